@@ -1,0 +1,3 @@
+//! Proofkey on the command line.
+
+fn main() {}

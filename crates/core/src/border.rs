@@ -1,0 +1,221 @@
+//! The shapes that cross from core to a door: the window's IPC and the command line's `--json`.
+//! None of them can hold a secret.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::check::{Check, CheckId, Report};
+use crate::connection::{Finding, ResolvedEndpoints};
+use crate::export::ExportFormat;
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use crate::vault::VaultDescription;
+
+/// What is known of a connection's health. `Unknown` is grey everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The last proof passed, on this very content.
+    Proven,
+    /// The last proof failed.
+    Failed,
+    /// Never proven.
+    Unproven,
+    /// Changed since the last proof.
+    Stale,
+}
+
+/// A stored connection without its secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectionView {
+    pub id: String,
+    pub name: String,
+    pub provider: String,
+    pub provider_name: String,
+    pub grant: Grant,
+    pub client_authentication: ClientAuthentication,
+    pub basic_encoding: BasicEncoding,
+    pub scopes: Vec<String>,
+    pub variables: BTreeMap<String, String>,
+    /// "Europe (EU)", when the provider has regions.
+    pub region_label: Option<String>,
+    pub practice: bool,
+    pub endpoints: Option<EndpointsView>,
+    pub standing: Standing,
+    /// When the last proof finished.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub proven_at: Option<Timestamp>,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub created_at: Timestamp,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub changed_at: Timestamp,
+    /// Usual life of an access token in seconds, when known.
+    pub access_token_seconds: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct EndpointsView {
+    pub token: String,
+    pub api_base: String,
+}
+
+impl From<&ResolvedEndpoints> for EndpointsView {
+    fn from(endpoints: &ResolvedEndpoints) -> Self {
+        Self {
+            token: endpoints.token.to_string(),
+            api_base: endpoints.api_base.to_string(),
+        }
+    }
+}
+
+/// What a typed or pasted account turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Located {
+    /// The account name found, when it obeys rule I1.
+    pub account: Option<String>,
+    /// Region id, when the text was an address that names one.
+    pub region: Option<String>,
+    /// What was taken from the text, for people: "Taken from the address acme.talkdeskid.eu".
+    pub taken_from: Option<String>,
+    pub findings: Vec<Finding>,
+}
+
+/// What one region said about an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Sighting {
+    Found,
+    Absent,
+    /// It could not be asked, or its answer says neither.
+    Unclear,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RegionSighting {
+    pub region: String,
+    pub label: String,
+    pub sighting: Sighting,
+    /// What the region's server did, in plain words.
+    pub detail: String,
+}
+
+/// What a window receives while a proof runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum ProofEvent {
+    Started { id: CheckId },
+    Finished { check: Check },
+}
+
+/// A redacted rendering of what an export would write.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ExportPreview {
+    pub format: ExportFormat,
+    pub file_name: String,
+    /// Secrets are masked here whatever was chosen.
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ExportOutcome {
+    pub path: String,
+    /// "0600".
+    pub mode: String,
+    pub bytes: u64,
+    pub format: ExportFormat,
+    pub holds_secrets: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "mode")]
+pub enum ProxyChoice {
+    /// What the system says.
+    #[default]
+    System,
+    None,
+    /// An http address without credentials: "http://proxy.example:3128".
+    Manual {
+        url: String,
+    },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub theme: Theme,
+    pub proxy: ProxyChoice,
+    /// A PEM file with additional certificate authorities.
+    pub ca_file: Option<String>,
+}
+
+/// How the vault in use is doing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct VaultStatus {
+    pub description: VaultDescription,
+    /// A throw-away item was written, read back and removed.
+    pub working: bool,
+    /// What is wrong when it is not.
+    pub summary: Option<String>,
+    pub remedy: Option<String>,
+    /// Leftovers that were found and put right at start, for people.
+    pub reconciled: Vec<String>,
+}
+
+/// A practice account to try with; its credentials are public by design.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PracticeAccount {
+    pub account: String,
+    pub region: String,
+    pub client_id: String,
+    pub client_secret: String,
+    /// What happens with it: "Everything works", "The secret is refused".
+    pub lesson: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PracticeView {
+    pub running: bool,
+    pub address: Option<String>,
+    pub accounts: Vec<PracticeAccount>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct About {
+    pub version: String,
+    pub config_dir: String,
+    pub license: String,
+}
+
+/// A connection's page: the view and its last report.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectionPage {
+    pub connection: ConnectionView,
+    pub report: Option<Report>,
+}

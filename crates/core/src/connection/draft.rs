@@ -1,0 +1,81 @@
+//! What a person typed, and everything that is wrong with it at once.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ResolvedEndpoints;
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use crate::secret::Secret;
+
+/// Input for a new connection or a changed one. It comes in by one IPC call or from the command line.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionDraft {
+    /// For people; a name is suggested when it is empty.
+    #[serde(default)]
+    pub name: String,
+    pub provider: String,
+    pub grant: Grant,
+    pub client_authentication: ClientAuthentication,
+    /// `None` takes the provider's.
+    #[serde(default)]
+    pub basic_encoding: Option<BasicEncoding>,
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    #[serde(default)]
+    pub practice: bool,
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// `None` keeps the stored one when a connection is changed.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub client_id: Option<Secret>,
+    /// `None` keeps the stored one when a connection is changed.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub client_secret: Option<Secret>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Note,
+    Warning,
+    /// The draft cannot be saved like this.
+    Blocking,
+}
+
+/// One thing to say about a draft. It names the place, never the value of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Finding {
+    /// Dotted path: "variables.account", "client_secret", "scopes".
+    pub field: String,
+    pub severity: Severity,
+    /// What is wrong and where: "There is a blank at the end (position 41)."
+    pub summary: String,
+    /// What would be right, with an example.
+    pub remedy: String,
+    /// Proofkey can put it right when asked (hygiene findings).
+    #[serde(default)]
+    pub tidy: bool,
+}
+
+/// All findings of a draft, with the endpoints as far as they could be worked out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct DraftReview {
+    pub findings: Vec<Finding>,
+    pub endpoints: Option<ResolvedEndpoints>,
+}
+
+impl DraftReview {
+    pub fn is_blocked(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Blocking)
+    }
+}

@@ -1,0 +1,9 @@
+//! A connection: one provider, one account, one client; the secrets themselves live in the vault.
+
+pub mod draft;
+pub mod id;
+pub mod record;
+
+pub use draft::{ConnectionDraft, DraftReview, Finding, Severity};
+pub use id::ConnectionId;
+pub use record::{Connection, ResolvedEndpoints};

@@ -1,0 +1,52 @@
+//! What is stored of a connection in its file. No secret, and no client ID, is part of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::ConnectionId;
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use crate::vault::Generation;
+
+/// One connection, as its TOML file holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connection {
+    /// Version of this shape: 1.
+    pub version: u32,
+    pub id: ConnectionId,
+    /// For people: "Support dashboards".
+    pub name: String,
+    /// Provider id.
+    pub provider: String,
+    pub grant: Grant,
+    pub client_authentication: ClientAuthentication,
+    pub basic_encoding: BasicEncoding,
+    /// Requested scopes; empty asks for everything the client may have.
+    pub scopes: Vec<String>,
+    /// It talks to the practice Talkdesk on this machine and never to the real one.
+    #[serde(default)]
+    pub practice: bool,
+    pub created_at: Timestamp,
+    pub changed_at: Timestamp,
+    /// Which generation of secrets in the vault belongs to this content.
+    pub secrets: Generation,
+    /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Endpoint templates with every variable filled in and checked (rules I1 to I3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ResolvedEndpoints {
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub token: Url,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub api_base: Url,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub authorization: Option<Url>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub jwks: Option<Url>,
+}

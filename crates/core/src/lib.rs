@@ -1,0 +1,17 @@
+//! The engine of Proofkey: it sets up, proves and hands over OAuth connections.
+//!
+//! Core prints nothing, reads no environment, and does not know whether a person, a script or a
+//! server is asking. See ARCHITECTURE.md for its rooms and invariants.
+
+pub mod border;
+pub mod check;
+pub mod connection;
+pub mod error;
+pub mod export;
+pub mod ports;
+pub mod provider;
+pub mod secret;
+pub mod vault;
+
+pub use error::{Code, Problem, Quoted};
+pub use secret::Secret;

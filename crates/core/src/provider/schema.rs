@@ -1,0 +1,302 @@
+//! The shape of a provider file. `deny_unknown_fields` everywhere: a misspelt key is an error.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How sure a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The vendor's own documentation says so.
+    Documented,
+    /// Seen to work in the field; not promised by the vendor.
+    Observed,
+    /// Follows from other facts.
+    Inferred,
+    /// Not settled: the person may have to correct it.
+    Unverified,
+}
+
+/// One system that Proofkey can connect to.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// Version of this shape: 1.
+    pub schema: u32,
+    /// Lower-case name, also the file's name.
+    pub id: String,
+    pub name: String,
+    /// One sentence for the tile.
+    pub summary: String,
+    /// For instance "Contact centre".
+    pub category: String,
+    /// Month in which the values were last compared with their sources, "2026-11".
+    pub as_of: String,
+    /// What to ask of the person, in order.
+    pub variables: Vec<Variable>,
+    /// Where the system runs; empty when there is only one place.
+    #[serde(default)]
+    pub regions: Vec<Region>,
+    /// How a region can be found by asking public addresses.
+    #[serde(default)]
+    pub detection: Option<Detection>,
+    /// Host suffixes of addresses people paste that belong to another family than the sign-in host,
+    /// by region id: `{ us = ["mytalkdesk.com"] }`.
+    #[serde(default)]
+    pub pasted_suffixes: BTreeMap<String, Vec<String>>,
+    pub endpoints: Endpoints,
+    /// Offered grants, the usual one first.
+    pub grants: Vec<Grant>,
+    /// Offered ways of client authentication, the usual one first.
+    pub client_authentication: Vec<ClientAuthentication>,
+    #[serde(default)]
+    pub basic_encoding: BasicEncoding,
+    pub token_header: TokenHeader,
+    pub scopes: ScopeCatalogue,
+    /// Calls that prove a token, the best first; the first whose scope was granted is used.
+    pub probes: Vec<Probe>,
+    /// How to create the client at the provider.
+    pub guide: Vec<GuideStep>,
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// Anything a person must know before starting.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Where the values come from.
+    #[serde(default)]
+    pub sources: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum VariableKind {
+    /// One DNS label (rule I1); becomes part of a host name.
+    HostLabel,
+    /// One of `regions`.
+    Region,
+    /// A host name, typed by hand for a region that is not listed.
+    Host,
+    /// An https address without query or fragment.
+    HttpsUrl,
+    Text,
+}
+
+/// Something to ask. Its value replaces `{name}` in endpoint templates.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    pub name: String,
+    pub label: String,
+    pub help: String,
+    pub example: String,
+    pub kind: VariableKind,
+    /// A regular expression the whole value must match, beyond what `kind` demands.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// Drawn before the field: "https://".
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Drawn after the field: ".talkdeskid.com". May use `{id_host}` of the chosen region.
+    #[serde(default)]
+    pub suffix: Option<String>,
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A place where the system runs.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    pub id: String,
+    /// "Europe (EU)".
+    pub label: String,
+    /// Template values of this region: `id_host`, `api_base`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Values the person may change or must give, because they are not settled.
+    #[serde(default)]
+    pub asks: Vec<RegionField>,
+    pub certainty: Certainty,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A region value that is asked of the person. The entry in `values`, if any, is the suggestion.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct RegionField {
+    /// The key of `values`, also the variable's name in a connection.
+    pub name: String,
+    pub label: String,
+    pub help: String,
+    pub example: String,
+    pub kind: VariableKind,
+}
+
+/// A public address that tells whether an account exists, asked without any secret.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Detection {
+    /// GET this; a template like the endpoints.
+    pub url: String,
+    /// Statuses that mean "the account exists here".
+    pub found_status: Vec<u16>,
+    /// The answer must be a JSON object with this member, so that a catch-all page is not believed.
+    #[serde(default)]
+    pub found_member: Option<String>,
+    /// Statuses that mean "no such account here".
+    pub absent_status: Vec<u16>,
+    pub certainty: Certainty,
+}
+
+/// URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    pub token: String,
+    pub api_base: String,
+    #[serde(default)]
+    pub authorization: Option<String>,
+    #[serde(default)]
+    pub jwks: Option<String>,
+    #[serde(default)]
+    pub introspection: Option<String>,
+    #[serde(default)]
+    pub revocation: Option<String>,
+}
+
+/// RFC 6749 §1.3. The resource owner password grant is deliberately absent (RFC 9700 §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    ClientCredentials,
+    AuthorizationCode,
+}
+
+/// RFC 6749 §2.3 and OpenID Connect Core §9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthentication {
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+}
+
+/// How client ID and secret are written inside `Authorization: Basic`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum BasicEncoding {
+    /// Form-encoded before joining (RFC 6749 §2.3.1).
+    #[default]
+    Form,
+    /// As they are; some servers never decode.
+    Raw,
+}
+
+/// How an access token is presented to the API.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct TokenHeader {
+    /// Usually "authorization".
+    pub name: String,
+    /// "Bearer", another word, or empty for the token alone.
+    pub scheme: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ScopeCatalogue {
+    /// Between scopes in requests and answers; RFC 6749 §3.3 says a space.
+    pub separator: String,
+    /// A scope that is not listed may be typed.
+    pub free_text: bool,
+    /// Ticked at first.
+    #[serde(default)]
+    pub suggested: Vec<String>,
+    pub entries: Vec<ScopeEntry>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ScopeEntry {
+    pub name: String,
+    /// "General", "Early access", "Healthcare"...
+    pub group: String,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// One described GET request and what counts as success.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// Path below the API base: "/account".
+    pub path: String,
+    /// Granted scope that allows the call; none means always allowed.
+    #[serde(default)]
+    pub scope: Option<String>,
+    pub success_status: Vec<u16>,
+    /// A member of the JSON answer that must equal a variable, to prove the right account answered.
+    #[serde(default)]
+    pub matches: Option<ProbeMatch>,
+    /// What a success proves, for people: "the account answers by its own name".
+    pub proves: String,
+    pub certainty: Certainty,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ProbeMatch {
+    /// JSON pointer (RFC 6901) into the answer: "/name".
+    pub pointer: String,
+    /// Variable to compare with, without regard to ASCII case.
+    pub variable: String,
+}
+
+/// One numbered step of creating the client at the provider.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct GuideStep {
+    pub title: String,
+    pub text: String,
+    /// A page to open; a template like the endpoints.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Something to copy from here: "scopes" copies the chosen scopes, anything else is literal text.
+    #[serde(default)]
+    pub copy: Option<String>,
+    /// What is not certain about the step, said plainly.
+    #[serde(default)]
+    pub uncertain: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Lifetimes {
+    /// Usual life of an access token in seconds.
+    #[serde(default)]
+    pub access_token_seconds: Option<u32>,
+    /// After adding a scope to a client, refusals can last this long.
+    #[serde(default)]
+    pub scope_activation_seconds: Option<u32>,
+}

@@ -1,0 +1,44 @@
+//! How a value that hurts is held.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
+
+/// A client secret, private key, token or passphrase.
+///
+/// It has no `Debug`, `Display`, `Clone`, `PartialEq` or `Serialize`, and its memory is wiped when it
+/// is dropped. Reading it means writing [`Secret::expose`], so that `git grep expose` is the audit.
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// Takes ownership of `value`; the caller's copy is moved, not cloned.
+    pub fn new(value: String) -> Self {
+        Self(SecretString::from(value))
+    }
+
+    /// The value, for the one statement that needs it.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// A second holder of the same value, for the places that must hand one on and keep one.
+    pub fn duplicate(&self) -> Self {
+        Self::new(self.expose().to_owned())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+
+/// A secret may come in (one IPC field, one vault document); nothing lets it out again.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}

@@ -1,0 +1,170 @@
+//! The versioned JSON document that one vault item holds.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// Version of the document's shape.
+const VERSION: u32 = 1;
+
+/// The secrets of one generation of one connection.
+///
+/// The client ID is kept here too: after saving it is as invisible as the secret.
+#[derive(Deserialize)]
+pub struct SecretDocument {
+    pub version: u32,
+    pub client_id: Secret,
+    #[serde(default)]
+    pub client_secret: Option<Secret>,
+    #[serde(default)]
+    pub private_key: Option<Secret>,
+    #[serde(default)]
+    pub refresh_token: Option<Secret>,
+    #[serde(default)]
+    pub cached_token: Option<CachedToken>,
+}
+
+/// An access token that was obtained earlier.
+#[derive(Deserialize)]
+pub struct CachedToken {
+    pub access_token: Secret,
+    /// `None` when the server did not say.
+    pub expires_at: Option<Timestamp>,
+    /// Granted scopes, when the server said so.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+}
+
+impl SecretDocument {
+    pub fn new(client_id: Secret, client_secret: Option<Secret>) -> Self {
+        Self {
+            version: VERSION,
+            client_id,
+            client_secret,
+            private_key: None,
+            refresh_token: None,
+            cached_token: None,
+        }
+    }
+
+    /// Reads what [`SecretDocument::to_json`] wrote; `None` when the text is not such a document or is
+    /// of a newer version.
+    pub fn from_json(text: &str) -> Option<Self> {
+        let document: Self = serde_json::from_str(text).ok()?;
+        (document.version == VERSION).then_some(document)
+    }
+
+    /// The JSON text for the vault, wiped when dropped.
+    ///
+    /// Written by hand over `serde_json` values because no secret type may implement `Serialize`.
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(1024));
+        text.push_str("{\"version\":");
+        text.push_str(&self.version.to_string());
+        push_member(&mut text, "client_id", Some(&self.client_id));
+        push_member(&mut text, "client_secret", self.client_secret.as_ref());
+        push_member(&mut text, "private_key", self.private_key.as_ref());
+        push_member(&mut text, "refresh_token", self.refresh_token.as_ref());
+        if let Some(token) = &self.cached_token {
+            push_token(&mut text, token);
+        }
+        text.push('}');
+        text
+    }
+
+    pub fn duplicate(&self) -> Self {
+        Self {
+            version: self.version,
+            client_id: self.client_id.duplicate(),
+            client_secret: self.client_secret.as_ref().map(Secret::duplicate),
+            private_key: self.private_key.as_ref().map(Secret::duplicate),
+            refresh_token: self.refresh_token.as_ref().map(Secret::duplicate),
+            cached_token: self.cached_token.as_ref().map(CachedToken::duplicate),
+        }
+    }
+}
+
+impl CachedToken {
+    pub fn duplicate(&self) -> Self {
+        Self {
+            access_token: self.access_token.duplicate(),
+            expires_at: self.expires_at,
+            scopes: self.scopes.clone(),
+        }
+    }
+}
+
+fn push_token(text: &mut Zeroizing<String>, token: &CachedToken) {
+    text.push_str(",\"cached_token\":{\"expires_at\":");
+    match token.expires_at {
+        Some(at) => push_string(text, &at.to_string()),
+        None => text.push_str("null"),
+    }
+    push_member(text, "access_token", Some(&token.access_token));
+    if let Some(scopes) = &token.scopes {
+        text.push_str(",\"scopes\":[");
+        for (index, scope) in scopes.iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            push_string(text, scope);
+        }
+        text.push(']');
+    }
+    text.push('}');
+}
+
+fn push_member(text: &mut Zeroizing<String>, name: &str, secret: Option<&Secret>) {
+    let Some(secret) = secret else { return };
+    text.push_str(",\"");
+    text.push_str(name);
+    text.push_str("\":");
+    push_string(text, secret.expose());
+}
+
+/// Appends `value` as a JSON string (RFC 8259 §7).
+fn push_string(text: &mut Zeroizing<String>, value: &str) {
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            control if control < ' ' => text.push_str(&format!("\\u{:04x}", control as u32)),
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_document_comes_back_as_it_was(id in "\\PC*|[\\x00-\\x7f]*", secret in "\\PC*|[\\x00-\\x7f]*") {
+            let mut document = SecretDocument::new(Secret::new(id.clone()), Some(Secret::new(secret.clone())));
+            document.cached_token = Some(CachedToken {
+                access_token: Secret::new(secret.clone()),
+                expires_at: Some(Timestamp::UNIX_EPOCH),
+                scopes: Some(vec![id.clone()]),
+            });
+            let text = document.to_json();
+            let back = SecretDocument::from_json(&text).expect("readable");
+            prop_assert_eq!(back.client_id.expose(), id.as_str());
+            prop_assert_eq!(back.client_secret.expect("kept").expose(), secret.as_str());
+            let token = back.cached_token.expect("kept");
+            prop_assert_eq!(token.access_token.expose(), secret.as_str());
+            prop_assert_eq!(token.scopes, Some(vec![id]));
+        }
+    }
+
+    #[test]
+    fn a_newer_version_is_not_guessed() {
+        assert!(SecretDocument::from_json(r#"{"version":2,"client_id":"a"}"#).is_none());
+    }
+}

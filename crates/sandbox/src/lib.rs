@@ -1,0 +1,1 @@
+//! A practice Talkdesk on loopback.
