@@ -154,7 +154,7 @@ pub enum ProxyChoice {
     #[default]
     System,
     None,
-    /// An http address without credentials: "http://proxy.example:3128".
+    /// An http address without credentials: "<http://proxy.example:3128>".
     Manual {
         url: String,
     },

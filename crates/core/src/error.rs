@@ -68,7 +68,7 @@ pub struct Problem {
     pub remedy: String,
     /// The field of the draft or file that it is about, as a dotted path.
     pub field: Option<String>,
-    pub quoted: Option<Quoted>,
+    pub quoted: Option<Box<Quoted>>,
 }
 
 impl Problem {
@@ -90,7 +90,7 @@ impl Problem {
 
     #[must_use]
     pub fn quoting(mut self, quoted: Quoted) -> Self {
-        self.quoted = Some(quoted);
+        self.quoted = Some(Box::new(quoted));
         self
     }
 }

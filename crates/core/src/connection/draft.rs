@@ -52,7 +52,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Finding {
-    /// Dotted path: "variables.account", "client_secret", "scopes".
+    /// Dotted path: "variables.account", "`client_secret`", "scopes".
     pub field: String,
     pub severity: Severity,
     /// What is wrong and where: "There is a blank at the end (position 41)."

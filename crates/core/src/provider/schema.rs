@@ -184,7 +184,7 @@ pub enum Grant {
     AuthorizationCode,
 }
 
-/// RFC 6749 §2.3 and OpenID Connect Core §9.
+/// RFC 6749 §2.3 and `OpenID` Connect Core §9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

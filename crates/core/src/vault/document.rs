@@ -156,7 +156,8 @@ mod tests {
             let text = document.to_json();
             let back = SecretDocument::from_json(&text).expect("readable");
             prop_assert_eq!(back.client_id.expose(), id.as_str());
-            prop_assert_eq!(back.client_secret.expect("kept").expose(), secret.as_str());
+            let kept = back.client_secret.expect("kept");
+            prop_assert_eq!(kept.expose(), secret.as_str());
             let token = back.cached_token.expect("kept");
             prop_assert_eq!(token.access_token.expose(), secret.as_str());
             prop_assert_eq!(token.scopes, Some(vec![id]));
