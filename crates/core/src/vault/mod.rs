@@ -46,6 +46,12 @@ pub trait Vault: Send + Sync {
     /// The names of everything stored by Proofkey.
     fn list(&self) -> Result<Vec<SecretName>, VaultError>;
 
+    /// Removes what interrupted writes left behind inside the vault itself and says how many items
+    /// that were. Only under the lock of the store: a write in progress looks the same.
+    fn sweep(&self) -> Result<usize, VaultError> {
+        Ok(0)
+    }
+
     /// Proves by a write, a read and a removal of a throw-away item that the vault keeps things.
     fn probe(&self) -> Result<(), VaultError>;
 
