@@ -11,6 +11,7 @@ pub mod export;
 pub mod ports;
 pub mod provider;
 pub mod secret;
+pub mod system;
 pub mod vault;
 
 pub use error::{Code, Problem, Quoted};

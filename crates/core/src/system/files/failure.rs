@@ -1,0 +1,119 @@
+//! Why a file could not be read or written, in words that do not depend on the platform.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Code, Problem};
+
+/// Names what was being done, the path, and the cause.
+#[derive(Debug, thiserror::Error)]
+#[error("Could not {doing} {}: {cause}.", path.display())]
+pub struct FileError {
+    doing: &'static str,
+    path: PathBuf,
+    cause: FileCause,
+}
+
+#[derive(Debug)]
+pub(super) enum FileCause {
+    Io(io::Error),
+    Link,
+    NotAFile,
+    TooLarge { limit: usize },
+    OpenToOthers,
+    Foreign,
+}
+
+impl FileError {
+    /// `doing` is a verb: "read", "write", "remove".
+    pub fn new(doing: &'static str, path: &Path, error: io::Error) -> Self {
+        Self::of(doing, path, FileCause::Io(error))
+    }
+
+    pub(super) fn of(doing: &'static str, path: &Path, cause: FileCause) -> Self {
+        Self {
+            doing,
+            path: path.to_owned(),
+            cause,
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn not_found(&self) -> bool {
+        self.kind() == Some(ErrorKind::NotFound)
+    }
+
+    pub fn already_exists(&self) -> bool {
+        self.kind() == Some(ErrorKind::AlreadyExists)
+    }
+
+    fn kind(&self) -> Option<ErrorKind> {
+        match &self.cause {
+            FileCause::Io(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match &self.cause {
+            FileCause::Link => "Name the file itself. Proofkey does not write through links.",
+            FileCause::NotAFile => "Name a file, not a folder or a device.",
+            FileCause::TooLarge { .. } => "Check that this is the right file.",
+            FileCause::OpenToOthers | FileCause::Foreign => {
+                "Choose a folder of your own that others cannot write to."
+            }
+            FileCause::Io(error) => match error.kind() {
+                ErrorKind::PermissionDenied => {
+                    "Give yourself permission for this file and its folder, or choose another place."
+                }
+                ErrorKind::NotFound => "Check the path; its folder must exist.",
+                ErrorKind::AlreadyExists => "Choose another name, or say that it may be replaced.",
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                    "Free some space and try again. Nothing was changed."
+                }
+                ErrorKind::ReadOnlyFilesystem => "Choose a place that can be written to.",
+                _ => "Check the disk and the path, then try again. Nothing was changed.",
+            },
+        }
+    }
+}
+
+impl fmt::Display for FileCause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link => formatter.write_str("it is a link to another file"),
+            Self::NotAFile => formatter.write_str("it is not a regular file"),
+            Self::TooLarge { limit } => write!(formatter, "it is larger than {limit} bytes"),
+            Self::OpenToOthers => formatter.write_str("everyone may write to this folder"),
+            Self::Foreign => formatter.write_str("this folder belongs to another user"),
+            Self::Io(error) => match error.kind() {
+                ErrorKind::PermissionDenied => formatter.write_str("permission was denied"),
+                ErrorKind::NotFound => formatter.write_str("there is no such file or folder"),
+                ErrorKind::AlreadyExists => formatter.write_str("there is one already"),
+                ErrorKind::StorageFull => formatter.write_str("the disk is full"),
+                ErrorKind::QuotaExceeded => formatter.write_str("your disk quota is used up"),
+                ErrorKind::FileTooLarge => {
+                    formatter.write_str("the system does not allow a file of this size")
+                }
+                ErrorKind::ReadOnlyFilesystem => formatter.write_str("the disk is read-only"),
+                _ => write!(formatter, "{error}"),
+            },
+        }
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        let code = if error.already_exists() {
+            Code::AlreadyExists
+        } else {
+            Code::FileFailed
+        };
+        let remedy = error.remedy();
+        Self::new(code, error.to_string(), remedy)
+    }
+}

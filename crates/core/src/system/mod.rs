@@ -1,0 +1,3 @@
+//! The world itself: files, network, clock, browser. Only the wiring of a program names it.
+
+pub mod files;
