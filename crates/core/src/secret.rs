@@ -21,6 +21,7 @@ impl Secret {
     }
 
     /// A second holder of the same value, for the places that must hand one on and keep one.
+    #[must_use]
     pub fn duplicate(&self) -> Self {
         Self::new(self.expose().to_owned())
     }

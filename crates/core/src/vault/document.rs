@@ -74,6 +74,7 @@ impl SecretDocument {
         text
     }
 
+    #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
             version: self.version,
@@ -87,6 +88,7 @@ impl SecretDocument {
 }
 
 impl CachedToken {
+    #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
             access_token: self.access_token.duplicate(),
@@ -131,11 +133,19 @@ fn push_string(text: &mut Zeroizing<String>, value: &str) {
         match character {
             '"' => text.push_str("\\\""),
             '\\' => text.push_str("\\\\"),
-            control if control < ' ' => text.push_str(&format!("\\u{:04x}", control as u32)),
+            control if control < ' ' => push_escaped(text, control),
             other => text.push(other),
         }
     }
     text.push('"');
+}
+
+fn push_escaped(text: &mut Zeroizing<String>, control: char) {
+    text.push_str("\\u");
+    for shift in [12, 8, 4, 0] {
+        let digit = (control as u32 >> shift) & 0xf;
+        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,195 @@
+//! Connections together with their secrets: two places, one change.
+//!
+//! The order is: note the generations concerned, write the new secrets, write the connection file,
+//! remove the old secrets, forget the note. The file decides: before it is replaced everything is as
+//! it was, after it everything is as it will be, and [`reconcile`] finishes what a crash interrupted.
+//! Only secrets that this folder noted are ever removed, because a keychain is shared by all folders.
+
+use std::collections::BTreeSet;
+
+use crate::connection::store::{Locked, Store};
+use crate::connection::{Connection, ConnectionId};
+use crate::error::{Code, Problem};
+use crate::vault::{Generation, SecretDocument, SecretName, Vault};
+
+/// Saves a connection with new secrets and returns it as it was saved.
+///
+/// With `previous: None` it is a new connection: it gets an id of its own made from
+/// `connection.id` (`acme`, `acme-2`). Otherwise the stored connection must still have that
+/// generation, else it was changed meanwhile and nothing is done (`AlreadyExists`).
+/// A problem leaves file and secrets as they were.
+pub fn save_with_secrets(
+    store: &Store,
+    vault: &dyn Vault,
+    connection: &Connection,
+    document: &SecretDocument,
+    previous: Option<Generation>,
+) -> Result<Connection, Problem> {
+    // A person may have to unlock the vault first; that must not keep others from the lock.
+    let held = vault.list()?;
+    let locked = store.lock()?;
+    let saved = placed(&locked, store, connection, previous, &held)?;
+    let name = name_of(&saved);
+    let concerned: Vec<Generation> = previous.into_iter().chain([saved.secrets]).collect();
+    locked.note(&saved.id, &concerned)?;
+    let written = vault
+        .write(&name, document)
+        .map_err(Problem::from)
+        .and_then(|()| locked.save(&saved));
+    // Whether it went well or not, one of the two generations is now superfluous. When removing it
+    // fails, the note stays and the next start removes it.
+    let settled = settle(&locked, store, vault, &saved.id);
+    if let Err(problem) = settled {
+        tracing::warn!(connection = %saved.id, cause = %problem, "a superfluous secret stays for now");
+    }
+    written.map(|()| saved)
+}
+
+/// Removes the connection's file and report, then its secrets. When the vault does not answer,
+/// nothing is removed.
+pub fn remove_with_secrets(
+    store: &Store,
+    vault: &dyn Vault,
+    id: &ConnectionId,
+) -> Result<(), Problem> {
+    vault.list()?;
+    let locked = store.lock()?;
+    let stored = store.load(id)?;
+    locked.note(id, &[stored.secrets])?;
+    locked.remove(id)?;
+    if let Err(problem) = settle(&locked, store, vault, id) {
+        tracing::warn!(connection = %id, cause = %problem, "a superfluous secret stays for now");
+    }
+    Ok(())
+}
+
+/// Changes the secrets that belong to the stored connection without making a new generation: for
+/// cached access tokens. `SecretMissing` when the vault has none.
+pub fn update_document(
+    store: &Store,
+    vault: &dyn Vault,
+    id: &ConnectionId,
+    change: impl FnOnce(&mut SecretDocument),
+) -> Result<(), Problem> {
+    let before = name_of(&store.load(id)?);
+    vault.read(&before)?;
+    let _locked = store.lock()?;
+    let name = name_of(&store.load(id)?);
+    let mut document = vault.read(&name)?.ok_or_else(|| missing(id.as_str()))?;
+    change(&mut document);
+    vault.write(&name, &document)?;
+    Ok(())
+}
+
+/// The secrets that belong to the connection as it is stored; `SecretMissing` when there are none.
+pub fn read_document(
+    vault: &dyn Vault,
+    connection: &Connection,
+) -> Result<SecretDocument, Problem> {
+    vault
+        .read(&name_of(connection))?
+        .ok_or_else(|| missing(&connection.name))
+}
+
+/// Finishes what a crash interrupted, and says in plain words what was done and what is missing.
+/// Nothing that a readable or unreadable connection file may need is removed.
+pub fn reconcile(store: &Store, vault: &dyn Vault) -> Result<Vec<String>, Problem> {
+    let held: BTreeSet<SecretName> = vault.list()?.into_iter().collect();
+    let locked = store.lock()?;
+    let mut words = Vec::new();
+    if locked.sweep_files()? + vault.sweep()? > 0 {
+        words.push("Removed what an interrupted save had left behind.".to_owned());
+    }
+    for id in store.unfinished()? {
+        if settle(&locked, store, vault, &id)? {
+            words.push(format!(
+                "Removed secrets of {id} that no connection used any more."
+            ));
+        }
+    }
+    for connection in store.list()?.connections {
+        if !held.contains(&name_of(&connection)) && vault.read(&name_of(&connection))?.is_none() {
+            words.push(format!(
+                "The secrets of {} are not in the vault. Enter them again to use it.",
+                connection.name
+            ));
+        }
+    }
+    Ok(words)
+}
+
+/// The connection as it will be stored: with its id and a generation that nothing else uses.
+fn placed(
+    locked: &Locked<'_>,
+    store: &Store,
+    connection: &Connection,
+    previous: Option<Generation>,
+    held: &[SecretName],
+) -> Result<Connection, Problem> {
+    let mut placed = connection.clone();
+    let Some(previous) = previous else {
+        // Another folder may use the same keychain, so what is there keeps its name.
+        placed.id = locked.free_id(connection.id.as_str(), |id| {
+            held.iter().any(|name| name.connection == *id)
+        })?;
+        placed.secrets = Generation::FIRST;
+        return Ok(placed);
+    };
+    if store.load(&connection.id)?.secrets != previous {
+        return Err(Problem::new(
+            Code::AlreadyExists,
+            format!(
+                "{} was changed by another window or command meanwhile.",
+                connection.name
+            ),
+            "Look at it again and repeat your change. Nothing was overwritten.",
+        ));
+    }
+    placed.secrets = previous.next();
+    Ok(placed)
+}
+
+/// Removes every noted generation that the connection's file does not name, then the note. Says
+/// whether a secret was there to remove.
+fn settle(
+    locked: &Locked<'_>,
+    store: &Store,
+    vault: &dyn Vault,
+    id: &ConnectionId,
+) -> Result<bool, Problem> {
+    let current = match store.load(id) {
+        Ok(connection) => Some(connection.secrets),
+        Err(problem) if problem.code == Code::NotFound => None,
+        // The file may come back from a copy and need any of them.
+        Err(_) => return Ok(false),
+    };
+    let mut removed = false;
+    for generation in store.intents_of(id)? {
+        if Some(generation) == current {
+            continue;
+        }
+        let name = SecretName {
+            connection: id.clone(),
+            generation,
+        };
+        removed |= vault.list()?.contains(&name);
+        vault.remove(&name)?;
+    }
+    locked.forget_intents(id)?;
+    Ok(removed)
+}
+
+fn name_of(connection: &Connection) -> SecretName {
+    SecretName {
+        connection: connection.id.clone(),
+        generation: connection.secrets,
+    }
+}
+
+fn missing(connection: &str) -> Problem {
+    Problem::new(
+        Code::SecretMissing,
+        format!("The vault has no secrets for {connection}."),
+        "Enter the client ID and secret again.",
+    )
+}
