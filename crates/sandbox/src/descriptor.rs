@@ -1,0 +1,94 @@
+//! How another process finds a running sandbox.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::RootCertStore;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, ServerName};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+const FILE_NAME: &str = "sandbox.json";
+/// A descriptor is about 1 KiB; anything much larger was not written by us.
+const MAX_BYTES: u64 = 64 * 1024;
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where a sandbox listens and which authority signs its certificates. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Descriptor {
+    pub port: u16,
+    pub ca_pem: String,
+    pub pid: u32,
+}
+
+impl Descriptor {
+    /// Writes `sandbox.json` into `directory`, which must exist, in one step.
+    pub fn write(&self, directory: &Path) -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.persist(directory.join(FILE_NAME))?;
+        Ok(())
+    }
+
+    /// What `directory` says; `None` when no sandbox was announced there. A file that is too long or
+    /// no descriptor is `InvalidData`. The sandbox may have died since: ask [`Descriptor::answers`].
+    pub fn read(directory: &Path) -> io::Result<Option<Self>> {
+        let path = directory.join(FILE_NAME);
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+            Ok(metadata) if metadata.len() > MAX_BYTES => {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            Ok(_) => {}
+        }
+        let descriptor = serde_json::from_slice(&fs::read(path)?)?;
+        Ok(Some(descriptor))
+    }
+
+    /// Removes the announcement if it is still this one.
+    pub fn remove(&self, directory: &Path) -> io::Result<()> {
+        if Self::read(directory)?.as_ref() == Some(self) {
+            fs::remove_file(directory.join(FILE_NAME))?;
+        }
+        Ok(())
+    }
+
+    /// Whether this very sandbox still listens: its authority must vouch for whoever answers, so a
+    /// stranger on the same port does not count.
+    pub async fn answers(&self) -> bool {
+        let attempt = tokio::time::timeout(PATIENCE, self.greet());
+        matches!(attempt.await, Ok(Ok(())))
+    }
+
+    /// For `--connect-to`: every host and port leads to the sandbox.
+    pub fn connect_to(&self) -> String {
+        format!("::127.0.0.1:{}", self.port)
+    }
+
+    async fn greet(&self) -> io::Result<()> {
+        let mut roots = RootCertStore::empty();
+        let root =
+            CertificateDer::from_pem_slice(self.ca_pem.as_bytes()).map_err(io::Error::other)?;
+        roots.add(root).map_err(io::Error::other)?;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(io::Error::other)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
+        let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
+        TlsConnector::from(Arc::new(config))
+            .connect(name, stream)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! Starting and stopping a practice Talkdesk.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use proofkey_core::border::PracticeAccount;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+use crate::access_token::TokenIssuer;
+use crate::account::ACCOUNTS;
+use crate::authority::{Authority, CertificatesByName};
+use crate::descriptor::Descriptor;
+use crate::door;
+use crate::fault::{Fault, Faults, UnknownTarget};
+use crate::record::{Record, Records};
+use crate::world::{World, real_now};
+
+/// How a sandbox is to be started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// How far the practice Talkdesk's clock is ahead of this machine's.
+    pub clock_offset: SignedDuration,
+    /// Faults in force from the start, by account, host or `*`.
+    pub faults: Vec<(String, Fault)>,
+}
+
+/// A running practice Talkdesk. Dropping it stops it; [`Sandbox::stop`] also waits for the end.
+pub struct Sandbox {
+    address: SocketAddr,
+    world: Arc<World>,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    published_in: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// Starts listening on 127.0.0.1, on the runtime of the caller; connections are answered from
+    /// the moment this returns.
+    ///
+    /// Fails with `AddrInUse` when the port is taken, and with `InvalidInput` when a fault's target
+    /// is unknown.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let world = Arc::new(World {
+            authority: Authority::new(real_now()).map_err(io::Error::other)?,
+            faults: Faults::with_lessons(),
+            records: Records::default(),
+            issuer: TokenIssuer::new().map_err(io::Error::other)?,
+            clock_offset: options.clock_offset,
+        });
+        for (target, fault) in &options.faults {
+            world
+                .faults
+                .set(target, *fault)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        }
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(door::serve(
+            listener,
+            acceptor(world.clone())?,
+            world.clone(),
+            stopped,
+        ));
+        tracing::info!(%address, "the practice Talkdesk is listening");
+        Ok(Self {
+            address,
+            world,
+            stop,
+            serving,
+            published_in: None,
+        })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The authority's certificate, for `--ca-file`.
+    pub fn ca_pem(&self) -> &str {
+        self.world.authority.certificate_pem()
+    }
+
+    /// For `--connect-to`: every host and port leads to the sandbox.
+    pub fn connect_to(&self) -> String {
+        self.descriptor().connect_to()
+    }
+
+    /// The accounts to practise with, those where everything works first.
+    pub fn accounts(&self) -> Vec<PracticeAccount> {
+        ACCOUNTS
+            .iter()
+            .map(crate::account::Account::practice)
+            .collect()
+    }
+
+    /// The latest requests (up to 1,000), oldest first, as they arrived.
+    pub fn records(&self) -> Vec<Record> {
+        self.world.records.all()
+    }
+
+    /// Makes something go wrong from now on. `target` is an account ("acme"), a host
+    /// ("api.talkdeskapp.com") or `*`; an earlier fault of the same target, or the account's own
+    /// lesson, ends.
+    ///
+    /// A fault on an account touches its token and API requests; one on a host touches everything
+    /// there.
+    pub fn set_fault(&self, target: &str, fault: Fault) -> Result<(), UnknownTarget> {
+        self.world.faults.set(target, fault)
+    }
+
+    /// Ends the fault of `target`, an account's own lesson included.
+    pub fn clear_fault(&self, target: &str) -> Result<(), UnknownTarget> {
+        self.world.faults.clear(target)
+    }
+
+    pub fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            port: self.address.port(),
+            ca_pem: self.ca_pem().to_owned(),
+            pid: std::process::id(),
+        }
+    }
+
+    /// Announces this sandbox in `directory`, so that other processes find it with
+    /// [`Descriptor::read`]; [`Sandbox::stop`] withdraws it.
+    pub fn publish(&mut self, directory: &Path) -> io::Result<()> {
+        self.descriptor().write(directory)?;
+        self.published_in = Some(directory.to_owned());
+        Ok(())
+    }
+
+    /// Withdraws the announcement, lets answers in progress finish (for a second at most) and frees
+    /// the port. Fails when the announcement could not be removed; the sandbox has stopped then too.
+    pub async fn stop(self) -> io::Result<()> {
+        let withdrawn = match &self.published_in {
+            Some(directory) => self.descriptor().remove(directory),
+            None => Ok(()),
+        };
+        self.stop.send_replace(true);
+        self.serving.await.map_err(io::Error::other)?;
+        withdrawn
+    }
+}
+
+fn acceptor(world: Arc<World>) -> io::Result<TlsAcceptor> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(CertificatesByName(world)));
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
