@@ -1,6 +1,7 @@
 //! Where secrets are kept: one document a connection and generation.
 
 pub mod document;
+pub mod keychain;
 pub mod parts;
 
 use serde::{Deserialize, Serialize};
