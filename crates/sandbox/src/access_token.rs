@@ -139,7 +139,7 @@ mod tests {
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
     use super::*;
-    use crate::account::ACCOUNTS;
+    use crate::lessons::ACCOUNTS;
 
     #[test]
     fn a_token_verifies_with_the_published_key() {

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::account;
 use crate::host::Place;
+use crate::{account, lessons};
 
 /// One thing that goes wrong, on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +171,7 @@ pub(crate) struct Faults(Mutex<HashMap<String, Fault>>);
 impl Faults {
     pub(crate) fn with_lessons() -> Self {
         Self(Mutex::new(
-            account::ACCOUNTS
+            lessons::ACCOUNTS
                 .iter()
                 .filter_map(|account| Some((account.name.to_owned(), account.fault?)))
                 .collect(),

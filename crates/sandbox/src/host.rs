@@ -107,7 +107,7 @@ fn is_label(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::ACCOUNTS;
+    use crate::lessons::ACCOUNTS;
 
     #[test]
     fn each_family_is_recognised_and_nothing_else_is() {

@@ -12,6 +12,7 @@ mod descriptor;
 mod door;
 mod fault;
 mod host;
+mod lessons;
 mod record;
 mod reply;
 mod sandbox;

@@ -13,11 +13,11 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::access_token::TokenIssuer;
-use crate::account::ACCOUNTS;
 use crate::authority::{Authority, CertificatesByName};
 use crate::descriptor::Descriptor;
 use crate::door;
 use crate::fault::{Fault, Faults, UnknownTarget};
+use crate::lessons::ACCOUNTS;
 use crate::record::{Record, Records};
 use crate::world::{World, real_now};
 
