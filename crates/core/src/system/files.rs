@@ -1,6 +1,7 @@
 //! Files that only their owner may read, replaced as a whole or not at all.
 
 mod failure;
+mod lock;
 mod private;
 
 use std::fs::{self, File};
@@ -11,6 +12,7 @@ use tempfile::NamedTempFile;
 
 use failure::FileCause;
 pub use failure::FileError;
+pub use lock::lock_file;
 pub use private::{directory_is_private_enough, private_directory};
 
 use private::{only_owner, sync_directory};

@@ -127,7 +127,7 @@ fn push_member(text: &mut Zeroizing<String>, name: &str, secret: Option<&Secret>
 }
 
 /// Appends `value` as a JSON string (RFC 8259 §7).
-fn push_string(text: &mut Zeroizing<String>, value: &str) {
+pub(super) fn push_string(text: &mut Zeroizing<String>, value: &str) {
     text.push('"');
     for character in value.chars() {
         match character {

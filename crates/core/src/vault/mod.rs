@@ -3,6 +3,9 @@
 pub mod document;
 pub mod keychain;
 pub mod parts;
+pub mod sealed_file;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,24 @@ impl Generation {
 pub struct SecretName {
     pub connection: ConnectionId,
     pub generation: Generation,
+}
+
+impl SecretName {
+    /// Reads what `Display` wrote.
+    fn parse(text: &str) -> Option<Self> {
+        let (connection, generation) = text.split_once('.')?;
+        Some(Self {
+            connection: ConnectionId::parse(connection).ok()?,
+            generation: Generation(generation.parse().ok()?),
+        })
+    }
+}
+
+/// `{connection}.{generation}`; connection ids hold no dot.
+impl fmt::Display for SecretName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.connection, self.generation.0)
+    }
 }
 
 /// A place that keeps secrets. Calls may block for as long as a person looks at a prompt: never call

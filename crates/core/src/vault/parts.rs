@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::{Generation, SecretDocument, SecretName, VaultError};
-use crate::connection::ConnectionId;
+use super::{SecretDocument, SecretName, VaultError};
 
 /// How a head begins that names parts. A document begins with a brace.
 const HEAD: &str = "parts:1";
@@ -52,7 +51,7 @@ impl<S: ItemStore> Parts<S> {
     }
 
     pub fn read(&self, name: &SecretName) -> Result<Option<SecretDocument>, VaultError> {
-        let Some(text) = self.read_text(&account(name))? else {
+        let Some(text) = self.read_text(&name.to_string())? else {
             return Ok(None);
         };
         SecretDocument::from_json(&text)
@@ -66,7 +65,7 @@ impl<S: ItemStore> Parts<S> {
         if text.len() > DOCUMENT_LIMIT {
             return Err(VaultError::TooLarge { bytes: text.len() });
         }
-        let account = account(name);
+        let account = name.to_string();
         let batch = self.write_text(&account, text.as_bytes())?;
         let kept = self.read_text(&account)?;
         if kept.is_none_or(|kept| *kept != *text) {
@@ -77,7 +76,7 @@ impl<S: ItemStore> Parts<S> {
 
     /// Removes the head, then every part.
     pub fn remove(&self, name: &SecretName) -> Result<(), VaultError> {
-        let account = account(name);
+        let account = name.to_string();
         self.items.delete(&account)?;
         self.remove_parts(&account, None)
     }
@@ -186,10 +185,6 @@ impl Head {
     }
 }
 
-fn account(name: &SecretName) -> String {
-    format!("{}.{}", name.connection, name.generation.0)
-}
-
 fn part_name(account: &str, batch: u32, number: usize) -> String {
     format!("{account}.{batch}.{number}")
 }
@@ -203,13 +198,8 @@ fn split_part(account: &str) -> Option<(&str, u32)> {
 
 /// The document that an item belongs to; `None` for items that are not ours.
 fn named(account: &str) -> Option<SecretName> {
-    let mut fields = account.split('.');
-    let connection = ConnectionId::parse(fields.next()?).ok()?;
-    let generation = Generation(fields.next()?.parse().ok()?);
-    Some(SecretName {
-        connection,
-        generation,
-    })
+    let head = split_part(account).map_or(account, |(head, _batch)| head);
+    SecretName::parse(head)
 }
 
 fn text_of(mut bytes: Item) -> Result<Zeroizing<String>, VaultError> {
@@ -235,7 +225,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::connection::ConnectionId;
     use crate::secret::Secret;
+    use crate::vault::Generation;
 
     const LIMIT: usize = 256;
 
