@@ -8,11 +8,14 @@ pub mod check;
 pub mod connection;
 pub mod error;
 pub mod export;
+pub mod oauth;
 pub mod ports;
+pub mod probe;
 pub mod provider;
 pub mod secret;
 pub mod system;
 pub mod vault;
+pub mod wording;
 
 pub use error::{Code, Problem, Quoted};
 pub use secret::Secret;

@@ -1,0 +1,14 @@
+//! What the protocol does. Names and rules are those of RFC 6749 and its companions.
+
+pub mod client_credentials;
+pub mod json;
+pub mod token_endpoint;
+
+mod token_answer;
+mod token_error;
+
+pub use client_credentials::ClientCredentials;
+pub use json::JsonProblem;
+pub use token_answer::TokenReply;
+pub(crate) use token_answer::{is_header_safe, withhold};
+pub use token_error::{TokenError, TokenErrorKind};

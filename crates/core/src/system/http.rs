@@ -1,0 +1,315 @@
+//! One bounded HTTP request: no redirect, no environment, no decompression, no kept connection.
+
+mod failure;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use tokio::time::timeout;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::network::{Network, Target, shown_host};
+use super::proxy::{Way, bare};
+use super::transport_error::{TransportError, TransportErrorKind as Kind};
+
+pub(super) use failure::explained_io;
+
+/// A complete answer. Its body may hold a token, so it is wiped when dropped and never printed.
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Zeroizing<Vec<u8>>,
+    /// From the start of the request to the end of the answer.
+    pub elapsed: Duration,
+    /// The `Date` header.
+    pub server_date: Option<Timestamp>,
+    /// Who answered: the server, or the proxy.
+    pub peer: Option<SocketAddr>,
+}
+
+impl Reply {
+    /// Media type in lower case without parameters.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
+    }
+
+    /// Whether the answer says that it is JSON (`application/json` or RFC 6839 `+json`).
+    pub fn is_json(&self) -> bool {
+        self.media_type().is_some_and(|essence| {
+            essence == "application/json"
+                || (essence.starts_with("application/") && essence.ends_with("+json"))
+        })
+    }
+
+    /// Whether the answer is a web page, by its type or its first characters.
+    pub fn looks_like_html(&self) -> bool {
+        let typed = self
+            .media_type()
+            .is_some_and(|essence| essence == "text/html" || essence == "application/xhtml+xml");
+        let start: Vec<u8> = self
+            .body
+            .iter()
+            .copied()
+            .skip_while(u8::is_ascii_whitespace)
+            .take(14)
+            .map(|byte| byte.to_ascii_lowercase())
+            .collect();
+        typed || start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
+    }
+
+    /// RFC 9110 §10.2.3, in seconds or as a date; a date is compared with the server's own clock.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = value.parse::<u32>() {
+            return Some(Duration::from_secs(seconds.into()));
+        }
+        let at = http_date(value)?;
+        let seconds = at.as_second() - self.server_date?.as_second();
+        Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    }
+
+    /// Host a redirect points to, resolved against `asked`.
+    pub fn location_host(&self, asked: &Url) -> Option<String> {
+        let value = self.headers.get(header::LOCATION)?.to_str().ok()?;
+        let url = asked.join(value).ok()?;
+        Some(crate::wording::clean(url.host_str()?, 253))
+    }
+
+    /// How many seconds the local clock is ahead of the server's, given the local time at which the
+    /// answer had arrived. `None` without a `Date` header.
+    pub fn clock_skew_seconds(&self, received: Timestamp) -> Option<i64> {
+        // The server wrote its date about half way through.
+        let half = i64::try_from(self.elapsed.as_secs() / 2).unwrap_or(0);
+        Some(received.as_second() - half - self.server_date?.as_second())
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Reply")
+            .field("status", &self.status)
+            .field("media_type", &self.media_type())
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Network {
+    /// Sends `request` once and reads an answer of at most `body_limit` bytes.
+    ///
+    /// Any status is an answer, redirects included. Fails with the kind of the stage that failed;
+    /// `sent` in the error says whether the server may have seen the request.
+    pub async fn send(
+        &self,
+        request: Request<Zeroizing<Vec<u8>>>,
+        body_limit: usize,
+    ) -> Result<Reply, TransportError> {
+        let started = Instant::now();
+        let url = asked_url(&request)?;
+        let shown = shown_host(&url);
+        let addresses = self.resolve(&url).await?;
+        let (client, request) = self.prepared(request, &url, &addresses)?;
+        let deadlines = self.settings.deadlines;
+        let late = |kind| TransportError::sent(kind, shown.clone());
+        let first_byte = deadlines.first_byte.min(deadlines.total);
+        let response = timeout(left(first_byte, started), client.execute(request))
+            .await
+            .map_err(|_| late(Kind::FirstByteTimeout))?
+            .map_err(|error| failure::explained(&error, &shown))?;
+        timeout(
+            left(deadlines.total, started),
+            read(response, body_limit, &shown, started),
+        )
+        .await
+        .unwrap_or_else(|_| Err(late(Kind::TotalTimeout)))
+    }
+
+    /// A client that can reach nothing but `addresses`, and the request in its terms.
+    fn prepared(
+        &self,
+        request: Request<Zeroizing<Vec<u8>>>,
+        url: &Url,
+        addresses: &[SocketAddr],
+    ) -> Result<(reqwest::Client, reqwest::Request), TransportError> {
+        let unusable = |reason: &str| {
+            let kind = Kind::Malformed {
+                reason: reason.to_owned(),
+            };
+            TransportError::unsent(kind, shown_host(url))
+        };
+        let target = Target::of(url)?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .connect_timeout(self.settings.deadlines.connect);
+        let mut asked = url.clone();
+        if let Way::Tunnel(tunnel) = self.way(url) {
+            let host = bare(tunnel.url.host_str().unwrap_or_default()).to_owned();
+            let mut proxy = reqwest::Proxy::https(tunnel.url)
+                .map_err(|_| unusable("the proxy address cannot be used"))?;
+            if let Some(authorization) = tunnel.authorization {
+                proxy = proxy.custom_http_auth(authorization);
+            }
+            builder = builder.proxy(proxy).resolve_to_addrs(&host, addresses);
+        } else {
+            builder = builder.resolve_to_addrs(&target.host, addresses);
+            asked = directed(url, &target, addresses)
+                .ok_or_else(|| unusable("connect-to cannot redirect a numeric address"))?;
+        }
+        let client = builder
+            .build()
+            .map_err(|_| unusable("the HTTP client could not be made"))?;
+        Ok((client, converted(request, url, asked)))
+    }
+}
+
+/// `url` with the port that is connected to. `None` when the URL holds an address and a connect-to
+/// rule names another one: the certificate could not be checked against the first.
+fn directed(url: &Url, target: &Target, addresses: &[SocketAddr]) -> Option<Url> {
+    let first = addresses.first()?;
+    let literal = target.host.parse::<std::net::IpAddr>();
+    if literal.is_ok_and(|own| own != first.ip()) {
+        return None;
+    }
+    let mut directed = url.clone();
+    directed.set_port(Some(first.port())).ok()?;
+    Some(directed)
+}
+
+fn converted(request: Request<Zeroizing<Vec<u8>>>, url: &Url, directed: Url) -> reqwest::Request {
+    let (parts, body) = request.into_parts();
+    let mut converted = reqwest::Request::new(parts.method, directed);
+    let headers = converted.headers_mut();
+    *headers = parts.headers;
+    // Nothing is decompressed, so nothing can swell (rule D12).
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static("identity"),
+    );
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("proofkey/", env!("CARGO_PKG_VERSION"))),
+    );
+    if let Ok(host) = HeaderValue::from_str(&shown_host(url)) {
+        headers.insert(header::HOST, host);
+    }
+    if !body.is_empty() {
+        // The bytes stay in the wiping vector until the last reader lets go.
+        *converted.body_mut() = Some(Bytes::from_owner(body).into());
+    }
+    converted
+}
+
+async fn read(
+    mut response: reqwest::Response,
+    limit: usize,
+    shown: &str,
+    started: Instant,
+) -> Result<Reply, TransportError> {
+    let failed = |kind| TransportError::sent(kind, shown);
+    let status = response.status().as_u16();
+    let peer = response.remote_addr();
+    let headers = std::mem::take(response.headers_mut());
+    if let Some(encoding) = foreign_encoding(&headers) {
+        return Err(failed(Kind::Encoded { encoding }));
+    }
+    let promised = response.content_length().unwrap_or(0);
+    if promised > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(failed(Kind::BodyTooLarge { limit }));
+    }
+    let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(promised).unwrap_or(0)));
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failure::explained(&error, shown))?
+    {
+        if body.len() + chunk.len() > limit {
+            return Err(failed(Kind::BodyTooLarge { limit }));
+        }
+        append(&mut body, &chunk);
+    }
+    Ok(Reply {
+        status,
+        server_date: headers
+            .get(header::DATE)
+            .and_then(|value| http_date(value.to_str().ok()?)),
+        headers,
+        body,
+        elapsed: started.elapsed(),
+        peer,
+    })
+}
+
+/// Grows by copying into a new vector, so that the old one is wiped and not just freed.
+fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let needed = body.len() + chunk.len();
+    if needed > body.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(body.len() * 2).max(4096)));
+        larger.extend_from_slice(body);
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
+}
+
+fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .map(|value| {
+            String::from_utf8_lossy(value.as_bytes())
+                .trim()
+                .to_ascii_lowercase()
+        })
+        .find(|encoding| !encoding.is_empty() && encoding != "identity")
+        .map(|encoding| crate::wording::clean(&encoding, 40))
+}
+
+fn asked_url(request: &Request<Zeroizing<Vec<u8>>>) -> Result<Url, TransportError> {
+    let text = request.uri().to_string();
+    Url::parse(&text).map_err(|_| TransportError::unsent(Kind::NotHttps, String::new()))
+}
+
+/// RFC 9110 §5.6.7; the preferred form is RFC 2822's with the zone GMT.
+fn http_date(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text.trim()).ok()
+}
+
+fn left(limit: Duration, started: Instant) -> Duration {
+    limit.saturating_sub(started.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_http_date_is_read() {
+        // The example of RFC 9110 §5.6.7.
+        let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        assert_eq!(date.to_string(), "1994-11-06T08:49:37Z");
+        assert_eq!(http_date("yesterday"), None);
+    }
+
+    #[test]
+    fn a_body_that_grows_keeps_its_bytes() {
+        let mut body = Zeroizing::new(Vec::new());
+        for byte in 0..=255_u8 {
+            append(&mut body, &[byte; 100]);
+        }
+        assert_eq!(body.len(), 25_600);
+        assert_eq!(body[25_599], 255);
+    }
+}

@@ -1,0 +1,115 @@
+//! What a failed connection or request was, in our own kinds.
+
+use std::error::Error;
+use std::io;
+
+use crate::system::tls::Refusal;
+use crate::system::transport_error::{TransportError, TransportErrorKind as Kind};
+use crate::wording::clean;
+
+/// The kind of a failed request. `sent` is false only when the connection itself never stood.
+pub(super) fn explained(error: &reqwest::Error, shown: &str) -> TransportError {
+    let before = error.is_connect();
+    let kind = chain(error)
+        .find_map(known)
+        .unwrap_or_else(|| unknown(error, before));
+    if before {
+        TransportError::unsent(kind, shown)
+    } else {
+        TransportError::sent(kind, shown)
+    }
+}
+
+/// The kind of an input/output error, where it has one.
+pub(in crate::system) fn explained_io(error: &io::Error) -> Option<Kind> {
+    if let Some(inner) = error.get_ref() {
+        return chain(inner).find_map(known);
+    }
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(Kind::Refused),
+        io::ErrorKind::TimedOut => Some(Kind::ConnectTimeout),
+        io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable
+        | io::ErrorKind::PermissionDenied => Some(Kind::Unreachable),
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => Some(Kind::Closed),
+        _ => None,
+    }
+}
+
+fn unknown(error: &reqwest::Error, before: bool) -> Kind {
+    if error.is_timeout() {
+        return if before {
+            Kind::ConnectTimeout
+        } else {
+            Kind::TotalTimeout
+        };
+    }
+    let deepest = chain(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    if before {
+        return Kind::TlsOther {
+            reason: clean(&deepest, 200),
+        };
+    }
+    Kind::Malformed {
+        reason: clean(&deepest, 200),
+    }
+}
+
+/// One link of an error's chain.
+fn known(error: &(dyn Error + 'static)) -> Option<Kind> {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(explained_tls(error));
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return explained_io(error);
+    }
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        return explained_http(error);
+    }
+    // The tunnel's error type is private to its crate; its text is what remains.
+    let text = error.to_string();
+    let reason = text.strip_prefix("tunnel error: ")?;
+    match reason {
+        "proxy authorization required" => Some(Kind::ProxyRefused { status: Some(407) }),
+        // What failed lies deeper in the chain.
+        "failed to create underlying connection" | "io error establishing tunnel" => None,
+        _ => Some(Kind::ProxyRefused { status: None }),
+    }
+}
+
+fn explained_tls(error: &rustls::Error) -> Kind {
+    if let rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other)) = error
+        && let Some(refusal) = other.0.downcast_ref::<Refusal>()
+    {
+        return refusal.0.clone();
+    }
+    Kind::TlsOther {
+        reason: clean(&error.to_string(), 200),
+    }
+}
+
+fn explained_http(error: &hyper::Error) -> Option<Kind> {
+    if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+        return Some(Kind::Closed);
+    }
+    error.is_parse().then(|| Kind::Malformed {
+        reason: clean(&error.to_string(), 200),
+    })
+}
+
+/// `error` and everything below it. An `io::Error` hides what it carries from `source`, so
+/// [`explained_io`] looks inside.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |link| {
+        let link: &'a (dyn Error + 'static) = *link;
+        link.source()
+    })
+}

@@ -1,0 +1,12 @@
+//! Whom a secure connection trusts, and what can be told about a peer.
+
+mod facts;
+mod trust;
+mod verifier;
+
+pub use facts::TlsFacts;
+pub use trust::roots_from_pem;
+
+pub(super) use facts::facts;
+pub(super) use trust::client_config;
+pub(super) use verifier::Refusal;

@@ -1,0 +1,92 @@
+//! Remote and imported text, made safe to show anywhere.
+
+/// `text` with every character that could steer a terminal or disguise what is read written out as
+/// `\u{...}`, cut to `max` characters (an ellipsis marks the cut).
+///
+/// Written out are C0 and C1 controls, DEL, bidirectional controls, and characters without width.
+/// Tabs and line breaks become a blank: a quotation is one line. Nothing here knows HTML; who shows
+/// the text shows it as text.
+pub fn clean(text: &str, max: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(max * 4));
+    let mut room = max;
+    for character in text.chars() {
+        let piece = visible(character);
+        let width = piece.chars().count();
+        if width > room {
+            shown.push('…');
+            break;
+        }
+        room -= width;
+        shown.push_str(&piece);
+    }
+    shown.trim().to_owned()
+}
+
+fn visible(character: char) -> String {
+    if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') {
+        return " ".to_owned();
+    }
+    if character.is_control() || is_unseen(character) {
+        return character.escape_unicode().to_string();
+    }
+    character.to_string()
+}
+
+/// Bidirectional controls (Unicode UAX #9), invisible characters, tags and interlinear marks.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00ad}'
+            | '\u{034f}'
+            | '\u{061c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn controls_and_disguises_are_written_out() {
+        for (text, shown) in [
+            ("plain words", "plain words"),
+            ("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}"),
+            ("one\r\ntwo\tthree", "one  two three"),
+            ("user\u{202e}gpj.exe", "user\\u{202e}gpj.exe"),
+            ("ad\u{200b}min", "ad\\u{200b}min"),
+            ("\u{9b}2J", "\\u{9b}2J"),
+            ("  blanks around  ", "blanks around"),
+            ("Zürich 東京 💥", "Zürich 東京 💥"),
+        ] {
+            assert_eq!(clean(text, 200), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_and_marked() {
+        assert_eq!(clean("abcdef", 3), "abc…");
+        assert_eq!(clean("abc", 3), "abc");
+        assert_eq!(clean("ab\u{1b}", 3), "ab…");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_steers_survives(text in "\\PC*|.*", max in 0_usize..400) {
+            let shown = clean(&text, max);
+            prop_assert!(shown.chars().all(|c| !c.is_control() && !is_unseen(c)));
+            prop_assert!(shown.chars().count() <= max + 1);
+        }
+    }
+}
