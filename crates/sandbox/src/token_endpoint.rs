@@ -160,12 +160,14 @@ fn grant_scopes(asked: Option<&str>, fault: Option<Fault>) -> Result<Vec<String>
     } else {
         &asked
     };
-    let withheld = usize::from(fault == Some(Fault::ScopeWithheld));
-    Ok(granted
-        .iter()
-        .skip(withheld)
-        .map(|scope| (*scope).to_owned())
-        .collect())
+    let granted = match fault {
+        // The first scope goes. When it was the only one, the client has another instead: an answer
+        // without `scope` would mean that everything was granted (RFC 6749 §5.1).
+        Some(Fault::ScopeWithheld) if granted.len() == 1 => &["users:read"],
+        Some(Fault::ScopeWithheld) => &granted[1..],
+        _ => granted,
+    };
+    Ok(granted.iter().map(|scope| (*scope).to_owned()).collect())
 }
 
 /// RFC 6749 §5.2.

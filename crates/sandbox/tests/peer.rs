@@ -190,6 +190,11 @@ async fn every_lesson_goes_wrong_in_its_own_way() {
         token(&sandbox, "stark", wanted).await.json()["scope"],
         "users:read"
     );
+    let alone = "grant_type=client_credentials&scope=account%3Aread";
+    assert_eq!(
+        token(&sandbox, "stark", alone).await.json()["scope"],
+        "users:read"
+    );
     assert_eq!(token(&sandbox, "tyrell", wanted).await.status, 401);
     assert_eq!(token(&sandbox, "tyrell", GRANT).await.status, 200);
     assert_eq!(
@@ -297,4 +302,60 @@ async fn a_stop_cuts_idle_connections_and_frees_the_port() {
         .unwrap()
         .unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_slow_answer() {
+    let sandbox = Sandbox::start(Options {
+        faults: vec![("acme".to_owned(), Fault::Slow(Duration::from_hours(1)))],
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let waiting = token(&sandbox, "acme", GRANT);
+    let arrival = async {
+        while sandbox.records().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = waiting => panic!("answered an hour early"),
+        arrived = tokio::time::timeout(DEADLINE, arrival) => arrived.unwrap(),
+    }
+    tokio::time::timeout(DEADLINE, sandbox.stop())
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_oversized_head_is_refused_and_leaves_no_record() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let host = "acme.talkdeskid.com";
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: {host}\r\nX-Filler: {}\r\nConnection: close\r\n\r\n",
+        "x".repeat(64 * 1024)
+    );
+    let answer = send(&sandbox, host, &request).await;
+    // The peer may see the refusal, or a reset while it is still sending.
+    assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status == 431));
+    assert!(sandbox.records().is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_target_or_a_taken_port_is_said_at_the_start() {
+    let options = Options {
+        faults: vec![("nobody".to_owned(), Fault::Redirect)],
+        ..Options::default()
+    };
+    let refusal = Sandbox::start(options).await.err().unwrap();
+    assert_eq!(refusal.kind(), std::io::ErrorKind::InvalidInput);
+    assert!(refusal.to_string().contains("nobody"));
+    let first = Sandbox::start(Options::default()).await.unwrap();
+    let options = Options {
+        port: first.address().port(),
+        ..Options::default()
+    };
+    let refusal = Sandbox::start(options).await.err().unwrap();
+    assert_eq!(refusal.kind(), std::io::ErrorKind::AddrInUse);
 }
