@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use proofkey_core::border::PracticeAccount;
+use proofkey_core::ports::Clock as _;
+use proofkey_core::system::clock::SystemClock;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -19,7 +21,7 @@ use crate::door;
 use crate::fault::{Fault, Faults, UnknownTarget};
 use crate::lessons::ACCOUNTS;
 use crate::record::{Record, Records};
-use crate::world::{World, real_now};
+use crate::world::World;
 
 /// How a sandbox is to be started.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +51,7 @@ impl Sandbox {
     /// is unknown.
     pub async fn start(options: Options) -> io::Result<Self> {
         let world = Arc::new(World {
-            authority: Authority::new(real_now()).map_err(io::Error::other)?,
+            authority: Authority::new(SystemClock.now()).map_err(io::Error::other)?,
             faults: Faults::with_lessons(),
             records: Records::default(),
             issuer: TokenIssuer::new().map_err(io::Error::other)?,

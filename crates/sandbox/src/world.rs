@@ -1,10 +1,10 @@
 //! Everything the connections of one sandbox share, and the way from a request to its answer.
 
-use std::time::Duration;
-
 use hyper::StatusCode;
 use hyper::header::{DATE, HeaderValue, LOCATION, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
+use proofkey_core::ports::Clock as _;
+use proofkey_core::system::clock::SystemClock;
 
 use crate::access_token::{Granted, TokenIssuer};
 use crate::authority::Authority;
@@ -42,7 +42,7 @@ enum Endpoint {
 impl World {
     /// The practice Talkdesk's time, which may differ from this machine's on purpose.
     pub(crate) fn now(&self) -> Timestamp {
-        real_now() + self.clock_offset
+        SystemClock.now() + self.clock_offset
     }
 
     /// Records `request` and answers it, late or wrongly if a fault says so.
@@ -65,7 +65,7 @@ impl World {
         let reply = match (disturbance(fault, endpoint), fault) {
             (Some(disturbed), _) => disturbed,
             (None, Some(Fault::Slow(delay))) => {
-                pause(delay).await;
+                tokio::time::sleep(delay).await;
                 self.reply(&request, place.as_ref(), endpoint, granted.as_ref(), fault)
             }
             _ => self.reply(&request, place.as_ref(), endpoint, granted.as_ref(), fault),
@@ -117,19 +117,6 @@ impl Endpoint {
             _ => Self::Nothing,
         }
     }
-}
-
-/// This machine's time. The sandbox stands in for a server elsewhere, so it has a clock of its own.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the peer's clock: tests shift it with Options::clock_offset"
-)]
-pub(crate) fn real_now() -> Timestamp {
-    Timestamp::now()
-}
-
-async fn pause(delay: Duration) {
-    tokio::time::sleep(delay).await;
 }
 
 /// The answer that comes instead of the right one, whatever was asked.
