@@ -3,12 +3,15 @@
 //! The `oauth2` crate models the grant and writes the request; our own bounded transport sends it
 //! and reads the answer (ADR 0002 says why).
 
+use std::pin::Pin;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, header};
 use oauth2::basic::{BasicClient, BasicRequestTokenError};
 use oauth2::{
-    AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RequestTokenError, Scope, TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
+    RequestTokenError, Scope, TokenUrl,
 };
 use url::Url;
 use zeroize::Zeroizing;
@@ -75,12 +78,10 @@ async fn request_once(
         ))
         .set_auth_type(credentials.auth_type())
         .set_token_uri(TokenUrl::from_url(credentials.token_url.clone()));
-    let transport = |http: HttpRequest| async move {
-        let outcome = match credentials.exchange(network, clock, http).await {
-            Ok(reply) => Outcome::Token(Box::new(reply)),
-            Err(error) => Outcome::Failed(error),
-        };
-        Err::<HttpResponse, Outcome>(outcome)
+    let transport = Transport {
+        network,
+        clock,
+        credentials,
     };
     let mut grant = client.exchange_client_credentials();
     if !credentials.scopes.is_empty() {
@@ -92,6 +93,28 @@ async fn request_once(
         Err(RequestTokenError::Request(Outcome::Failed(error))) => Err(error),
         Err(error) => Err(not_built(&error)),
         Ok(_) => Err(unusable("the request ended before it was sent")),
+    }
+}
+
+/// A named future instead of a closure's, so that callers on other threads can hold it.
+struct Transport<'a> {
+    network: &'a Network,
+    clock: &'a dyn Clock,
+    credentials: &'a ClientCredentials<'a>,
+}
+
+impl<'c> AsyncHttpClient<'c> for Transport<'_> {
+    type Error = Outcome;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Outcome>> + Send + 'c>>;
+
+    fn call(&'c self, http: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let exchanged = self.credentials.exchange(self.network, self.clock, http);
+            Err(match exchanged.await {
+                Ok(reply) => Outcome::Token(Box::new(reply)),
+                Err(error) => Outcome::Failed(error),
+            })
+        })
     }
 }
 
