@@ -73,7 +73,7 @@ impl From<&ResolvedEndpoints> for EndpointsView {
 }
 
 /// What a typed or pasted account turned out to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Located {
     /// The account name found, when it obeys rule I1.

@@ -64,6 +64,32 @@ pub struct Finding {
     pub tidy: bool,
 }
 
+impl Finding {
+    /// A finding that Proofkey cannot put right by itself.
+    pub fn new(
+        severity: Severity,
+        field: impl Into<String>,
+        summary: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            field: field.into(),
+            severity,
+            summary: summary.into(),
+            remedy: remedy.into(),
+            tidy: false,
+        }
+    }
+
+    pub fn blocking(
+        field: impl Into<String>,
+        summary: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::new(Severity::Blocking, field, summary, remedy)
+    }
+}
+
 /// All findings of a draft, with the endpoints as far as they could be worked out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

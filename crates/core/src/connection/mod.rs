@@ -4,9 +4,11 @@ pub mod custody;
 pub mod draft;
 pub mod id;
 pub mod record;
+mod scope;
 pub mod store;
 
 pub use draft::{ConnectionDraft, DraftReview, Finding, Severity};
 pub use id::ConnectionId;
 pub use record::{Connection, ResolvedEndpoints};
+pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

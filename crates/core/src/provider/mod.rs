@@ -3,8 +3,24 @@
 //! A provider file says everything that differs between systems, so that no rule for one of them has
 //! to be written in Rust. The values come from `providers/*.toml`, embedded at build.
 
+mod catalogue;
+mod fault;
+mod file;
+mod host;
+mod locate;
+mod pattern;
+mod resolve;
 pub mod schema;
+mod semantics;
+mod shape;
+mod template;
+mod values;
 
+pub use catalogue::Catalogue;
+pub use file::{FileProblem, parse};
+pub use host::{LabelDefect, label_defect};
+pub use locate::locate;
+pub use resolve::{detection_url, region, region_label, resolve};
 pub use schema::{
     BasicEncoding, Certainty, ClientAuthentication, Detection, Endpoints, Grant, GuideStep,
     Lifetimes, Probe, ProbeMatch, Provider, Region, RegionField, ScopeCatalogue, ScopeEntry,

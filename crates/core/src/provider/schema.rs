@@ -99,6 +99,15 @@ pub struct Variable {
     /// A regular expression the whole value must match, beyond what `kind` demands.
     #[serde(default)]
     pub pattern: Option<String>,
+    /// What `pattern` asks for, in a sentence for people.
+    #[serde(default)]
+    pub pattern_help: Option<String>,
+    /// What nearly every value matches; another one is taken, with a warning.
+    #[serde(default)]
+    pub usual_pattern: Option<String>,
+    /// What to compare when a value is unusual, in a sentence for people.
+    #[serde(default)]
+    pub usual_help: Option<String>,
     /// Drawn before the field: "https://".
     #[serde(default)]
     pub prefix: Option<String>,
@@ -159,7 +168,7 @@ pub struct Detection {
 }
 
 /// URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
@@ -207,7 +216,7 @@ pub enum BasicEncoding {
 }
 
 /// How an access token is presented to the API.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct TokenHeader {

@@ -1,0 +1,141 @@
+//! All providers: those built in, and those in the person's own folder.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::file::{FileProblem, LARGEST_FILE, parse};
+use super::schema::Provider;
+use crate::error::{Code, Problem};
+
+const BUILT_IN: [(&str, &str); 1] = [(
+    "talkdesk.toml",
+    include_str!("../../../../providers/talkdesk.toml"),
+)];
+
+/// Providers by id.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    providers: BTreeMap<String, Provider>,
+}
+
+impl Catalogue {
+    /// The providers that come with Proofkey.
+    pub fn built_in() -> Self {
+        // A test proves that every embedded file is valid, so none is left out here.
+        let providers = BUILT_IN
+            .iter()
+            .filter_map(|(name, text)| parse(name, text).ok())
+            .map(|provider| (provider.id.clone(), provider))
+            .collect();
+        Self { providers }
+    }
+
+    /// The built-in providers, with every `*.toml` of `user_dir` added to them or, for the same id, put
+    /// in their place.
+    ///
+    /// A folder that does not exist is an empty one. A file that cannot be read or is wrong is left out
+    /// and reported, one problem for each thing wrong; the others are loaded.
+    pub fn load(user_dir: &Path) -> (Self, Vec<Problem>) {
+        let mut catalogue = Self::built_in();
+        let mut problems = Vec::new();
+        let files = match toml_files(user_dir) {
+            Ok(files) => files,
+            Err(problem) => return (catalogue, vec![problem]),
+        };
+        for file in files {
+            match read(&file) {
+                Ok(provider) => {
+                    catalogue.providers.insert(provider.id.clone(), provider);
+                }
+                Err(found) => problems.extend(found),
+            }
+        }
+        (catalogue, problems)
+    }
+
+    /// The provider of that id, or a problem that names those there are.
+    pub fn provider(&self, id: &str) -> Result<&Provider, Problem> {
+        self.providers.get(id).ok_or_else(|| {
+            let known: Vec<&str> = self.providers.keys().map(String::as_str).collect();
+            Problem::new(
+                Code::NotFound,
+                format!("There is no provider called {}.", super::host::shown(id)),
+                format!("Choose one of: {}.", known.join(", ")),
+            )
+            .at("provider")
+        })
+    }
+
+    /// All providers, by id.
+    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.values()
+    }
+}
+
+impl From<FileProblem> for Problem {
+    fn from(problem: FileProblem) -> Self {
+        let FileProblem {
+            file,
+            line,
+            column,
+            field,
+            summary,
+            remedy,
+        } = problem;
+        let summary = format!("{file}, line {line}, column {column}: {summary}");
+        let problem = Self::new(Code::DraftInvalid, summary, remedy);
+        if field.is_empty() {
+            problem
+        } else {
+            problem.at(field)
+        }
+    }
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(fault) => return Err(unreadable(folder, &fault)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|fault| unreadable(folder, &fault))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Provider, Vec<Problem>> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = read_text(path).map_err(|fault| vec![unreadable(path, &fault)])?;
+    parse(&name, &text).map_err(|found| found.into_iter().map(Problem::from).collect())
+}
+
+/// At most one byte more than a provider file may have, so that a larger one is recognised.
+fn read_text(path: &Path) -> std::io::Result<String> {
+    // Opening a pipe could wait for ever.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    let mut text = String::new();
+    let limit = u64::try_from(LARGEST_FILE + 1).unwrap_or(u64::MAX);
+    File::open(path)?.take(limit).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn unreadable(path: &Path, fault: &std::io::Error) -> Problem {
+    Problem::new(
+        Code::FileFailed,
+        format!("{} could not be read: {fault}.", path.display()),
+        "Check that the file is there and that you may read it.",
+    )
+}

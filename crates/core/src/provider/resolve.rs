@@ -1,0 +1,125 @@
+//! Data and account in, addresses out.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use super::schema::{Provider, Region, Variable, VariableKind};
+use super::template::{Template, Value};
+use super::values::{self, examine, label_finding};
+use crate::connection::{Finding, ResolvedEndpoints, Severity};
+use crate::error::{Code, Problem};
+
+/// The endpoints of `provider` for these variables (rules I1 to I3).
+///
+/// Account names and typed hosts are checked, region values come from the provider's own table, and
+/// every address is parsed again and compared with the parts it was made of. All blocking findings
+/// come back at once when there are any.
+pub fn resolve(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+) -> Result<ResolvedEndpoints, Vec<Finding>> {
+    let examined = examine(provider, variables);
+    let blocking: Vec<Finding> = examined
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Blocking)
+        .collect();
+    if !blocking.is_empty() {
+        return Err(blocking);
+    }
+    let fill = |field: &str, template: &str| {
+        filled(template, &examined.values)
+            .map_err(|fault| vec![unfillable(provider, field, &fault)])
+    };
+    let optional = |field: &str, template: Option<&String>| {
+        template.map(|template| fill(field, template)).transpose()
+    };
+    let endpoints = &provider.endpoints;
+    Ok(ResolvedEndpoints {
+        token: fill("token", &endpoints.token)?,
+        api_base: fill("api_base", &endpoints.api_base)?,
+        authorization: optional("authorization", endpoints.authorization.as_ref())?,
+        jwks: optional("jwks", endpoints.jwks.as_ref())?,
+    })
+}
+
+/// The region that `variables` name; `None` when the provider has no regions or the name is unknown.
+pub fn region<'a>(
+    provider: &'a Provider,
+    variables: &BTreeMap<String, String>,
+) -> Option<&'a Region> {
+    let variable = provider
+        .variables
+        .iter()
+        .find(|variable| variable.kind == VariableKind::Region)?;
+    let id = variables.get(&variable.name)?;
+    provider.regions.iter().find(|region| region.id == *id)
+}
+
+/// "Europe (EU)", for the region that `variables` name.
+pub fn region_label<'a>(
+    provider: &'a Provider,
+    variables: &BTreeMap<String, String>,
+) -> Option<&'a str> {
+    region(provider, variables).map(|region| region.label.as_str())
+}
+
+/// The public address that tells whether `account` exists in `region`; asking it takes no secret.
+///
+/// A problem comes back when the account name is malformed, or when the region's own values are not
+/// enough, as for a region whose hosts are typed by hand.
+pub fn detection_url(provider: &Provider, account: &str, region: &Region) -> Result<Url, Problem> {
+    let (Some(detection), Some(variable)) = (&provider.detection, account_variable(provider))
+    else {
+        return Err(Problem::new(
+            Code::NotFound,
+            format!(
+                "{} has no address that tells where an account is.",
+                provider.name
+            ),
+            "Choose the region by hand.",
+        ));
+    };
+    if let Some(finding) = label_finding(variable, account) {
+        return Err(
+            Problem::new(Code::DraftInvalid, finding.summary, finding.remedy).at(finding.field),
+        );
+    }
+    let mut known: BTreeMap<String, Value> = region
+        .values
+        .iter()
+        .map(|(name, text)| (name.clone(), values::of_file(text)))
+        .collect();
+    known.insert(variable.name.clone(), Value::Label(account.to_owned()));
+    filled(&detection.url, &known).map_err(|_| {
+        Problem::new(
+            Code::DraftInvalid,
+            format!("{} has no published sign-in address to ask.", region.label),
+            "Choose this region by hand and type its addresses.",
+        )
+    })
+}
+
+/// The variable that holds the account: the first host label that is asked for.
+pub(super) fn account_variable(provider: &Provider) -> Option<&Variable> {
+    provider
+        .variables
+        .iter()
+        .find(|variable| variable.kind == VariableKind::HostLabel)
+}
+
+fn filled(template: &str, values: &BTreeMap<String, Value>) -> Result<Url, String> {
+    Template::parse(template)?.fill(|name| values.get(name))
+}
+
+fn unfillable(provider: &Provider, endpoint: &str, fault: &str) -> Finding {
+    Finding::blocking(
+        "variables",
+        format!(
+            "The {endpoint} address of {} cannot be made. {fault}",
+            provider.name
+        ),
+        "Compare the typed addresses with what the provider shows.",
+    )
+}

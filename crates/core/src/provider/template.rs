@@ -1,0 +1,347 @@
+//! URL templates: `https://{account}.{id_host}/oauth/token`, or `{api_base}/v2`.
+//!
+//! A template is taken apart once, and filled part by part. A value can therefore only ever become
+//! what its place allows: a whole host label, the end of a host, a base address, or escaped text in
+//! the path (rules I1 to I3).
+
+use url::Url;
+
+use super::host;
+
+/// A value that has been checked for what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Label(String),
+    Host(String),
+    Base(Url),
+    Text(String),
+}
+
+/// Where in a template a placeholder stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Between dots of the host.
+    Host,
+    /// Instead of scheme and host.
+    Base,
+    Path,
+}
+
+impl Place {
+    /// Whether a value of this form may stand here.
+    pub(super) fn takes(self, value: &Value) -> bool {
+        match self {
+            Self::Host => matches!(value, Value::Label(_) | Value::Host(_)),
+            Self::Base => matches!(value, Value::Base(_)),
+            Self::Path => matches!(value, Value::Label(_) | Value::Text(_)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Literal(String),
+    Placeholder(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Labels of the host, in order.
+    Host(Vec<Piece>),
+    Base(String),
+}
+
+/// A template that was read and is well formed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Template {
+    origin: Origin,
+    path: Vec<Piece>,
+}
+
+/// What can be wrong with a template, or with filling it, in a sentence for the author of the file.
+pub(super) type Fault = String;
+
+impl Template {
+    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+        if let Some(rest) = text.strip_prefix("https://") {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            return Ok(Self {
+                origin: Origin::Host(host_pieces(host)?),
+                path: path_pieces(path)?,
+            });
+        }
+        let (name, path) = text
+            .strip_prefix('{')
+            .and_then(|rest| rest.split_once('}'))
+            .ok_or("A template begins with https:// or with a base address in braces.")?;
+        if !path.is_empty() && !path.starts_with('/') {
+            return Err("A slash must follow the base address.".to_owned());
+        }
+        Ok(Self {
+            origin: Origin::Base(placeholder_name(name)?),
+            path: path_pieces(path)?,
+        })
+    }
+
+    /// The placeholders and where they stand, in order.
+    pub(super) fn placeholders(&self) -> Vec<(&str, Place)> {
+        let (origin, place): (Vec<&str>, Place) = match &self.origin {
+            Origin::Host(pieces) => (names(pieces).collect(), Place::Host),
+            Origin::Base(name) => (vec![name], Place::Base),
+        };
+        let origin = origin.into_iter().map(|name| (name, place));
+        origin
+            .chain(names(&self.path).map(|name| (name, Place::Path)))
+            .collect()
+    }
+
+    /// The labels of the host; `None` when the template begins with a base address.
+    pub(super) fn host(&self) -> Option<&[Piece]> {
+        match &self.origin {
+            Origin::Host(pieces) => Some(pieces),
+            Origin::Base(_) => None,
+        }
+    }
+
+    /// The address, once every placeholder has a value of the form that its place takes.
+    ///
+    /// The result is parsed again and compared with what was put together: same host, same path, no
+    /// port, no user name (rule I2).
+    pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> Option<&'v Value>) -> Result<Url, Fault> {
+        let (host, mut path) = match &self.origin {
+            Origin::Host(pieces) => (fill_host(pieces, &value)?, String::new()),
+            Origin::Base(name) => match known(name, &value)? {
+                Value::Base(url) => (
+                    url.host_str().unwrap_or_default().to_owned(),
+                    url.path().trim_end_matches('/').to_owned(),
+                ),
+                _ => return Err(format!("{{{name}}} is not an address.")),
+            },
+        };
+        path.push_str(&fill_path(&self.path, &value)?);
+        assemble(&host, &path)
+    }
+}
+
+fn assemble(host: &str, path: &str) -> Result<Url, Fault> {
+    if !host::is_host(host) {
+        return Err(format!("{} is not a host name.", host::shown(host)));
+    }
+    let url = Url::parse(&format!("https://{host}{path}"))
+        .map_err(|fault| format!("The parts do not make an address: {fault}."))?;
+    let plain_path = path.split('?').next().unwrap_or_default();
+    let kept = url.scheme() == "https"
+        && url.host_str() == Some(host)
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
+        && (plain_path.is_empty() || url.path() == plain_path);
+    if kept {
+        Ok(url)
+    } else {
+        Err("The parts make another address than intended.".to_owned())
+    }
+}
+
+fn fill_host<'v>(
+    pieces: &[Piece],
+    value: &impl Fn(&str) -> Option<&'v Value>,
+) -> Result<String, Fault> {
+    let mut labels = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        labels.push(match piece {
+            Piece::Literal(label) => label.clone(),
+            Piece::Placeholder(name) => match known(name, value)? {
+                Value::Label(text) | Value::Host(text) => text.clone(),
+                _ => return Err(format!("{{{name}}} cannot be part of a host.")),
+            },
+        });
+    }
+    Ok(labels.join("."))
+}
+
+fn fill_path<'v>(
+    pieces: &[Piece],
+    value: &impl Fn(&str) -> Option<&'v Value>,
+) -> Result<String, Fault> {
+    let mut path = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => path.push_str(text),
+            Piece::Placeholder(name) => match known(name, value)? {
+                Value::Label(text) | Value::Text(text) => path.push_str(&escaped(text)),
+                _ => return Err(format!("{{{name}}} cannot be part of a path.")),
+            },
+        }
+    }
+    Ok(path)
+}
+
+fn known<'v>(name: &str, value: &impl Fn(&str) -> Option<&'v Value>) -> Result<&'v Value, Fault> {
+    value(name).ok_or_else(|| format!("{{{name}}} has no value."))
+}
+
+/// Everything but RFC 3986's unreserved characters as percent-encoded bytes.
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| match byte {
+            byte if plain(byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+fn host_pieces(host: &str) -> Result<Vec<Piece>, Fault> {
+    host.split('.')
+        .map(|label| {
+            let inner = label
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'));
+            match inner {
+                Some(name) => placeholder_name(name).map(Piece::Placeholder),
+                None if host::label_defect(label).is_none() || label == "www" => {
+                    Ok(Piece::Literal(label.to_owned()))
+                }
+                None => Err(format!(
+                    "\"{}\" in the host is neither a host label nor one name in braces.",
+                    host::shown(label)
+                )),
+            }
+        })
+        .collect()
+}
+
+fn path_pieces(path: &str) -> Result<Vec<Piece>, Fault> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('{') {
+            let (name, after) = after.split_once('}').ok_or("A brace is not closed.")?;
+            pieces.push(Piece::Placeholder(placeholder_name(name)?));
+            rest = after;
+        } else {
+            let (literal, after) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+            if !literal
+                .bytes()
+                .all(|byte| host::is_plain_path(byte) || byte == b'?')
+            {
+                return Err("The path holds a character that does not belong there.".to_owned());
+            }
+            pieces.push(Piece::Literal(literal.to_owned()));
+            rest = after;
+        }
+    }
+    Ok(pieces)
+}
+
+fn placeholder_name(name: &str) -> Result<String, Fault> {
+    if is_name(name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("{{{}}} is not a name.", host::shown(name)))
+    }
+}
+
+/// Names of variables and region values: lower-case letters, digits and underscores.
+pub(super) fn is_name(text: &str) -> bool {
+    text.len() <= 40
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn names(pieces: &[Piece]) -> impl Iterator<Item = &str> {
+    pieces.iter().filter_map(|piece| match piece {
+        Piece::Placeholder(name) => Some(name.as_str()),
+        Piece::Literal(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fill(template: &str, values: &[(&str, Value)]) -> Result<String, Fault> {
+        let values: BTreeMap<&str, &Value> = values.iter().map(|(n, v)| (*n, v)).collect();
+        Template::parse(template)?
+            .fill(|name| values.get(name).copied())
+            .map(String::from)
+    }
+
+    #[test]
+    fn values_take_their_place() {
+        let account = ("account", Value::Label("acme".to_owned()));
+        let host = ("id_host", Value::Host("talkdeskid.eu".to_owned()));
+        assert_eq!(
+            fill(
+                "https://{account}.{id_host}/oauth/token",
+                &[account.clone(), host]
+            ),
+            Ok("https://acme.talkdeskid.eu/oauth/token".to_owned())
+        );
+        let base = Url::parse("https://api.example.com/v2/").expect("an address");
+        assert_eq!(
+            fill(
+                "{base}/of/{account}",
+                &[("base", Value::Base(base)), account]
+            ),
+            Ok("https://api.example.com/v2/of/acme".to_owned())
+        );
+    }
+
+    #[test]
+    fn text_in_a_path_is_escaped_and_cannot_climb() {
+        let tenant = |text: &str| {
+            fill(
+                "https://a.example/{t}/x",
+                &[("t", Value::Text(text.to_owned()))],
+            )
+        };
+        assert_eq!(
+            tenant("a/b?c#d"),
+            Ok("https://a.example/a%2Fb%3Fc%23d/x".to_owned())
+        );
+        assert!(tenant("..").is_err());
+        assert!(tenant(".").is_err());
+    }
+
+    #[test]
+    fn malformed_templates_are_refused() {
+        for template in [
+            "",
+            "acme",
+            "http://{account}.example.com",
+            "https://",
+            "https://{account}x.example.com/",
+            "https://{account.example.com/",
+            "https://user@example.com/",
+            "https://example.com:443/",
+            "https://{Account}.example.com/",
+            "https://example.com/a b",
+            "https://example.com/#x",
+            "{base}x",
+        ] {
+            assert!(Template::parse(template).is_err(), "{template}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_label_the_host_ends_with_the_fixed_suffix(label in ".{0,80}") {
+            let filled = fill(
+                "https://{account}.{id_host}/oauth/token",
+                &[("account", Value::Label(label.clone())), ("id_host", Value::Host("talkdeskid.com".to_owned()))],
+            );
+            if let Ok(address) = filled {
+                prop_assert_eq!(address, format!("https://{}.talkdeskid.com/oauth/token", label));
+            }
+        }
+    }
+}
