@@ -84,6 +84,7 @@ pub struct Cause {
     /// What to do about it.
     pub remedy: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub action: Option<RemedyAction>,
 }
 
@@ -97,9 +98,11 @@ pub struct Check {
     pub summary: String,
     /// What to do, when there is something to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub remedy: Option<String>,
     /// Possible causes of a failure, most likely first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(as = "Option<Vec<Cause>>", optional))]
     pub causes: Vec<Cause>,
     /// Facts by name: host, addresses, certificate issuer, `status`, `error`, `error_description`...
     /// Remote text is cleaned of control characters. Never a secret.
@@ -107,6 +110,7 @@ pub struct Check {
     pub duration_ms: u64,
     /// The standard the check rests on, for instance "RFC 6749 §4.4".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
     pub standard: Option<String>,
 }
 

@@ -1,0 +1,7 @@
+//! Prints `ui/src/ipc/bindings.ts`.
+
+mod render;
+
+fn main() {
+    print!("{}", render::render());
+}

@@ -1,0 +1,560 @@
+// Generated from the Rust types that cross the border: do not edit.
+// Again with: cargo run -q -p proofkey-tests --example bindings > ui/src/ipc/bindings.ts
+
+export type About = { version: string, config_dir: string, license: string, };
+
+/**
+ * How client ID and secret are written inside `Authorization: Basic`.
+ */
+export type BasicEncoding = "form" | "raw";
+
+/**
+ * One possible cause of a failure, most likely first.
+ */
+export type Cause = { 
+/**
+ * What is probably wrong and what speaks for it, in one or two plain sentences.
+ */
+summary: string, 
+/**
+ * What to do about it.
+ */
+remedy: string, action?: RemedyAction, };
+
+/**
+ * How sure a value is.
+ */
+export type Certainty = "documented" | "observed" | "inferred" | "unverified";
+
+/**
+ * One stage of a proof.
+ */
+export type Check = { id: CheckId, status: CheckStatus, 
+/**
+ * What was found, in one plain sentence.
+ */
+summary: string, 
+/**
+ * What to do, when there is something to do.
+ */
+remedy?: string, 
+/**
+ * Possible causes of a failure, most likely first.
+ */
+causes?: Array<Cause>, 
+/**
+ * Facts by name: host, addresses, certificate issuer, `status`, `error`, `error_description`...
+ * Remote text is cleaned of control characters. Never a secret.
+ */
+evidence: { [key in string]: string }, duration_ms: number, 
+/**
+ * The standard the check rests on, for instance "RFC 6749 §4.4".
+ */
+standard?: string, };
+
+/**
+ * The stages, in the order in which they run.
+ */
+export type CheckId = "configuration" | "dns" | "tcp" | "tls" | "token" | "scope" | "api" | "account" | "vault";
+
+export type CheckStatus = "passed" | "warning" | "failed" | "skipped" | "not_reached";
+
+/**
+ * RFC 6749 §2.3 and `OpenID` Connect Core §9.
+ */
+export type ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+
+/**
+ * A stable name for a kind of problem. A code exists only if a door acts on it: the command line
+ * turns it into an exit status, the window into a way on.
+ */
+export type Code = "draft_invalid" | "not_found" | "already_exists" | "secret_missing" | "export_not_validated" | "export_not_representable" | "confirmation_missing" | "token_refused" | "api_refused" | "response_malformed" | "server_unreachable" | "user_agent_unavailable" | "vault_unavailable" | "vault_denied" | "file_failed" | "cancelled" | "internal";
+
+/**
+ * Input for a new connection or a changed one. It comes in by one IPC call or from the command line.
+ */
+export type ConnectionDraft = { 
+/**
+ * For people; a name is suggested when it is empty.
+ */
+name: string, provider: string, grant: Grant, client_authentication: ClientAuthentication, 
+/**
+ * `None` takes the provider's.
+ */
+basic_encoding: BasicEncoding | null, scopes: Array<string>, practice: boolean, variables: { [key in string]: string }, 
+/**
+ * `None` keeps the stored one when a connection is changed.
+ */
+client_id: string | null, 
+/**
+ * `None` keeps the stored one when a connection is changed.
+ */
+client_secret: string | null, };
+
+/**
+ * A connection's page: the view and its last report.
+ */
+export type ConnectionPage = { connection: ConnectionView, report: Report | null, };
+
+/**
+ * A stored connection without its secrets.
+ */
+export type ConnectionView = { id: string, name: string, provider: string, provider_name: string, grant: Grant, client_authentication: ClientAuthentication, basic_encoding: BasicEncoding, scopes: Array<string>, variables: { [key in string]: string }, 
+/**
+ * "Europe (EU)", when the provider has regions.
+ */
+region_label: string | null, practice: boolean, endpoints: EndpointsView | null, standing: Standing, 
+/**
+ * When the last proof finished.
+ */
+proven_at: string | null, created_at: string, changed_at: string, 
+/**
+ * Usual life of an access token in seconds, when known.
+ */
+access_token_seconds: number | null, };
+
+/**
+ * A public address that tells whether an account exists, asked without any secret.
+ */
+export type Detection = { 
+/**
+ * GET this; a template like the endpoints.
+ */
+url: string, 
+/**
+ * Statuses that mean "the account exists here".
+ */
+found_status: Array<number>, 
+/**
+ * The answer must be a JSON object with this member, so that a catch-all page is not believed.
+ */
+found_member: string | null, 
+/**
+ * Statuses that mean "no such account here".
+ */
+absent_status: Array<number>, certainty: Certainty, };
+
+/**
+ * All findings of a draft, with the endpoints as far as they could be worked out.
+ */
+export type DraftReview = { findings: Array<Finding>, endpoints: ResolvedEndpoints | null, };
+
+/**
+ * URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.
+ */
+export type Endpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, introspection: string | null, revocation: string | null, };
+
+export type EndpointsView = { token: string, api_base: string, };
+
+export type ExportFormat = "json" | "yaml" | "toml" | "dotenv";
+
+export type ExportOutcome = { path: string, 
+/**
+ * "0600".
+ */
+mode: string, bytes: number, format: ExportFormat, holds_secrets: boolean, };
+
+/**
+ * A redacted rendering of what an export would write.
+ */
+export type ExportPreview = { format: ExportFormat, file_name: string, 
+/**
+ * Secrets are masked here whatever was chosen.
+ */
+text: string, };
+
+/**
+ * One thing to say about a draft. It names the place, never the value of a secret.
+ */
+export type Finding = { 
+/**
+ * Dotted path: "variables.account", "`client_secret`", "scopes".
+ */
+field: string, severity: Severity, 
+/**
+ * What is wrong and where: "There is a blank at the end (position 41)."
+ */
+summary: string, 
+/**
+ * What would be right, with an example.
+ */
+remedy: string, 
+/**
+ * Proofkey can put it right when asked (hygiene findings).
+ */
+tidy: boolean, };
+
+/**
+ * RFC 6749 §1.3. The resource owner password grant is deliberately absent (RFC 9700 §2.4).
+ */
+export type Grant = "client_credentials" | "authorization_code";
+
+/**
+ * One numbered step of creating the client at the provider.
+ */
+export type GuideStep = { title: string, text: string, 
+/**
+ * A page to open; a template like the endpoints.
+ */
+url: string | null, 
+/**
+ * Something to copy from here: "scopes" copies the chosen scopes, anything else is literal text.
+ */
+copy: string | null, 
+/**
+ * What is not certain about the step, said plainly.
+ */
+uncertain: string | null, };
+
+export type Lifetimes = { 
+/**
+ * Usual life of an access token in seconds.
+ */
+access_token_seconds: number | null, 
+/**
+ * After adding a scope to a client, refusals can last this long.
+ */
+scope_activation_seconds: number | null, };
+
+/**
+ * What a typed or pasted account turned out to be.
+ */
+export type Located = { 
+/**
+ * The account name found, when it obeys rule I1.
+ */
+account: string | null, 
+/**
+ * Region id, when the text was an address that names one.
+ */
+region: string | null, 
+/**
+ * What was taken from the text, for people: "Taken from the address acme.talkdeskid.eu".
+ */
+taken_from: string | null, findings: Array<Finding>, };
+
+/**
+ * A practice account to try with; its credentials are public by design.
+ */
+export type PracticeAccount = { account: string, region: string, client_id: string, client_secret: string, 
+/**
+ * What happens with it: "Everything works", "The secret is refused".
+ */
+lesson: string, };
+
+export type PracticeView = { running: boolean, address: string | null, accounts: Array<PracticeAccount>, };
+
+/**
+ * One described GET request and what counts as success.
+ */
+export type Probe = { 
+/**
+ * Path below the API base: "/account".
+ */
+path: string, 
+/**
+ * Granted scope that allows the call; none means always allowed.
+ */
+scope: string | null, success_status: Array<number>, 
+/**
+ * A member of the JSON answer that must equal a variable, to prove the right account answered.
+ */
+matches: ProbeMatch | null, 
+/**
+ * What a success proves, for people: "the account answers by its own name".
+ */
+proves: string, certainty: Certainty, };
+
+export type ProbeMatch = { 
+/**
+ * JSON pointer (RFC 6901) into the answer: "/name".
+ */
+pointer: string, 
+/**
+ * Variable to compare with, without regard to ASCII case.
+ */
+variable: string, };
+
+/**
+ * A problem as it crosses a border: to the window, or to standard error. It never holds a secret.
+ */
+export type Problem = { code: Code, 
+/**
+ * What happened, in one sentence.
+ */
+summary: string, 
+/**
+ * What to do about it.
+ */
+remedy: string, 
+/**
+ * The field of the draft or file that it is about, as a dotted path.
+ */
+field: string | null, quoted: Quoted | null, };
+
+/**
+ * What a window receives while a proof runs.
+ */
+export type ProofEvent = { "event": "started", id: CheckId, } | { "event": "finished", check: Check, };
+
+/**
+ * One system that Proofkey can connect to.
+ */
+export type Provider = { 
+/**
+ * Version of this shape: 1.
+ */
+schema: number, 
+/**
+ * Lower-case name, also the file's name.
+ */
+id: string, name: string, 
+/**
+ * One sentence for the tile.
+ */
+summary: string, 
+/**
+ * For instance "Contact centre".
+ */
+category: string, 
+/**
+ * Month in which the values were last compared with their sources, "2026-11".
+ */
+as_of: string, 
+/**
+ * What to ask of the person, in order.
+ */
+variables: Array<Variable>, 
+/**
+ * Where the system runs; empty when there is only one place.
+ */
+regions: Array<Region>, 
+/**
+ * How a region can be found by asking public addresses.
+ */
+detection: Detection | null, 
+/**
+ * Host suffixes of addresses people paste that belong to another family than the sign-in host,
+ * by region id: `{ us = ["mytalkdesk.com"] }`.
+ */
+pasted_suffixes: { [key in string]: Array<string> }, endpoints: Endpoints, 
+/**
+ * Offered grants, the usual one first.
+ */
+grants: Array<Grant>, 
+/**
+ * Offered ways of client authentication, the usual one first.
+ */
+client_authentication: Array<ClientAuthentication>, basic_encoding: BasicEncoding, token_header: TokenHeader, scopes: ScopeCatalogue, 
+/**
+ * Calls that prove a token, the best first; the first whose scope was granted is used.
+ */
+probes: Array<Probe>, 
+/**
+ * How to create the client at the provider.
+ */
+guide: Array<GuideStep>, lifetimes: Lifetimes, 
+/**
+ * Anything a person must know before starting.
+ */
+notes: Array<string>, 
+/**
+ * Where the values come from.
+ */
+sources: Array<string>, };
+
+export type ProxyChoice = { "mode": "system" } | { "mode": "none" } | { "mode": "manual", url: string, };
+
+/**
+ * The server's own words, cleaned of control characters and cut to a readable length.
+ */
+export type Quoted = { 
+/**
+ * HTTP status.
+ */
+status: number | null, 
+/**
+ * RFC 6749 §5.2 `error`.
+ */
+error: string | null, 
+/**
+ * RFC 6749 §5.2 `error_description`, or the API's `message`.
+ */
+description: string | null, };
+
+/**
+ * A place where the system runs.
+ */
+export type Region = { id: string, 
+/**
+ * "Europe (EU)".
+ */
+label: string, 
+/**
+ * Template values of this region: `id_host`, `api_base`.
+ */
+values: { [key in string]: string }, 
+/**
+ * Values the person may change or must give, because they are not settled.
+ */
+asks: Array<RegionField>, certainty: Certainty, note: string | null, };
+
+/**
+ * A region value that is asked of the person. The entry in `values`, if any, is the suggestion.
+ */
+export type RegionField = { 
+/**
+ * The key of `values`, also the variable's name in a connection.
+ */
+name: string, label: string, help: string, example: string, kind: VariableKind, };
+
+export type RegionSighting = { region: string, label: string, sighting: Sighting, 
+/**
+ * What the region's server did, in plain words.
+ */
+detail: string, };
+
+/**
+ * Something Proofkey can do about a cause when asked.
+ */
+export type RemedyAction = { "action": "tidy_client_secret" } | { "action": "tidy_client_id" } | { "action": "swap_credentials" } | { "action": "switch_region", region: string, };
+
+/**
+ * The outcome of one proof of one connection.
+ */
+export type Report = { 
+/**
+ * Connection id.
+ */
+connection: string, 
+/**
+ * Provider id.
+ */
+provider: string, verdict: Verdict, started_at: string, finished_at: string, 
+/**
+ * All nine, in order.
+ */
+checks: Array<Check>, 
+/**
+ * Scopes the server granted, when it said so.
+ */
+granted_scopes: Array<string> | null, 
+/**
+ * Which content of the connection was proven: see `Connection::content_id`.
+ */
+content_id: string, 
+/**
+ * Version of Proofkey that ran the checks.
+ */
+tool_version: string, };
+
+/**
+ * Endpoint templates with every variable filled in and checked (rules I1 to I3).
+ */
+export type ResolvedEndpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, };
+
+export type ScopeCatalogue = { 
+/**
+ * Between scopes in requests and answers; RFC 6749 §3.3 says a space.
+ */
+separator: string, 
+/**
+ * A scope that is not listed may be typed.
+ */
+free_text: boolean, 
+/**
+ * Ticked at first.
+ */
+suggested: Array<string>, entries: Array<ScopeEntry>, };
+
+export type ScopeEntry = { name: string, 
+/**
+ * "General", "Early access", "Healthcare"...
+ */
+group: string, note: string | null, };
+
+export type SecretsChoice = "redacted" | "plain";
+
+export type Settings = { theme: Theme, proxy: ProxyChoice, 
+/**
+ * A PEM file with additional certificate authorities.
+ */
+ca_file: string | null, };
+
+export type Severity = "note" | "warning" | "blocking";
+
+/**
+ * What one region said about an account.
+ */
+export type Sighting = "found" | "absent" | "unclear";
+
+/**
+ * What is known of a connection's health. `Unknown` is grey everywhere.
+ */
+export type Standing = "proven" | "failed" | "unproven" | "stale";
+
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * How an access token is presented to the API.
+ */
+export type TokenHeader = { 
+/**
+ * Usually "authorization".
+ */
+name: string, 
+/**
+ * "Bearer", another word, or empty for the token alone.
+ */
+scheme: string, };
+
+/**
+ * Something to ask. Its value replaces `{name}` in endpoint templates.
+ */
+export type Variable = { name: string, label: string, help: string, example: string, kind: VariableKind, 
+/**
+ * A regular expression the whole value must match, beyond what `kind` demands.
+ */
+pattern: string | null, 
+/**
+ * Drawn before the field: "https://".
+ */
+prefix: string | null, 
+/**
+ * Drawn after the field: ".talkdeskid.com". May use `{id_host}` of the chosen region.
+ */
+suffix: string | null, optional: boolean, };
+
+export type VariableKind = "host_label" | "region" | "host" | "https_url" | "text";
+
+/**
+ * For the settings screen and `doctor`.
+ */
+export type VaultDescription = { 
+/**
+ * "System keychain (Secret Service)".
+ */
+name: string, 
+/**
+ * "Unlocked with your login; programs you run can ask for its items."
+ */
+protection: string, };
+
+/**
+ * How the vault in use is doing.
+ */
+export type VaultStatus = { description: VaultDescription, 
+/**
+ * A throw-away item was written, read back and removed.
+ */
+working: boolean, 
+/**
+ * What is wrong when it is not.
+ */
+summary: string | null, remedy: string | null, 
+/**
+ * Leftovers that were found and put right at start, for people.
+ */
+reconciled: Array<string>, };
+
+export type Verdict = "passed" | "failed";
