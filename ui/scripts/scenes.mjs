@@ -1,0 +1,181 @@
+// Every screen worth a look, and the way to it.
+
+const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
+const next = (page) => page.getByRole('button', { name: 'Continue', exact: true }).click();
+
+async function toAccount(page) {
+  await click(page, 'New connection');
+  await next(page);
+  await page.getByLabel('Account name or address').fill('https://acme.talkdeskid.eu/login');
+  await page.getByText('https://acme.talkdeskid.eu/oauth/token').first().waitFor();
+}
+
+async function toClient(page) {
+  await toAccount(page);
+  await next(page);
+  await page.getByRole('heading', { name: 'How does it sign in?' }).waitFor();
+  await next(page);
+  await page.getByRole('heading', { name: 'Create the client in Talkdesk' }).waitFor();
+}
+
+async function toValues(page) {
+  await toClient(page);
+  await next(page);
+  await page.getByRole('heading', { name: 'Enter the values' }).waitFor();
+}
+
+async function toProof(page, secret) {
+  await toValues(page);
+  await page.getByLabel('Client ID').fill('f0c1a4d2e5b64f7a9c3d1e8b7a605142');
+  await page.getByLabel('Client secret', { exact: true }).fill(secret);
+  await click(page, 'Save and prove');
+}
+
+async function toKeep(page) {
+  await toProof(page, 'a-good-secret-of-some-length');
+  await page.getByText('Proven: acme').first().waitFor();
+  await next(page);
+  await page.getByText('System keychain').first().waitFor();
+}
+
+const small = { width: 720, height: 560 };
+
+export const scenes = [
+  { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
+  { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
+  { name: 'home-zoom', zoom: 2, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
+  { name: 'home-forced', forced: true, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
+  { name: 'home-empty', query: '&world=empty', walk: (page) => page.getByText('Connect your first').first().waitFor() },
+  { name: 'home-unreadable', query: '&world=unreadable', schemes: ['light'], walk: (page) => page.getByText('could not be read').first().waitFor() },
+  {
+    name: 'home-draft',
+    walk: async (page) => {
+      await toClient(page);
+      await click(page, 'Save draft and close');
+      await page.getByText('Unfinished connection').first().waitFor();
+    },
+  },
+  { name: 'wizard-1-product', walk: (page) => click(page, 'New connection') },
+  { name: 'wizard-2-account', walk: toAccount },
+  {
+    name: 'wizard-2-regions',
+    walk: async (page) => {
+      await click(page, 'New connection');
+      await next(page);
+      await page.getByLabel('Account name or address').fill('globex');
+      await click(page, 'Detect region');
+      await page.getByText('Found in Europe').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-2-errors',
+    walk: async (page) => {
+      await click(page, 'New connection');
+      await next(page);
+      await page.getByLabel('Account name or address').fill('https://acme.talkdeskid.com.example.net');
+      await next(page);
+      await page.getByText('One thing needs').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-2-practice',
+    walk: async (page) => {
+      await click(page, 'New connection');
+      await page.getByRole('radio', { name: 'Practice' }).check();
+      await next(page);
+      await click(page, 'Use acme');
+      await page.getByText('acme.talkdeskid.com/oauth').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-3-signin',
+    walk: async (page) => {
+      await toAccount(page);
+      await next(page);
+      await page.getByText('Advanced').click();
+    },
+  },
+  { name: 'wizard-4-client', walk: toClient },
+  { name: 'wizard-4-client-small', size: small, schemes: ['light'], walk: toClient },
+  {
+    name: 'wizard-4-scopes',
+    walk: async (page) => {
+      await toClient(page);
+      const search = page.getByRole('searchbox', { name: 'Search scopes' });
+      await search.fill('users:read');
+      await search.press('Enter');
+      await search.fill('guardian-session:read');
+      await search.press('Enter');
+      await search.fill('fsi');
+      await page.getByText('Did you mean').first().waitFor();
+      await page.getByRole('region', { name: 'Add scopes' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'wizard-5-values',
+    walk: async (page) => {
+      await toValues(page);
+      await page.getByLabel('Client ID').fill('f0c1a4d2e5b64f7a9c3d1e8b7a605142');
+      await page.getByLabel('Client secret', { exact: true }).fill('a-secret-with-a-blank-at-the-end-of-it  ');
+      await page.getByLabel('Client ID').focus();
+      await page.getByText('There is a blank').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-5-errors',
+    walk: async (page) => {
+      await toValues(page);
+      await click(page, 'Save and prove');
+      await page.getByText('2 things need').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-6-running',
+    query: '&slow=1500',
+    walk: async (page) => {
+      await toProof(page, 'a-good-secret-of-some-length');
+      await page.getByText('12 ms').first().waitFor();
+      await page.getByText('In progress').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-6-failed',
+    walk: async (page) => {
+      await toProof(page, 'wrong-secret-on-purpose');
+      await page.getByText('Most likely').first().waitFor();
+    },
+  },
+  { name: 'wizard-6-proven', walk: async (page) => { await toProof(page, 'a-good-secret'); await page.getByText('Proven: acme').first().waitFor(); } },
+  { name: 'wizard-6-zoom', zoom: 2, schemes: ['light'], walk: async (page) => { await toProof(page, 'wrong-secret'); await page.getByText('Most likely').first().waitFor(); } },
+  { name: 'wizard-7-keep', walk: toKeep },
+  { name: 'connection', walk: (page) => click(page, 'Support dashboards') },
+  { name: 'connection-failed', walk: (page) => click(page, 'Wallboard EMEA') },
+  { name: 'connection-unproven', schemes: ['light'], walk: (page) => click(page, 'Rehearsal') },
+  { name: 'connection-small', size: small, schemes: ['dark'], walk: (page) => click(page, 'Nightly reports') },
+  { name: 'export', walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Export'); await page.getByText('Preview of').first().waitFor(); } },
+  {
+    name: 'export-plain',
+    schemes: ['light'],
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Export');
+      await page.getByRole('radio', { name: 'Include in plain text' }).check();
+      await click(page, 'Save file');
+      await page.getByText('not the connection’s name').first().waitFor();
+    },
+  },
+  {
+    name: 'export-done',
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Export');
+      await click(page, 'Save file');
+      await page.getByText('Saved and read back').first().waitFor();
+    },
+  },
+  { name: 'remove', schemes: ['dark'], walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Remove connection'); } },
+  { name: 'rename', schemes: ['light'], walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Rename'); } },
+  { name: 'settings', walk: async (page) => { await click(page, 'Settings'); await page.getByText('Secret Service').first().waitFor(); } },
+  { name: 'practice', walk: async (page) => { await click(page, 'Practice'); await click(page, 'Start practice'); await page.getByText('globex').first().waitFor(); } },
+  { name: 'about', walk: async (page) => { await click(page, 'About'); await page.getByText('0.1.0').first().waitFor(); } },
+];

@@ -1,0 +1,109 @@
+// The seam: everything the page may ask of Rust. `tauri.ts` is the real thing, `fake.ts` the bench.
+
+import type {
+  About,
+  ConnectionDraft,
+  ConnectionPage,
+  ConnectionView,
+  DraftReview,
+  ExportFormat,
+  ExportOutcome,
+  ExportPreview,
+  Finding,
+  Located,
+  PracticeView,
+  Problem,
+  ProofEvent,
+  Provider,
+  RegionSighting,
+  RemedyAction,
+  Report,
+  SecretsChoice,
+  Settings,
+  VaultStatus,
+} from './bindings';
+
+/** A connection file that could not be understood; it is left alone and shown. */
+export interface Unreadable {
+  path: string;
+  reason: string;
+}
+
+export interface Connections {
+  connections: ConnectionView[];
+  unreadable: Unreadable[];
+}
+
+/** Every call rejects with something that `asRefusal` understands. */
+export interface Api {
+  catalogue(): Promise<Provider[]>;
+  locateAccount(provider: string, input: string): Promise<Located>;
+  detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
+  reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;
+  addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
+  changeConnection(id: string, draft: ConnectionDraft): Promise<ConnectionView>;
+  connections(): Promise<Connections>;
+  connectionPage(id: string): Promise<ConnectionPage>;
+  renameConnection(id: string, name: string): Promise<void>;
+  removeConnection(id: string): Promise<void>;
+  validate(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
+  cancelValidation(id: string): Promise<void>;
+  applyRemedy(id: string, action: RemedyAction): Promise<ConnectionView>;
+  exportPreview(id: string, format: ExportFormat): Promise<ExportPreview>;
+  /** `null` when the save dialog was dismissed. */
+  exportToFile(
+    id: string,
+    format: ExportFormat,
+    secrets: SecretsChoice,
+    confirmation: string | null,
+  ): Promise<ExportOutcome | null>;
+  settings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<void>;
+  /** `null` when the dialog was dismissed. */
+  chooseCaFile(): Promise<string | null>;
+  vaultStatus(): Promise<VaultStatus>;
+  practiceStatus(): Promise<PracticeView>;
+  practiceStart(): Promise<PracticeView>;
+  practiceStop(): Promise<PracticeView>;
+  keepWizardDraft(draft: string): Promise<void>;
+  wizardDraft(): Promise<string | null>;
+  discardWizardDraft(): Promise<void>;
+  openGuide(provider: string, step: number): Promise<void>;
+  about(): Promise<About>;
+}
+
+/** A call that did not succeed: what happened, and what is wrong with the draft if it was one. */
+export interface Refusal {
+  problem: Problem;
+  findings: Finding[];
+}
+
+/** Makes one shape of whatever a call rejected with; what is not a problem is our own fault. */
+export function asRefusal(reason: unknown): Refusal {
+  if (isRecord(reason)) {
+    if (isProblem(reason)) return { problem: reason, findings: [] };
+    if (isProblem(reason['problem'])) {
+      const findings = Array.isArray(reason['findings']) ? (reason['findings'] as Finding[]) : [];
+      return { problem: reason['problem'], findings };
+    }
+  }
+  const detail = reason instanceof Error ? reason.message : String(reason);
+  return {
+    problem: {
+      code: 'internal',
+      summary: 'Proofkey made a mistake and could not finish this.',
+      remedy: `Try again. If it happens again, report it with these words: ${detail}`,
+      field: null,
+      quoted: null,
+    },
+    findings: [],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isProblem(value: unknown): value is Problem {
+  return isRecord(value) && typeof value['code'] === 'string' && typeof value['summary'] === 'string';
+}

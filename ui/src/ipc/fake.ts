@@ -1,0 +1,218 @@
+// A transport that needs no window: tests and screenshots run on it. It behaves like the real one as
+// far as the page can tell, streams proofs slowly, and can be told to fail.
+
+import type { Api, Connections } from './api';
+import type { Check, ConnectionDraft, ConnectionView, Finding, Located, PracticeView, Problem, ProofEvent, Provider, Report, Settings, VaultStatus } from './bindings';
+import * as fixtures from './fixtures';
+
+export interface World {
+  providers: Provider[];
+  connections: ConnectionView[];
+  unreadable: Connections['unreadable'];
+  reports: Record<string, Report>;
+  /** A proof of this connection stops at this check, until a remedy is applied. */
+  failures: Record<string, Check>;
+  settings: Settings;
+  vault: VaultStatus;
+  practice: PracticeView;
+  draft: string | null;
+  /** Between two events of a proof. */
+  stepMs: number;
+  /** The next call of this name rejects with it. */
+  refusals: Partial<Record<keyof Api, unknown>>;
+  /** What the save dialog does. */
+  dialog: 'save' | 'dismiss';
+  /** Every call, so that a test can say what went out. */
+  calls: Array<[keyof Api, unknown[]]>;
+}
+
+export function world(over: Partial<World> = {}): World {
+  return {
+    providers: [fixtures.talkdesk],
+    connections: structuredClone(fixtures.connections),
+    unreadable: [],
+    reports: {
+      'support-dashboards': fixtures.report('support-dashboards'),
+      'wallboard-emea': fixtures.report('wallboard-emea', fixtures.refusedToken, new Date(fixtures.NOW - 26 * 3_600_000).toISOString()),
+      'nightly-reports': fixtures.report('nightly-reports', null, new Date(fixtures.NOW - 5 * 86_400_000).toISOString()),
+    },
+    failures: { 'wallboard-emea': fixtures.refusedToken },
+    settings: structuredClone(fixtures.settings),
+    vault: structuredClone(fixtures.vault),
+    practice: { running: false, address: null, accounts: [] },
+    draft: null,
+    stepMs: 0,
+    refusals: {},
+    dialog: 'save',
+    calls: [],
+    ...over,
+  };
+}
+
+export function problem(over: Partial<Problem> = {}): Problem {
+  return { code: 'internal', summary: 'It did not work.', remedy: 'Try again.', field: null, quoted: null, ...over };
+}
+
+/** The transport over `state`, which may be looked at and changed while it is used. */
+export function fake(state: World): Api {
+  let cancelled = new Set<string>();
+  const find = (id: string): ConnectionView => {
+    const found = state.connections.find((one) => one.id === id);
+    if (!found) throw problem({ code: 'not_found', summary: `There is no connection ${id}.`, remedy: 'Go back to the list.' });
+    return found;
+  };
+  const replace = (next: ConnectionView): ConnectionView => {
+    state.connections = state.connections.map((one) => (one.id === next.id ? next : one));
+    return next;
+  };
+  const api: Api = {
+    catalogue: async () => state.providers,
+    locateAccount: async (_provider, input) => locate(input),
+    detectRegions: async (_provider, account) =>
+      fixtures.talkdesk.regions.slice(0, 4).map((region) => {
+        const home = account === 'globex' ? 'eu' : 'us';
+        const sighting = region.id === home ? 'found' : region.id === 'au' ? 'unclear' : 'absent';
+        const detail = { found: 'Published its keys.', absent: 'Answered 404.', unclear: 'Did not answer in time.' }[sighting];
+        return { region: region.id, label: region.label, sighting, detail } as const;
+      }),
+    reviewDraft: async (draft, changing) => ({ findings: review(draft, changing !== null), endpoints: endpoints(draft) }),
+    addConnection: async (draft) => {
+      const findings = review(draft, false);
+      if (findings.some((one) => one.severity === 'blocking')) {
+        throw { problem: problem({ code: 'draft_invalid', summary: 'The connection cannot be saved like this.', remedy: 'See the list.' }), findings };
+      }
+      const added = fromDraft(draft);
+      state.connections = [...state.connections, added];
+      if (draft.client_secret?.includes('wrong')) state.failures[added.id] = fixtures.refusedToken;
+      return added;
+    },
+    changeConnection: async (id, draft) => {
+      const before = find(id);
+      if (draft.client_secret && !draft.client_secret.includes('wrong')) delete state.failures[id];
+      return replace({ ...fromDraft(draft), id, name: before.name, standing: 'stale' });
+    },
+    connections: async () => ({ connections: state.connections, unreadable: state.unreadable }),
+    connectionPage: async (id) => ({ connection: find(id), report: state.reports[id] ?? null }),
+    renameConnection: async (id, name) => void replace({ ...find(id), name }),
+    removeConnection: async (id) => void (state.connections = state.connections.filter((one) => one.id !== find(id).id)),
+    validate: async (id, watch) => {
+      find(id);
+      cancelled = new Set();
+      const report = fixtures.report(id, state.failures[id] ?? null, new Date(fixtures.NOW).toISOString());
+      await stream(report, watch, state.stepMs, () => cancelled.has(id));
+      state.reports[id] = report;
+      replace({ ...find(id), standing: report.verdict === 'passed' ? 'proven' : 'failed', proven_at: report.finished_at });
+      return report;
+    },
+    cancelValidation: async (id) => void cancelled.add(id),
+    applyRemedy: async (id) => {
+      delete state.failures[id];
+      return replace({ ...find(id), standing: 'stale' });
+    },
+    exportPreview: async (id, format) => ({ format, file_name: `${id}.${{ json: 'json', yaml: 'yaml', toml: 'toml', dotenv: 'env' }[format]}`, text: preview(find(id), format) }),
+    exportToFile: async (id, format, secrets) =>
+      state.dialog === 'dismiss' ? null : { path: `/home/ada/Documents/${id}.${format}`, mode: '0600', bytes: 812, format, holds_secrets: secrets === 'plain' },
+    settings: async () => state.settings,
+    saveSettings: async (settings) => void (state.settings = settings),
+    chooseCaFile: async () => '/etc/ssl/company-root.pem',
+    vaultStatus: async () => state.vault,
+    practiceStatus: async () => state.practice,
+    practiceStart: async () => (state.practice = { running: true, address: '127.0.0.1:39817', accounts: fixtures.practiceAccounts }),
+    practiceStop: async () => (state.practice = { running: false, address: null, accounts: [] }),
+    keepWizardDraft: async (draft) => void (state.draft = draft),
+    wizardDraft: async () => state.draft,
+    discardWizardDraft: async () => void (state.draft = null),
+    openGuide: async () => undefined,
+    about: async () => ({ version: '0.1.0', config_dir: '/home/ada/.config/proofkey', license: 'MIT OR Apache-2.0' }),
+  };
+  return recorded(api, state);
+}
+
+function recorded(api: Api, state: World): Api {
+  const entries = Object.entries(api) as Array<[keyof Api, (...rest: unknown[]) => Promise<unknown>]>;
+  const wrapped = entries.map(([name, call]) => [
+    name,
+    async (...rest: unknown[]) => {
+      state.calls.push([name, rest]);
+      const refusal = state.refusals[name];
+      if (refusal !== undefined) {
+        delete state.refusals[name];
+        throw refusal;
+      }
+      return structuredClone(await call(...rest));
+    },
+  ]);
+  return Object.fromEntries(wrapped) as Api;
+}
+
+async function stream(report: Report, watch: (event: ProofEvent) => void, stepMs: number, stopped: () => boolean): Promise<void> {
+  for (const check of report.checks) {
+    if (check.status === 'not_reached') continue;
+    watch({ event: 'started', id: check.id });
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+    if (stopped()) throw problem({ code: 'cancelled', summary: 'The proof was stopped.', remedy: 'Nothing was changed.' });
+    watch({ event: 'finished', check });
+  }
+}
+
+function locate(input: string): Located {
+  const text = input.trim().toLowerCase();
+  const address = /^(?:https?:\/\/)?([a-z0-9-]+)\.(talkdeskid|mytalkdesk)(\.com|\.eu|ca\.com|\.au)(?:[/?#].*)?$/u.exec(text);
+  if (address?.[1]) {
+    const region = { '.com': 'us', '.eu': 'eu', 'ca.com': 'ca', '.au': 'au' }[address[3] ?? ''] ?? null;
+    return { account: address[1], region, taken_from: `Taken from the address ${address[1]}.${address[2]}${address[3]}`, findings: [] };
+  }
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(text)) return { account: text, region: null, taken_from: null, findings: [] };
+  const finding: Finding = { field: 'variables.account', severity: 'blocking', summary: 'This is neither an account name nor a Talkdesk address.', remedy: 'Use letters, digits and hyphens, for example acme, or paste https://acme.talkdeskid.com.', tidy: false };
+  return { account: null, region: null, taken_from: null, findings: text === '' ? [] : [finding] };
+}
+
+function review(draft: ConnectionDraft, changing: boolean): Finding[] {
+  const findings: Finding[] = [];
+  const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) => findings.push({ field, severity, summary, remedy, tidy });
+  if (!draft.variables['account']) add('variables.account', 'blocking', 'The account name is missing.', 'Enter it, for example acme.');
+  if (!draft.variables['region']) add('variables.region', 'blocking', 'The region is missing.', 'Choose one, for example Europe (EU).');
+  const asks = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region'])?.asks ?? [];
+  for (const ask of asks) if (!draft.variables[ask.name]) add(`variables.${ask.name}`, 'blocking', `${ask.label} is missing.`, `Enter it, for example ${ask.example}.`);
+  const known = new Set(fixtures.talkdesk.scopes.entries.map((one) => one.name));
+  for (const scope of draft.scopes) if (!known.has(scope)) add('scopes', 'note', `“${scope}” is not in the list.`, scope === 'guardian-session:read' ? 'Did you mean guardian-sessions:read?' : 'It is sent as typed.');
+  if (!draft.client_id && !changing) add('client_id', 'blocking', 'The client ID is missing.', 'Copy it from the client in Talkdesk.');
+  if (!draft.client_secret && !changing) add('client_secret', 'blocking', 'The client secret is missing.', 'Copy it from the client in Talkdesk.');
+  if (draft.client_secret && draft.client_secret !== draft.client_secret.trim()) {
+    add('client_secret', 'warning', `There is a blank at the end (position ${draft.client_secret.length}).`, 'Remove it: secrets have no blanks around them.', true);
+  }
+  return findings;
+}
+
+function endpoints(draft: ConnectionDraft): { token: string; api_base: string; authorization: null; jwks: null } | null {
+  const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
+  const host = draft.variables['id_host'] ?? region?.values['id_host'];
+  const api_base = draft.variables['api_base'] ?? region?.values['api_base'];
+  const account = draft.variables['account'];
+  return account && host && api_base ? { token: `https://${account}.${host}/oauth/token`, api_base, authorization: null, jwks: null } : null;
+}
+
+function fromDraft(draft: ConnectionDraft): ConnectionView {
+  const name = draft.name || `Talkdesk ${draft.variables['account'] ?? ''}`;
+  const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
+  return fixtures.connection({
+    id: name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-'), name, scopes: draft.scopes, variables: draft.variables,
+    region_label: region?.label ?? null, practice: draft.practice, standing: 'unproven', proven_at: null,
+    endpoints: endpoints(draft), client_authentication: draft.client_authentication, basic_encoding: draft.basic_encoding ?? 'form',
+  });
+}
+
+function preview(one: ConnectionView, format: string): string {
+  const token = one.endpoints?.token ?? '';
+  const scopes = one.scopes;
+  switch (format) {
+    case 'yaml':
+      return `version: 1\nprovider: talkdesk\naccount: ${one.variables['account']}\nregion: ${one.variables['region']}\ntoken_url: ${token}\napi_base: ${one.endpoints?.api_base}\ngrant: client_credentials\nclient_authentication: ${one.client_authentication}\nscopes:\n${scopes.map((scope) => `  - "${scope}"`).join('\n')}\nclient_id: "••••••••"\nclient_secret: "••••••••"\nproof:\n  verdict: passed\n  at: "2026-11-22T09:29:00Z"\n`;
+    case 'toml':
+      return `version = 1\nprovider = "talkdesk"\naccount = "${one.variables['account']}"\ntoken_url = "${token}"\nscopes = ${JSON.stringify(scopes)}\nclient_id = "••••••••"\nclient_secret = "••••••••"\n\n[proof]\nverdict = "passed"\nat = 2026-11-22T09:29:00Z\n`;
+    case 'dotenv':
+      return `PROOFKEY_PROVIDER='talkdesk'\nPROOFKEY_ACCOUNT='${one.variables['account']}'\nPROOFKEY_TOKEN_URL='${token}'\nPROOFKEY_SCOPES='${scopes.join(' ')}'\nPROOFKEY_CLIENT_ID='••••••••'\nPROOFKEY_CLIENT_SECRET='••••••••'\n`;
+    default:
+      return `${JSON.stringify({ $schema: 'https://proofkey.dev/schema/connection-1.json', version: 1, provider: 'talkdesk', account: one.variables['account'], region: one.variables['region'], token_url: token, api_base: one.endpoints?.api_base, grant: one.grant, client_authentication: one.client_authentication, scopes, client_id: '••••••••', client_secret: '••••••••', proof: { verdict: 'passed', at: '2026-11-22T09:29:00Z', tool: 'proofkey 0.1.0' } }, null, 2)}\n`;
+  }
+}

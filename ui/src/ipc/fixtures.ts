@@ -1,0 +1,205 @@
+// What the fake transport serves. Names and values are invented.
+
+import type {
+  Check,
+  CheckId,
+  ConnectionView,
+  PracticeAccount,
+  Provider,
+  Report,
+  Settings,
+  VaultStatus,
+} from './bindings';
+
+/** Everything below is dated relative to this, so that screenshots do not age. */
+export const NOW = Date.parse('2026-11-22T09:41:00Z');
+const minutes = (count: number) => new Date(NOW - count * 60_000).toISOString();
+
+const groups: Record<string, string[]> = {
+  General: [
+    'account:read', 'account-wallets:read', 'apps:read', 'apps:write', 'attributes:read',
+    'attributes:write', 'automated-notifications:read', 'automated-notifications:write',
+    'callback:write', 'campaigns:read', 'campaigns:write', 'cases-public:read', 'contacts:read',
+    'contacts:write', 'data-reports:read', 'data-reports:write', 'events:read',
+    'flows-interactions:start', 'guardian-sessions:read', 'live-queries:read', 'openid',
+    'prompts:read', 'prompts:write', 'recordings:read', 'reports:read', 'ring-groups:read',
+    'scim', 'users:read', 'users:write',
+  ],
+  Financial: ['fsi-accounts:read', 'fsi-cards:read', 'fsi-cards:write', 'fsi-payments:read'],
+  Healthcare: ['hls-appointment:read', 'hls-appointment:write', 'hls-patient:read'],
+  'Early access': ['attachments:read', 'functions:execute', 'messages:read', 'queues:write'],
+};
+
+export const talkdesk: Provider = {
+  schema: 1,
+  id: 'talkdesk',
+  name: 'Talkdesk',
+  summary: 'Read and write contacts, users, reports and more through the Talkdesk API.',
+  category: 'Contact centre',
+  as_of: '2026-11',
+  variables: [
+    {
+      name: 'account', label: 'Account name', help: 'The first part of your Talkdesk address.',
+      example: 'acme', kind: 'host_label', pattern: null, prefix: 'https://', suffix: '.{id_host}',
+      optional: false,
+    },
+    {
+      name: 'region', label: 'Region', help: 'Where the account is hosted.', example: 'us',
+      kind: 'region', pattern: null, prefix: null, suffix: null, optional: false,
+    },
+  ],
+  regions: [
+    { id: 'us', label: 'United States (US)', values: { id_host: 'talkdeskid.com', api_base: 'https://api.talkdeskapp.com' }, asks: [], certainty: 'documented', note: null },
+    { id: 'eu', label: 'Europe (EU)', values: { id_host: 'talkdeskid.eu', api_base: 'https://api.talkdeskapp.eu' }, asks: [], certainty: 'documented', note: null },
+    { id: 'ca', label: 'Canada (CA)', values: { id_host: 'talkdeskidca.com', api_base: 'https://api.talkdeskappca.com' }, asks: [], certainty: 'documented', note: null },
+    {
+      id: 'au', label: 'Australia (AU)', values: { id_host: 'talkdeskid.au', api_base: 'https://api.talkdeskapp.au' },
+      asks: [{ name: 'api_base', label: 'API address', help: 'Two addresses are seen for Australia. Ask your Talkdesk contact which one is yours.', example: 'https://api.talkdeskapp.au', kind: 'https_url' }],
+      certainty: 'unverified', note: 'The API address for Australia is not settled.',
+    },
+    {
+      id: 'custom', label: 'Another region', values: {},
+      asks: [
+        { name: 'id_host', label: 'Sign-in host', help: 'The part after your account name.', example: 'talkdeskid.co.uk', kind: 'host' },
+        { name: 'api_base', label: 'API address', help: 'Where the API answers.', example: 'https://api.talkdeskapp.co.uk', kind: 'https_url' },
+      ],
+      certainty: 'unverified', note: 'For regions that are not listed yet.',
+    },
+  ],
+  detection: { url: 'https://{account}.{id_host}/oauth/2023-10/certs', found_status: [200], found_member: 'keys', absent_status: [404], certainty: 'inferred' },
+  pasted_suffixes: { us: ['mytalkdesk.com'], eu: ['mytalkdesk.eu'], ca: ['mytalkdeskca.com'] },
+  endpoints: { token: 'https://{account}.{id_host}/oauth/token', api_base: '{api_base}', authorization: null, jwks: null, introspection: null, revocation: null },
+  grants: ['client_credentials'],
+  client_authentication: ['client_secret_basic', 'client_secret_post'],
+  basic_encoding: 'form',
+  token_header: { name: 'authorization', scheme: 'Bearer' },
+  scopes: {
+    separator: ' ',
+    free_text: true,
+    suggested: ['account:read'],
+    entries: Object.entries(groups).flatMap(([group, names]) => names.map((name) => ({ name, group, note: null }))),
+  },
+  probes: [{ path: '/account', scope: 'account:read', success_status: [200], matches: { pointer: '/name', variable: 'account' }, proves: 'the account answers by its own name', certainty: 'documented' }],
+  guide: [
+    { title: 'Open the list of OAuth clients', text: 'Sign in to Talkdesk as an administrator and open Builder, then OAuth Clients.', url: 'https://{account}.mytalkdesk.com', copy: null, uncertain: 'Some accounts have it under Admin, Integrations, API instead.' },
+    { title: 'Create a client', text: 'Choose “Create OAuth client” and give it a name you will recognise, for example the name of the system that will use it.', url: null, copy: 'Proofkey', uncertain: null },
+    { title: 'Allow it to sign in by itself', text: 'Tick the grant type “Client credentials”. Leave the others unticked unless something else needs them.', url: null, copy: null, uncertain: null },
+    { title: 'Tick the scopes', text: 'Tick the same scopes as chosen below. A scope added later can take a few minutes to work.', url: null, copy: 'scopes', uncertain: null },
+    { title: 'Create it and keep the page open', text: 'The client secret is shown once. Keep the page open until the next step here is done.', url: null, copy: null, uncertain: null },
+  ],
+  lifetimes: { access_token_seconds: 599, scope_activation_seconds: 300 },
+  notes: [],
+  sources: [],
+};
+
+export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
+  return {
+    id: 'support-dashboards',
+    name: 'Support dashboards',
+    provider: 'talkdesk',
+    provider_name: 'Talkdesk',
+    grant: 'client_credentials',
+    client_authentication: 'client_secret_basic',
+    basic_encoding: 'form',
+    scopes: ['account:read', 'users:read', 'data-reports:read'],
+    variables: { account: 'acme', region: 'us' },
+    region_label: 'United States (US)',
+    practice: false,
+    endpoints: { token: 'https://acme.talkdeskid.com/oauth/token', api_base: 'https://api.talkdeskapp.com' },
+    standing: 'proven',
+    proven_at: minutes(12),
+    created_at: minutes(60 * 24 * 9),
+    changed_at: minutes(60 * 24 * 2),
+    access_token_seconds: 599,
+    ...over,
+  };
+}
+
+export const connections: ConnectionView[] = [
+  connection(),
+  connection({
+    id: 'wallboard-emea', name: 'Wallboard EMEA', variables: { account: 'globex', region: 'eu' },
+    region_label: 'Europe (EU)', standing: 'failed', proven_at: minutes(60 * 26),
+    endpoints: { token: 'https://globex.talkdeskid.eu/oauth/token', api_base: 'https://api.talkdeskapp.eu' },
+  }),
+  connection({
+    id: 'nightly-reports', name: 'Nightly reports', variables: { account: 'initech', region: 'ca' },
+    region_label: 'Canada (CA)', standing: 'stale', proven_at: minutes(60 * 24 * 5),
+    endpoints: { token: 'https://initech.talkdeskidca.com/oauth/token', api_base: 'https://api.talkdeskappca.com' },
+  }),
+  connection({
+    id: 'rehearsal', name: 'Rehearsal', practice: true, standing: 'unproven', proven_at: null, scopes: [],
+  }),
+];
+
+const SUMMARIES: Record<CheckId, [string, number, Record<string, string>]> = {
+  configuration: ['All values are there and well formed.', 1, { token_endpoint: 'https://acme.talkdeskid.com/oauth/token' }],
+  dns: ['The name has two addresses.', 12, { host: 'acme.talkdeskid.com', addresses: '192.0.2.14, 192.0.2.77' }],
+  tcp: ['The server took the call on port 443.', 19, { address: '192.0.2.14:443' }],
+  tls: ['The certificate is trusted and was issued for this name.', 41, { protocol: 'TLS 1.3', issuer: 'Example Trust CA R4', expires: '2027-02-11' }],
+  token: ['An access token was issued for 599 seconds.', 180, { status: '200', token_type: 'Bearer', expires_in: '599' }],
+  scope: ['All 3 scopes were granted.', 0, { requested: 'account:read users:read data-reports:read', granted: 'account:read users:read data-reports:read' }],
+  api: ['GET /account answered 200.', 96, { url: 'https://api.talkdeskapp.com/account', status: '200' }],
+  account: ['The account answers by its own name, acme.', 0, { name: 'acme' }],
+  vault: ['The secret was read back from the keychain.', 8, { vault: 'Secret Service' }],
+};
+
+export function passed(id: CheckId): Check {
+  const [summary, duration_ms, evidence] = SUMMARIES[id];
+  return { id, status: 'passed', summary, evidence, duration_ms };
+}
+
+export const refusedToken: Check = {
+  id: 'token',
+  status: 'failed',
+  summary: 'Talkdesk answered 401 and did not issue a token.',
+  remedy: 'Compare the client ID and secret with those of the client in Talkdesk.',
+  causes: [
+    { summary: 'The secret has a blank at its end (position 41).', remedy: 'Remove the blank and try again.', action: { action: 'tidy_client_secret' } },
+    { summary: 'The account may be hosted in Europe: globex answers there.', remedy: 'Switch the region.', action: { action: 'switch_region', region: 'eu' } },
+    { summary: 'The secret was replaced in Talkdesk, or a scope was added minutes ago.', remedy: 'Wait five minutes after adding a scope, or create a new secret.' },
+  ],
+  evidence: { status: '401', error: 'invalid_client', error_description: 'Client authentication failed' },
+  duration_ms: 180,
+  standard: 'RFC 6749 §5.2',
+};
+
+const ORDER: CheckId[] = ['configuration', 'dns', 'tcp', 'tls', 'token', 'scope', 'api', 'account', 'vault'];
+
+/** A full report; `failure` ends it early, as a real one would. */
+export function report(id: string, failure: Check | null = null, at: string = minutes(12)): Report {
+  const stop = failure ? ORDER.indexOf(failure.id) : ORDER.length;
+  const checks = ORDER.map((check, index): Check => {
+    if (index < stop) return passed(check);
+    if (failure && index === stop) return failure;
+    return { id: check, status: 'not_reached', summary: 'An earlier check failed.', evidence: {}, duration_ms: 0 };
+  });
+  return {
+    connection: id,
+    provider: 'talkdesk',
+    verdict: failure ? 'failed' : 'passed',
+    started_at: at,
+    finished_at: at,
+    checks,
+    granted_scopes: failure ? null : ['account:read', 'users:read', 'data-reports:read'],
+    content_id: 'c1',
+    tool_version: '0.1.0',
+  };
+}
+
+export const practiceAccounts: PracticeAccount[] = [
+  { account: 'acme', region: 'us', client_id: 'f0c1a4d2e5b64f7a9c3d1e8b7a605142', client_secret: 'practice-Uq7vX2mK9sLwR4tZ8nBcD6hJ1pYfG3aE5oWiQ0rTyMxVzNkSjHbPlC', lesson: 'Everything works' },
+  { account: 'globex', region: 'eu', client_id: '0b7d9e2f4a6c48e1b5d3f7091a2c3e4d', client_secret: 'practice-Zx8cV5bN2mQ1wE4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3rT6yU', lesson: 'Everything works, in Europe' },
+  { account: 'wonka', region: 'us', client_id: '91ce77aa03b54f18a2dd6b3f20e4c851', client_secret: 'practice-wrong-on-purpose-4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3', lesson: 'The secret is refused' },
+  { account: 'slowpoke', region: 'us', client_id: 'aa10bb20cc30dd40ee50ff6011223344', client_secret: 'practice-slow-0wE3rT6yU9iO2pA5sD8fG1hJ4kL7zX0cV3bN6mQ9wE2rT5yU8iO', lesson: 'Every answer takes three seconds' },
+];
+
+export const vault: VaultStatus = {
+  description: { name: 'System keychain (Secret Service)', protection: 'Unlocked with your login. Programs that you run can ask for its items.' },
+  working: true,
+  summary: null,
+  remedy: null,
+  reconciled: [],
+};
+
+export const settings: Settings = { theme: 'system', proxy: { mode: 'system' }, ca_file: null };

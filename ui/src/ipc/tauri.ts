@@ -1,0 +1,41 @@
+// The only module that knows Tauri.
+
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type { Api } from './api';
+import type { ProofEvent } from './bindings';
+
+export const tauri: Api = {
+  catalogue: () => invoke('catalogue'),
+  locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
+  detectRegions: (provider, account, practice) =>
+    invoke('detect_regions', { provider, account, practice }),
+  reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),
+  addConnection: (draft) => invoke('add_connection', { draft }),
+  changeConnection: (id, draft) => invoke('change_connection', { id, draft }),
+  connections: () => invoke('connections'),
+  connectionPage: (id) => invoke('connection_page', { id }),
+  renameConnection: (id, name) => invoke('rename_connection', { id, name }),
+  removeConnection: (id) => invoke('remove_connection', { id }),
+  validate: (id, watch) => {
+    const events = new Channel<ProofEvent>();
+    events.onmessage = watch;
+    return invoke('validate', { id, events });
+  },
+  cancelValidation: (id) => invoke('cancel_validation', { id }),
+  applyRemedy: (id, action) => invoke('apply_remedy', { id, action }),
+  exportPreview: (id, format) => invoke('export_preview', { id, format }),
+  exportToFile: (id, format, secrets, confirmation) =>
+    invoke('export_to_file', { id, format, secrets, confirmation }),
+  settings: () => invoke('settings'),
+  saveSettings: (settings) => invoke('save_settings', { settings }),
+  chooseCaFile: () => invoke('choose_ca_file'),
+  vaultStatus: () => invoke('vault_status'),
+  practiceStatus: () => invoke('practice_status'),
+  practiceStart: () => invoke('practice_start'),
+  practiceStop: () => invoke('practice_stop'),
+  keepWizardDraft: (draft) => invoke('keep_wizard_draft', { draft }),
+  wizardDraft: () => invoke('wizard_draft'),
+  discardWizardDraft: () => invoke('discard_wizard_draft'),
+  openGuide: (provider, step) => invoke('open_guide', { provider, step }),
+  about: () => invoke('about'),
+};

@@ -1,0 +1,48 @@
+// Sentences that are put together from a connection and its report.
+
+import type { CheckId, ConnectionView, Report } from '../ipc/bindings';
+import { t } from '../strings';
+
+/** What a stage proves, in the words of this connection. */
+export function stageLabel(id: CheckId, connection: ConnectionView): string {
+  const host = hostOf(connection.endpoints?.token) ?? connection.provider_name;
+  return t.proof.stages[id](host, connection.provider_name, connection.variables['account'] ?? '');
+}
+
+/** "acme · Europe (EU)". */
+export function whereabouts(connection: ConnectionView): string {
+  return [connection.variables['account'], connection.region_label].filter(Boolean).join(' · ');
+}
+
+/** "Proven: acme · Europe (EU), 3 scopes", or where it stopped. */
+export function verdictLine(connection: ConnectionView, report: Report): string {
+  const failure = report.checks.find((check) => check.status === 'failed');
+  if (report.verdict === 'failed') {
+    return t.proof.failed(failure ? stageLabel(failure.id, connection) : '');
+  }
+  return t.proof.passed(whereabouts(connection), report.granted_scopes?.length ?? null);
+}
+
+/** Plain text for a support request. A report holds no secret, so neither does this. */
+export function supportText(connection: ConnectionView, report: Report): string {
+  const head = [
+    `Proofkey ${report.tool_version}, ${report.finished_at}`,
+    `${connection.provider_name}, ${whereabouts(connection)}`,
+    `Token endpoint: ${connection.endpoints?.token ?? '-'}`,
+    `Verdict: ${report.verdict}`,
+    '',
+  ];
+  const lines = report.checks.flatMap((check) => [
+    `[${check.status}] ${check.id} (${check.duration_ms} ms): ${check.summary}`,
+    ...Object.entries(check.evidence).map(([name, value]) => `    ${name}: ${value}`),
+  ]);
+  return [...head, ...lines, ''].join('\n');
+}
+
+function hostOf(address: string | undefined): string | null {
+  try {
+    return address === undefined ? null : new URL(address).host;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+// How a visit of the wizard begins.
+
+import type { Api } from '../ipc/api';
+import type { Provider } from '../ipc/bindings';
+import type { WizardStart } from '../state/router.svelte';
+import { parseKept, WizardModel } from '../state/wizard.svelte';
+
+export interface Begun {
+  wizard: WizardModel;
+  catalogue: Provider[];
+}
+
+/** Rejects as the calls do: without a catalogue there is no wizard. */
+export async function begin(api: Api, start: WizardStart): Promise<Begun> {
+  const catalogue = await api.catalogue();
+  const wizard = new WizardModel(start.kind === 'reconfigure');
+  await fill(api, start, wizard, catalogue);
+  if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0], false);
+  return { wizard, catalogue };
+}
+
+async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue: Provider[]): Promise<void> {
+  if (start.kind === 'resume') {
+    const kept = parseKept(await api.wizardDraft());
+    const provider = catalogue.find((one) => one.id === kept?.provider);
+    if (kept && provider) wizard.resume(provider, kept);
+  } else if (start.kind === 'practice') {
+    if (catalogue[0]) wizard.choose(catalogue[0], true);
+    wizard.go('account');
+  } else if (start.kind === 'like' || start.kind === 'reconfigure') {
+    const { connection } = await api.connectionPage(start.id);
+    const provider = catalogue.find((one) => one.id === connection.provider);
+    if (provider) wizard.fillFrom(provider, connection);
+    if (start.kind === 'reconfigure') wizard.keepTo(connection);
+    else wizard.clearAccount();
+    wizard.go('account');
+  }
+  if (wizard.practice) {
+    wizard.practiceAccounts = (await api.practiceStart()).accounts;
+    if (start.kind === 'practice' && start.account !== null) wizard.usePractice(start.account);
+  }
+}
