@@ -1,5 +1,30 @@
 //! The staged proof: nine checks in order, each with evidence, and a report of all of them.
+//!
+//! `prove` runs the checks; every other file turns the facts of one stage into a [`Check`] and does
+//! nothing else, so that each verdict can be tested without a network.
 
+mod api;
+mod building;
+mod configuration;
+mod content;
+#[cfg(test)]
+mod fixtures;
+mod issue;
+mod journal;
+mod keeping;
+mod prove;
+mod reach;
+mod refusal;
+mod region;
+mod regions;
 pub mod report;
+mod scope;
+mod token;
+mod transport;
+mod wording;
 
+pub use content::content_id;
+pub use keeping::SecretsAbsent;
+pub use prove::{Proof, Subject, prove, without_secrets};
+pub use regions::detect_regions;
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};

@@ -1,0 +1,128 @@
+use super::*;
+use crate::check::fixtures::provider;
+use crate::check::region::Elsewhere;
+use crate::check::report::CheckStatus;
+use crate::system::transport_error::{TransportError, TransportErrorKind};
+
+fn names(scopes: &[&str]) -> Vec<String> {
+    scopes.iter().map(|&scope| scope.to_owned()).collect()
+}
+
+fn verdict(kind: ProbeErrorKind, status: Option<u16>) -> Check {
+    let provider = provider();
+    let around = Surroundings {
+        provider_name: "Talkdesk",
+        host: "api.talkdeskapp.com",
+        elsewhere: Elsewhere::default(),
+    };
+    let error = ProbeError {
+        kind,
+        status,
+        asked: "https://api.talkdeskapp.com/account".to_owned(),
+    };
+    refused(&around, &provider.probes[0], &error)
+}
+
+fn refused_with(status: u16) -> Check {
+    let words = Quoted {
+        status: Some(status),
+        error: Some("0060002".to_owned()),
+        description: Some("Forbidden".to_owned()),
+    };
+    verdict(ProbeErrorKind::Refused(Box::new(words)), Some(status))
+}
+
+#[test]
+fn the_probe_follows_the_granted_scopes() {
+    let provider = provider();
+    let chosen = |requested: &[&str], granted: Option<&[&str]>| {
+        let granted = granted.map(names);
+        choose(&provider, &names(requested), granted.as_deref()).map(|probe| probe.path.clone())
+    };
+    let (account, users) = (
+        Some("/account".to_owned()),
+        Some("/users?per_page=1".to_owned()),
+    );
+    assert_eq!(chosen(&[], Some(&["users:read", "account:read"])), account);
+    assert_eq!(chosen(&["account:read"], Some(&["users:read"])), users);
+    assert_eq!(chosen(&["users:read"], None), users);
+    assert_eq!(chosen(&[], None), account);
+    assert_eq!(chosen(&["contacts:read"], None), None);
+}
+
+#[test]
+fn refusals_quote_the_api_and_are_told_apart() {
+    let mut summaries = std::collections::BTreeSet::new();
+    for status in [400, 401, 403, 404, 500] {
+        let check = refused_with(status);
+        assert_eq!(check.status, CheckStatus::Failed);
+        assert_eq!(check.evidence["code"], "0060002");
+        assert_eq!(check.evidence["message"], "Forbidden");
+        assert_eq!(check.evidence["status"], status.to_string());
+        assert!(check.remedy.is_some());
+        assert!(summaries.insert(check.summary));
+    }
+}
+
+#[test]
+fn every_other_outcome_has_words_and_a_way_on() {
+    let kinds = [
+        ProbeErrorKind::Transport(Box::new(TransportError::unsent(
+            TransportErrorKind::Refused,
+            "h",
+        ))),
+        ProbeErrorKind::Redirected {
+            location_host: Some("evil.example".to_owned()),
+        },
+        ProbeErrorKind::NotJson {
+            content_type: None,
+            looks_like_html: true,
+        },
+        ProbeErrorKind::Busy { retry_after: None },
+        ProbeErrorKind::Malformed {
+            reason: "it is empty".to_owned(),
+        },
+        ProbeErrorKind::NotSendable {
+            reason: "no".to_owned(),
+        },
+    ];
+    let mut summaries = std::collections::BTreeSet::new();
+    for kind in kinds {
+        let check = verdict(kind, Some(200));
+        assert!(check.remedy.is_some(), "{check:#?}");
+        assert!(summaries.insert(check.summary));
+    }
+}
+
+#[test]
+fn the_account_must_match_and_an_unnamed_one_is_only_a_warning() {
+    let comparison = |found: Option<&str>, same| Comparison {
+        variable: "account".to_owned(),
+        expected: "acme".to_owned(),
+        found: found.map(str::to_owned),
+        same,
+    };
+    let judged = |comparison: Option<&Comparison>| account(&provider(), comparison).status;
+    assert_eq!(
+        judged(Some(&comparison(Some("ACME"), true))),
+        CheckStatus::Passed
+    );
+    assert_eq!(
+        judged(Some(&comparison(Some("globex"), false))),
+        CheckStatus::Failed
+    );
+    assert_eq!(judged(Some(&comparison(None, false))), CheckStatus::Warning);
+    assert_eq!(judged(None), CheckStatus::Skipped);
+    let other = account(&provider(), Some(&comparison(Some("globex"), false)));
+    assert_eq!(
+        other.summary,
+        "The API answers for the account “globex”, not for “acme”."
+    );
+}
+
+#[test]
+fn without_a_fitting_scope_the_api_is_skipped_with_the_way_to_have_it_tested() {
+    let check = unasked(&provider());
+    assert_eq!(check.status, CheckStatus::Skipped);
+    assert!(check.remedy.expect("a remedy").contains("“account:read”"));
+}

@@ -1,0 +1,187 @@
+//! What can be said about a connection before anything is sent.
+
+use super::report::{Cause, Check, CheckId, RemedyAction};
+use crate::connection::{Connection, DraftReview, Finding, Severity};
+use crate::provider::{self, Provider};
+
+/// Works the addresses out again, from the values as they are stored now.
+pub(super) fn review(provider: &Provider, connection: &Connection) -> DraftReview {
+    match provider::resolve(provider, &connection.variables) {
+        Ok(endpoints) => DraftReview {
+            findings: Vec::new(),
+            endpoints: Some(endpoints),
+        },
+        Err(findings) => DraftReview {
+            findings,
+            endpoints: None,
+        },
+    }
+}
+
+/// A blocking finding fails; a warning, such as a blank at the end of the secret, is only said: the
+/// value may be right, and the server has the last word.
+pub(super) fn judge(review: &DraftReview) -> Check {
+    let of = |severity| {
+        review
+            .findings
+            .iter()
+            .filter(move |finding| finding.severity == severity)
+    };
+    let check = if review.is_blocked() || review.endpoints.is_none() {
+        blocked(of(Severity::Blocking).count())
+            .because_any(of(Severity::Blocking).map(cause))
+            .because_any(of(Severity::Warning).map(cause))
+    } else if of(Severity::Warning).next().is_some() {
+        Check::warning(
+            CheckId::Configuration,
+            "The values are complete, but something about them looks unusual.",
+        )
+        .because_any(of(Severity::Warning).map(cause))
+    } else {
+        Check::passed(
+            CheckId::Configuration,
+            "The values are complete and well formed.",
+        )
+    };
+    let notes: Vec<&str> = of(Severity::Note)
+        .map(|finding| finding.summary.as_str())
+        .collect();
+    let check = if notes.is_empty() {
+        check
+    } else {
+        check.with("notes", notes.join(" "))
+    };
+    match &review.endpoints {
+        Some(endpoints) => check
+            .with("token_url", &endpoints.token)
+            .with("api_base", &endpoints.api_base),
+        None => check,
+    }
+}
+
+/// What the findings about client ID and secret suggest when the server refused them.
+pub(super) fn suspicions(findings: &[Finding]) -> Vec<Cause> {
+    findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note)
+        .filter(|finding| matches!(finding.field.as_str(), "client_id" | "client_secret"))
+        .map(cause)
+        .collect()
+}
+
+fn blocked(count: usize) -> Check {
+    let summary = match count {
+        0 => "The addresses to sign in at could not be worked out from the values.".to_owned(),
+        1 => "One value has to be put right first; nothing was sent.".to_owned(),
+        count => format!("{count} values have to be put right first; nothing was sent."),
+    };
+    let check = Check::failed(CheckId::Configuration, summary);
+    if count == 0 {
+        check.because(Cause::new(
+            "The provider's description was changed, or the region is not one of its regions any more.",
+            "Edit the connection, choose the region again, and validate.",
+        ))
+    } else {
+        check
+    }
+}
+
+fn cause(finding: &Finding) -> Cause {
+    let subject = match finding.field.as_str() {
+        "client_id" => "Client ID: ",
+        "client_secret" => "Client secret: ",
+        "scopes" => "Scopes: ",
+        _ => "",
+    };
+    let cause = Cause::new(format!("{subject}{}", finding.summary), &finding.remedy);
+    match (finding.tidy, finding.field.as_str()) {
+        (true, "client_id") => cause.doing(RemedyAction::TidyClientId),
+        (true, "client_secret") => cause.doing(RemedyAction::TidyClientSecret),
+        _ => cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::report::CheckStatus;
+    use crate::connection::ResolvedEndpoints;
+
+    fn finding(field: &str, severity: Severity, tidy: bool) -> Finding {
+        Finding {
+            field: field.to_owned(),
+            severity,
+            summary: "There is a blank at the end (position 41).".to_owned(),
+            remedy: "Remove it.".to_owned(),
+            tidy,
+        }
+    }
+
+    fn review(findings: Vec<Finding>, resolved: bool) -> DraftReview {
+        let url = |text: &str| url::Url::parse(text).expect("a URL");
+        DraftReview {
+            findings,
+            endpoints: resolved.then(|| ResolvedEndpoints {
+                token: url("https://acme.talkdeskid.com/oauth/token"),
+                api_base: url("https://api.talkdeskapp.com"),
+                authorization: None,
+                jwks: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn clean_values_pass_and_name_where_they_lead() {
+        let check = judge(&review(Vec::new(), true));
+        assert_eq!(check.status, CheckStatus::Passed);
+        assert_eq!(
+            check.evidence["token_url"],
+            "https://acme.talkdeskid.com/oauth/token"
+        );
+    }
+
+    #[test]
+    fn a_blank_in_the_secret_is_a_warning_that_can_be_tidied() {
+        let check = judge(&review(
+            vec![finding("client_secret", Severity::Warning, true)],
+            true,
+        ));
+        assert_eq!(check.status, CheckStatus::Warning);
+        assert_eq!(check.causes[0].action, Some(RemedyAction::TidyClientSecret));
+        assert!(check.causes[0].summary.contains("position 41"));
+    }
+
+    #[test]
+    fn all_blocking_findings_are_listed_before_the_warnings() {
+        let check = judge(&review(
+            vec![
+                finding("client_id", Severity::Warning, true),
+                finding("variables.account", Severity::Blocking, false),
+                finding("scopes", Severity::Blocking, false),
+            ],
+            true,
+        ));
+        assert_eq!(check.status, CheckStatus::Failed);
+        assert_eq!(check.causes.len(), 3);
+        assert_eq!(check.causes[2].action, Some(RemedyAction::TidyClientId));
+        assert!(check.summary.starts_with("2 values"));
+    }
+
+    #[test]
+    fn addresses_that_cannot_be_worked_out_fail_even_without_a_finding() {
+        let check = judge(&review(Vec::new(), false));
+        assert_eq!(check.status, CheckStatus::Failed);
+        assert!(check.remedy.is_some());
+    }
+
+    #[test]
+    fn only_findings_about_the_credentials_explain_a_refusal() {
+        let causes = suspicions(&[
+            finding("scopes", Severity::Warning, false),
+            finding("client_id", Severity::Note, false),
+            finding("client_id", Severity::Warning, true),
+        ]);
+        assert_eq!(causes.len(), 1);
+        assert_eq!(causes[0].action, Some(RemedyAction::TidyClientId));
+    }
+}

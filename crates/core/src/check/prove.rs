@@ -1,0 +1,254 @@
+//! The proof itself: each check hands on what it found to the next.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::issue::Issued;
+use super::journal::Journal;
+use super::keeping::{self, SecretsAbsent};
+use super::reach::host;
+use super::region::Elsewhere;
+use super::report::{CheckId, Report};
+use super::scope::ScopeAnswer;
+use super::transport::Surroundings;
+use super::{api, configuration, regions, scope};
+use crate::border::RegionSighting;
+use crate::connection::{Connection, DraftReview, ResolvedEndpoints};
+use crate::oauth::TokenReply;
+use crate::ports::{Clock, Progress};
+use crate::probe;
+use crate::provider::{Provider, VariableKind};
+use crate::system::network::Network;
+use crate::vault::{CachedToken, SecretDocument, SecretName, Vault};
+
+/// What is to be proven.
+pub struct Subject<'a> {
+    pub connection: &'a Connection,
+    pub provider: &'a Provider,
+    /// Of the connection's generation, as the vault returned them.
+    pub secrets: &'a SecretDocument,
+}
+
+/// What came of it.
+pub struct Proof {
+    pub report: Report,
+    /// The access token that was obtained on the way, when there was one.
+    pub token: Option<CachedToken>,
+}
+
+/// Runs the nine checks in order and says each through `progress` as it begins and ends.
+///
+/// After a failure the later checks are not reached, except that of the vault: it is local, and what
+/// it says is true whatever the network did. Only a failed configuration stops it too. The client's
+/// secret is sent to the token endpoint of the connection and nowhere else: in one token request, and
+/// in a second one without scopes when that alone tells a refused scope from a refused client.
+/// Dropping the future stops the proof. Nothing here fails: every outcome is a report.
+pub async fn prove(
+    subject: &Subject<'_>,
+    network: &Network,
+    vault: Arc<dyn Vault>,
+    clock: &dyn Clock,
+    progress: &dyn Progress,
+) -> Proof {
+    let mut journal = Journal::open(subject.connection, subject.provider, clock.now(), progress);
+    journal.conceal(&subject.secrets.client_id);
+    let SecretDocument {
+        client_secret,
+        private_key,
+        ..
+    } = subject.secrets;
+    for secret in [client_secret, private_key].into_iter().flatten() {
+        journal.conceal(secret);
+    }
+    let mut run = Run {
+        subject,
+        network,
+        clock,
+        journal,
+        token: None,
+    };
+    let configured = run.configuration();
+    if let Some((endpoints, review)) = &configured {
+        // `None` only says that a check failed; the journal has it.
+        let _ = run.remote(endpoints, review).await;
+        run.journal.skip_to(CheckId::Vault);
+        run.vault(vault).await;
+    }
+    let report = run.journal.close(clock.now());
+    Proof {
+        report,
+        token: run.token,
+    }
+}
+
+/// A report for a connection whose secrets the vault did not return: nothing could be sent.
+pub fn without_secrets(
+    connection: &Connection,
+    provider: &Provider,
+    vault: &dyn Vault,
+    absent: SecretsAbsent,
+    clock: &dyn Clock,
+    progress: &dyn Progress,
+) -> Report {
+    let mut journal = Journal::open(connection, provider, clock.now(), progress);
+    let begun = journal.begin(CheckId::Configuration);
+    let review = configuration::review(provider, connection);
+    let check = configuration::judge(&review);
+    if journal.end(begun, check).is_some() {
+        journal.skip_to(CheckId::Vault);
+        let begun = journal.begin(CheckId::Vault);
+        let _ = journal.end(begun, keeping::absent(&vault.description(), absent));
+    }
+    journal.close(clock.now())
+}
+
+/// A proof under way.
+pub(super) struct Run<'a> {
+    pub subject: &'a Subject<'a>,
+    pub network: &'a Network,
+    pub clock: &'a dyn Clock,
+    pub journal: Journal<'a>,
+    pub token: Option<CachedToken>,
+}
+
+impl Run<'_> {
+    fn configuration(&mut self) -> Option<(ResolvedEndpoints, DraftReview)> {
+        let begun = self.journal.begin(CheckId::Configuration);
+        let review = configuration::review(self.subject.provider, self.subject.connection);
+        self.journal.end(begun, configuration::judge(&review))?;
+        Some((review.endpoints.clone()?, review))
+    }
+
+    async fn remote(&mut self, endpoints: &ResolvedEndpoints, review: &DraftReview) -> Option<()> {
+        self.reach(&endpoints.token).await?;
+        let issued = self.issue(endpoints, review).await?;
+        self.journal.grant(issued.reply.scopes.clone());
+        self.keep(&issued.reply);
+        self.scope(&issued)?;
+        self.api(endpoints, &issued.reply).await
+    }
+
+    fn keep(&mut self, reply: &TokenReply) {
+        let expires_at = reply
+            .expires_in
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .and_then(|seconds| {
+                self.clock
+                    .now()
+                    .checked_add(SignedDuration::from_secs(seconds))
+                    .ok()
+            });
+        self.token = Some(CachedToken {
+            access_token: reply.access_token.duplicate(),
+            expires_at,
+            scopes: reply.scopes.clone(),
+        });
+    }
+
+    fn scope(&mut self, issued: &Issued) -> Option<()> {
+        let begun = self.journal.begin(CheckId::Scope);
+        let check = scope::judge(
+            self.subject.provider,
+            &ScopeAnswer {
+                requested: &self.subject.connection.scopes,
+                granted: issued.reply.scopes.as_deref(),
+                refused: issued.refused_with_scopes.as_ref(),
+            },
+        );
+        self.journal.end(begun, check)
+    }
+
+    async fn api(&mut self, endpoints: &ResolvedEndpoints, token: &TokenReply) -> Option<()> {
+        let Subject {
+            connection,
+            provider,
+            ..
+        } = self.subject;
+        let begun = self.journal.begin(CheckId::Api);
+        let Some(probe) = api::choose(provider, &connection.scopes, token.scopes.as_deref()) else {
+            self.journal.end(begun, api::unasked(provider))?;
+            let begun = self.journal.begin(CheckId::Account);
+            return self.journal.end(begun, api::account_unasked());
+        };
+        let outcome = probe::run(
+            self.network,
+            provider,
+            &endpoints.api_base,
+            probe,
+            &token.access_token,
+            &connection.variables,
+        )
+        .await;
+        let reply = match outcome {
+            Ok(reply) => reply,
+            Err(error) => {
+                let check =
+                    api::refused(&self.around(host(&endpoints.api_base), &[]), probe, &error);
+                return self.journal.end(begun, check);
+            }
+        };
+        self.journal
+            .end(begun, api::accepted(provider, probe, &reply))?;
+        let begun = self.journal.begin(CheckId::Account);
+        let check = api::account(provider, reply.comparison.as_ref());
+        self.journal.end(begun, check)
+    }
+
+    async fn vault(&mut self, vault: Arc<dyn Vault>) {
+        let begun = self.journal.begin(CheckId::Vault);
+        let connection = self.subject.connection;
+        let name = SecretName {
+            connection: connection.id.clone(),
+            generation: connection.secrets,
+        };
+        let used = self.subject.secrets.duplicate();
+        // A vault may wait for a person; nothing else on this thread should.
+        let check =
+            tokio::task::spawn_blocking(move || keeping::check(vault.as_ref(), &name, &used))
+                .await
+                .unwrap_or_else(|_| keeping::stopped());
+        let _ = self.journal.end(begun, check);
+    }
+
+    /// What all regions say about the account. No secret is sent.
+    pub(super) async fn sightings(&self) -> Vec<RegionSighting> {
+        match self.variable(VariableKind::HostLabel) {
+            Some(account) if self.subject.provider.regions.len() > 1 => {
+                regions::detect_regions(self.network, self.subject.provider, account).await
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn around<'s>(
+        &'s self,
+        host: &'s str,
+        sightings: &'s [RegionSighting],
+    ) -> Surroundings<'s> {
+        Surroundings {
+            provider_name: &self.subject.provider.name,
+            host,
+            elsewhere: Elsewhere {
+                account: self.variable(VariableKind::HostLabel),
+                here: self.variable(VariableKind::Region),
+                sightings,
+            },
+        }
+    }
+
+    /// The connection's value for the provider's first variable of this kind.
+    fn variable(&self, kind: VariableKind) -> Option<&str> {
+        let variable = self
+            .subject
+            .provider
+            .variables
+            .iter()
+            .find(|variable| variable.kind == kind)?;
+        self.subject
+            .connection
+            .variables
+            .get(&variable.name)
+            .map(String::as_str)
+    }
+}

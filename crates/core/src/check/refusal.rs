@@ -1,0 +1,246 @@
+//! What a refusal by the authorization server means, and what speaks for each cause.
+
+use super::configuration;
+use super::region::Elsewhere;
+use super::report::{Cause, Check, CheckId, RemedyAction};
+use super::token::{self, Attempt, clock_cause, is_off};
+use super::wording::{lasts, list};
+use crate::error::Quoted;
+use crate::oauth::TokenError;
+use crate::provider::{BasicEncoding, ClientAuthentication};
+
+/// The verdict on an OAuth error (RFC 6749 §5.2), with the server's own words as evidence.
+pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted) -> Check {
+    let check = if rejects_client(refusal) {
+        client_rejected(attempt, error)
+    } else if is(refusal, "invalid_scope") {
+        scopes_rejected(attempt)
+    } else if is(refusal, "unauthorized_client") || is(refusal, "unsupported_grant_type") {
+        grant_rejected(attempt)
+    } else if refusal.status == Some(404) {
+        no_such_place(attempt)
+    } else if refusal.status.is_some_and(|status| status >= 500) {
+        token::unavailable(attempt, None)
+    } else {
+        otherwise_refused(attempt)
+    };
+    check
+        .with_some("error", refusal.error.as_deref())
+        .with_some("error_description", refusal.description.as_deref())
+}
+
+fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
+    let elsewhere = attempt.around.elsewhere;
+    let (wrong_region, also_there) = if elsewhere.found_here() {
+        (None, elsewhere.cause())
+    } else {
+        (elsewhere.cause().or_else(|| elsewhere.nowhere()), None)
+    };
+    let check = Check::failed(
+        CheckId::Token,
+        format!(
+            "{} did not accept the client ID and secret.",
+            attempt.name()
+        ),
+    )
+    .because_any(clock_matters(attempt, error))
+    .because_any(attempt.swapped.then(swapped))
+    .because_any(configuration::suspicions(attempt.findings))
+    .because_any(wrong_region)
+    .because(Cause::new(
+        "The secret was replaced or mistyped, or it belongs to another client.",
+        format!(
+            "Open the client in {}, copy the client ID again, and create a new secret if the old one is not at hand.",
+            attempt.name()
+        ),
+    ))
+    .because_any(scope_too_young(attempt))
+    .because_any(also_there)
+    .because_any(encoding(attempt))
+    .because(other_authentication(attempt));
+    if attempt.refused_without_scopes {
+        check.with(
+            "told_apart_by",
+            "The same request without scopes was refused too.",
+        )
+    } else {
+        check
+    }
+}
+
+fn scopes_rejected(attempt: &Attempt<'_>) -> Check {
+    let scopes = &attempt.subject.connection.scopes;
+    Check::failed(
+        CheckId::Token,
+        format!(
+            "{} knows the client, and refuses the scopes that were asked for.",
+            attempt.name()
+        ),
+    )
+    .because(Cause::new(
+        format!(
+            "The client is not allowed {}, or one of them is misspelt.",
+            list(scopes.iter().map(String::as_str))
+        ),
+        format!(
+            "Open the client in {} and compare its scopes with those of this connection.",
+            attempt.name()
+        ),
+    ))
+    .because_any(scope_too_young(attempt))
+    .with("requested", scopes.join(" "))
+}
+
+fn grant_rejected(attempt: &Attempt<'_>) -> Check {
+    Check::failed(
+        CheckId::Token,
+        format!(
+            "{} knows the client, and does not let it sign in by itself.",
+            attempt.name()
+        ),
+    )
+    .because(Cause::new(
+        "The client was created for another grant type than client credentials.",
+        format!(
+            "Open the client in {}, allow the grant type client credentials, or create a new client with it.",
+            attempt.name()
+        ),
+    ))
+    .because(other_authentication(attempt))
+}
+
+fn no_such_place(attempt: &Attempt<'_>) -> Check {
+    Check::failed(
+        CheckId::Token,
+        format!(
+            "{} answers, and has no account of this name there.",
+            attempt.around.host
+        ),
+    )
+    .because_any(misplaced(attempt.around.elsewhere))
+}
+
+fn otherwise_refused(attempt: &Attempt<'_>) -> Check {
+    Check::failed(
+        CheckId::Token,
+        format!("{} refused to issue a token.", attempt.name()),
+    )
+    .because(Cause::new(
+        "The server’s own words, quoted with this check, say more than can be guessed here.",
+        format!(
+            "If they do not help, copy the details of this check and ask the support of {}.",
+            attempt.name()
+        ),
+    ))
+}
+
+/// The account is probably not where it was asked for.
+pub(super) fn misplaced(elsewhere: Elsewhere<'_>) -> Vec<Cause> {
+    let known: Vec<Cause> = elsewhere
+        .cause()
+        .or_else(|| elsewhere.nowhere())
+        .into_iter()
+        .collect();
+    if known.is_empty() {
+        vec![Cause::new(
+            "The account name is mistyped, or the account lives in another region.",
+            "Compare both with the address you see when you sign in.",
+        )]
+    } else {
+        known
+    }
+}
+
+fn swapped() -> Cause {
+    Cause::new(
+        "Client ID and secret look swapped: each has the shape of the other.",
+        "Swap them, then validate again.",
+    )
+    .doing(RemedyAction::SwapCredentials)
+}
+
+/// Clocks matter to a signed assertion; a client secret does not know what time it is.
+fn clock_matters(attempt: &Attempt<'_>, error: &TokenError) -> Option<Cause> {
+    let signed =
+        attempt.subject.connection.client_authentication == ClientAuthentication::PrivateKeyJwt;
+    error
+        .clock_skew_seconds
+        .filter(|skew| signed && is_off(skew))
+        .map(clock_cause)
+}
+
+/// Only while it has not been ruled out.
+fn scope_too_young(attempt: &Attempt<'_>) -> Option<Cause> {
+    let seconds = attempt
+        .subject
+        .provider
+        .lifetimes
+        .scope_activation_seconds?;
+    let possible = !attempt.refused_without_scopes && !attempt.subject.connection.scopes.is_empty();
+    possible.then(|| {
+        Cause::new(
+            format!(
+                "A scope was added to the client only minutes ago: {} answers like this until it is active.",
+                attempt.name()
+            ),
+            format!("Wait {} and validate again.", lasts(u64::from(seconds))),
+        )
+    })
+}
+
+/// RFC 6749 §2.3.1 wants form encoding; a server that skips the decoding refuses what needs it. The
+/// other way is never tried unasked, because each try sends the secret.
+fn encoding(attempt: &Attempt<'_>) -> Option<Cause> {
+    let connection = attempt.subject.connection;
+    if connection.client_authentication != ClientAuthentication::ClientSecretBasic {
+        return None;
+    }
+    let secrets = attempt.subject.secrets;
+    let special = |text: &str| {
+        !text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._*".contains(&byte))
+    };
+    let needs = special(secrets.client_id.expose())
+        || secrets
+            .client_secret
+            .as_ref()
+            .is_some_and(|secret| special(secret.expose()));
+    needs.then(|| match connection.basic_encoding {
+        BasicEncoding::Form => Cause::new(
+            "The client ID or secret has characters that are encoded before they are sent, and some servers do not decode them.",
+            "Set the Basic encoding of this connection to raw, then validate again.",
+        ),
+        BasicEncoding::Raw => Cause::new(
+            "The client ID or secret has characters that the standard wants encoded, and this connection sends them raw.",
+            "Set the Basic encoding of this connection to form, then validate again.",
+        ),
+    })
+}
+
+fn other_authentication(attempt: &Attempt<'_>) -> Cause {
+    let used = match attempt.subject.connection.client_authentication {
+        ClientAuthentication::ClientSecretBasic => "the secret in the header",
+        ClientAuthentication::ClientSecretPost => "the secret in the body",
+        ClientAuthentication::PrivateKeyJwt => "a signed assertion",
+    };
+    Cause::new(
+        format!("The client is set up for another sign-in method than {used}."),
+        format!(
+            "Compare the sign-in method of the client in {} with that of this connection.",
+            attempt.name()
+        ),
+    )
+}
+
+/// The refusal is about the client and its credentials.
+pub(super) fn rejects_client(refusal: &Quoted) -> bool {
+    is(refusal, "invalid_client") || (refusal.status == Some(401) && !is(refusal, "invalid_scope"))
+}
+
+pub(super) fn is(refusal: &Quoted, error: &str) -> bool {
+    refusal.error.as_deref() == Some(error)
+}
+
+#[cfg(test)]
+mod tests;

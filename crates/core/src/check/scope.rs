@@ -1,0 +1,306 @@
+//! Scopes: asked for, granted, missing.
+
+use std::collections::BTreeSet;
+
+use super::report::{Cause, Check, CheckId};
+use super::wording::{lasts, list};
+use crate::error::Quoted;
+use crate::provider::Provider;
+
+/// What the token endpoint said about scopes.
+pub(super) struct ScopeAnswer<'a> {
+    /// Asked for by the connection.
+    pub requested: &'a [String],
+    /// RFC 6749 §5.1 `scope`, when the answer had one.
+    pub granted: Option<&'a [String]>,
+    /// The refusal of a request with scopes, when the same request without any was accepted.
+    pub refused: Option<&'a Quoted>,
+}
+
+/// Tells requested, granted and missing scopes apart. A missing one fails; one more than was asked
+/// for is worth a note.
+pub(super) fn judge(provider: &Provider, answer: &ScopeAnswer<'_>) -> Check {
+    let check = match (answer.refused, answer.granted) {
+        (Some(refused), _) => refused_with_scopes(provider, answer, refused),
+        (None, Some(granted)) => compared(provider, answer.requested, granted),
+        (None, None) => unsaid(provider, answer.requested),
+    };
+    let check = check.with("requested", joined(answer.requested));
+    check.with_some("granted", answer.granted.map(joined))
+}
+
+fn unsaid(provider: &Provider, requested: &[String]) -> Check {
+    if requested.is_empty() {
+        return Check::skipped(
+            CheckId::Scope,
+            format!(
+                "You asked for no particular scope and {} named none, so there is nothing to compare.",
+                provider.name
+            ),
+        );
+    }
+    // RFC 6749 §5.1: leaving `scope` out means "identical to the scope requested by the client".
+    Check::passed(
+        CheckId::Scope,
+        format!(
+            "{} granted {} as asked: its answer names none, and that means no difference.",
+            provider.name,
+            counted(requested.len())
+        ),
+    )
+}
+
+fn compared(provider: &Provider, requested: &[String], granted: &[String]) -> Check {
+    let missing = difference(requested, granted);
+    let extra = difference(granted, requested);
+    if requested.is_empty() {
+        return Check::passed(
+            CheckId::Scope,
+            format!(
+                "You asked for no particular scope; {} granted {}.",
+                provider.name,
+                counted(granted.len())
+            ),
+        );
+    }
+    if missing.is_empty() {
+        let summary = if extra.is_empty() {
+            format!(
+                "{} granted {} you asked for.",
+                provider.name,
+                all_of(requested)
+            )
+        } else {
+            format!(
+                "{} granted {} you asked for, and {} more.",
+                provider.name,
+                all_of(requested),
+                extra.len()
+            )
+        };
+        let check = Check::passed(CheckId::Scope, summary);
+        return if extra.is_empty() {
+            check
+        } else {
+            check.with("extra", extra.join(" "))
+        };
+    }
+    lacking(provider, &missing)
+        .because(not_ticked(provider, &missing))
+        .because_any(just_added(provider))
+}
+
+/// The client is known, and its request was refused only when it named scopes.
+fn refused_with_scopes(provider: &Provider, answer: &ScopeAnswer<'_>, refused: &Quoted) -> Check {
+    let missing = answer
+        .granted
+        .map(|granted| difference(answer.requested, granted));
+    let check = match &missing {
+        Some(missing) if !missing.is_empty() => lacking(provider, missing)
+            .because(not_ticked(provider, missing))
+            .because_any(just_added(provider)),
+        _ => {
+            let check = Check::failed(
+                CheckId::Scope,
+                format!(
+                    "{} accepts the client, but not together with the scopes you asked for.",
+                    provider.name
+                ),
+            );
+            let all = difference(answer.requested, &[]);
+            check
+                .because_any(just_added(provider))
+                .because(not_ticked(provider, &all))
+        }
+    };
+    check
+        .with_some("status", refused.status)
+        .with_some("error", refused.error.as_deref())
+        .with_some("error_description", refused.description.as_deref())
+        .with(
+            "told_apart_by",
+            "The same request without scopes was accepted.",
+        )
+}
+
+fn lacking(provider: &Provider, missing: &[&str]) -> Check {
+    Check::failed(
+        CheckId::Scope,
+        format!(
+            "{} did not grant {}.",
+            provider.name,
+            list(missing.iter().copied())
+        ),
+    )
+    .with("missing", missing.join(" "))
+}
+
+fn not_ticked(provider: &Provider, missing: &[&str]) -> Cause {
+    let near = missing
+        .iter()
+        .find(|scope| !is_known(provider, scope))
+        .map(|scope| {
+            format!(
+                " {} is not in the list of scopes known for {}; a letter may be wrong.",
+                list([*scope]),
+                provider.name
+            )
+        })
+        .unwrap_or_default();
+    Cause::new(
+        format!(
+            "The client in {} is probably not allowed {}.{near}",
+            provider.name,
+            list(missing.iter().copied())
+        ),
+        format!(
+            "Open the client in {}, tick {}, save it, and validate again. If you do not need {}, take {} out of this connection.",
+            provider.name,
+            if missing.len() == 1 {
+                "this scope"
+            } else {
+                "these scopes"
+            },
+            if missing.len() == 1 { "it" } else { "them" },
+            if missing.len() == 1 { "it" } else { "them" },
+        ),
+    )
+}
+
+fn just_added(provider: &Provider) -> Option<Cause> {
+    let seconds = provider.lifetimes.scope_activation_seconds?;
+    Some(Cause::new(
+        format!(
+            "A scope was added to the client only minutes ago. {} refuses it for a while after that.",
+            provider.name
+        ),
+        format!("Wait {} and validate again.", lasts(u64::from(seconds))),
+    ))
+}
+
+fn is_known(provider: &Provider, scope: &str) -> bool {
+    provider
+        .scopes
+        .entries
+        .iter()
+        .any(|entry| entry.name == scope)
+}
+
+/// What is in `all` and not in `without`, in order and once.
+fn difference<'a>(all: &'a [String], without: &'a [String]) -> Vec<&'a str> {
+    let mut seen: BTreeSet<&str> = without.iter().map(String::as_str).collect();
+    all.iter()
+        .map(String::as_str)
+        .filter(|scope| seen.insert(*scope))
+        .collect()
+}
+
+fn joined(scopes: &[String]) -> String {
+    scopes.join(" ")
+}
+
+fn counted(count: usize) -> String {
+    match count {
+        1 => "1 scope".to_owned(),
+        count => format!("{count} scopes"),
+    }
+}
+
+fn all_of(requested: &[String]) -> String {
+    match requested.len() {
+        1 => "the scope".to_owned(),
+        2 => "both scopes".to_owned(),
+        count => format!("all {count} scopes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixtures::provider;
+    use crate::check::report::CheckStatus;
+
+    fn names(scopes: &[&str]) -> Vec<String> {
+        scopes.iter().map(|&scope| scope.to_owned()).collect()
+    }
+
+    fn judged(requested: &[&str], granted: Option<&[&str]>, refused: Option<&Quoted>) -> Check {
+        let requested = names(requested);
+        let granted = granted.map(names);
+        judge(
+            &provider(),
+            &ScopeAnswer {
+                requested: &requested,
+                granted: granted.as_deref(),
+                refused,
+            },
+        )
+    }
+
+    fn unauthorized() -> Quoted {
+        Quoted {
+            status: Some(401),
+            error: Some("invalid_client".to_owned()),
+            description: Some("Client authentication failed".to_owned()),
+        }
+    }
+
+    #[test]
+    fn all_granted_passes_in_any_order() {
+        let check = judged(&["a", "b"], Some(&["b", "a"]), None);
+        assert_eq!(check.status, CheckStatus::Passed);
+        assert_eq!(check.summary, "Talkdesk granted both scopes you asked for.");
+    }
+
+    #[test]
+    fn a_missing_scope_fails_and_is_named() {
+        let check = judged(
+            &["account:read", "users:read"],
+            Some(&["account:read"]),
+            None,
+        );
+        assert_eq!(check.status, CheckStatus::Failed);
+        assert_eq!(check.summary, "Talkdesk did not grant “users:read”.");
+        assert_eq!(check.evidence["missing"], "users:read");
+        assert_eq!(check.evidence["granted"], "account:read");
+        assert!(check.causes[0].remedy.contains("tick this scope"));
+        assert!(check.causes[1].summary.contains("minutes ago"));
+    }
+
+    #[test]
+    fn a_missing_scope_that_is_not_known_may_be_misspelt() {
+        let check = judged(&["user:read"], Some(&[]), None);
+        assert!(check.causes[0].summary.contains("a letter may be wrong"));
+    }
+
+    #[test]
+    fn one_scope_more_than_asked_for_is_noted() {
+        let check = judged(&["a"], Some(&["a", "b"]), None);
+        assert_eq!(check.status, CheckStatus::Passed);
+        assert_eq!(check.evidence["extra"], "b");
+    }
+
+    #[test]
+    fn an_answer_without_scopes_means_as_asked() {
+        assert_eq!(judged(&["a"], None, None).status, CheckStatus::Passed);
+        assert_eq!(judged(&[], None, None).status, CheckStatus::Skipped);
+        assert_eq!(judged(&[], Some(&["a"]), None).status, CheckStatus::Passed);
+    }
+
+    #[test]
+    fn a_client_refused_only_with_scopes_lacks_one_of_them() {
+        let refused = unauthorized();
+        let check = judged(&["a", "b"], Some(&["a"]), Some(&refused));
+        assert_eq!(check.status, CheckStatus::Failed);
+        assert_eq!(check.evidence["missing"], "b");
+        assert_eq!(check.evidence["error"], "invalid_client");
+    }
+
+    #[test]
+    fn a_client_refused_only_with_scopes_it_has_got_them_minutes_ago() {
+        let refused = unauthorized();
+        let check = judged(&["a"], Some(&["a"]), Some(&refused));
+        assert!(check.causes[0].summary.contains("minutes ago"));
+        assert!(check.causes[0].remedy.contains("5 minutes"));
+    }
+}
