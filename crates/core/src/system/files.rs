@@ -39,7 +39,7 @@ pub fn write_private(path: &Path, content: &[u8], replace: Replace) -> Result<()
     refuse_all_but_files(path)?;
     let directory = directory_of(path);
     let failed = |error: io::Error| FileError::new("write", path, error);
-    let mut temporary = temporary_file(&directory).map_err(failed)?;
+    let mut temporary = temporary_file(&directory, &temporary_prefix(path)).map_err(failed)?;
     temporary.write_all(content).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
     match replace {
@@ -82,14 +82,12 @@ pub fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
 /// Removes what interrupted [`write_private`] calls left in `directory`; says how many files it was.
 /// Only while nobody writes there.
 pub fn sweep(directory: &Path) -> Result<usize, FileError> {
-    let mut swept = 0;
-    for name in file_names(directory)? {
-        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
-            remove(&directory.join(name))?;
-            swept += 1;
-        }
-    }
-    Ok(swept)
+    sweep_prefix(directory, TEMPORARY_PREFIX)
+}
+
+/// As [`sweep`], for the leftovers of this one file. Only while nobody writes it.
+pub fn sweep_file(path: &Path) -> Result<usize, FileError> {
+    sweep_prefix(&directory_of(path), &temporary_prefix(path))
 }
 
 /// The names in `directory`, sorted. Names that are not Unicode cannot be ours and are left out.
@@ -105,6 +103,24 @@ pub fn file_names(directory: &Path) -> Result<Vec<String>, FileError> {
     Ok(names)
 }
 
+fn sweep_prefix(directory: &Path, prefix: &str) -> Result<usize, FileError> {
+    let mut swept = 0;
+    for name in file_names(directory)? {
+        if name.starts_with(prefix) && name.ends_with(TEMPORARY_SUFFIX) {
+            remove(&directory.join(name))?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
+}
+
+/// Tells whose temporary file it is. Only the beginning of a long name: a file name has 255 bytes.
+fn temporary_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beginning: String = name.chars().take(30).collect();
+    format!("{TEMPORARY_PREFIX}{beginning}-")
+}
+
 fn refuse_all_but_files(path: &Path) -> Result<(), FileError> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => Ok(()),
@@ -115,9 +131,9 @@ fn refuse_all_but_files(path: &Path) -> Result<(), FileError> {
     }
 }
 
-fn temporary_file(directory: &Path) -> io::Result<NamedTempFile> {
+fn temporary_file(directory: &Path, prefix: &str) -> io::Result<NamedTempFile> {
     let temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
+        .prefix(prefix)
         .suffix(TEMPORARY_SUFFIX)
         .rand_bytes(16)
         .tempfile_in(directory)?;

@@ -3,6 +3,7 @@
 mod contents;
 mod key;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -75,8 +76,7 @@ impl SealedFile {
     /// Changes the contents under the lock that all processes share, and reads the file back.
     fn change<T>(&self, change: impl FnOnce(&mut Contents) -> T) -> Result<T, VaultError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let _lock =
-            files::lock_file(&self.lock_path(), PATIENCE)?.ok_or_else(|| busy(&self.path))?;
+        let _lock = self.lock()?;
         let mut contents = self.current(opened.take())?.contents;
         let outcome = change(&mut contents);
         let sealed = self.key.seal(&contents.to_json())?;
@@ -103,10 +103,11 @@ impl SealedFile {
         Ok(files::read_bounded(&self.path, FILE_LIMIT)?)
     }
 
-    fn lock_path(&self) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".lock");
-        PathBuf::from(name)
+    /// The lock that all processes share; it has a file of its own because this one is replaced.
+    fn lock(&self) -> Result<File, VaultError> {
+        let mut path = self.path.clone().into_os_string();
+        path.push(".lock");
+        files::lock_file(Path::new(&path), PATIENCE)?.ok_or_else(|| busy(&self.path))
     }
 }
 
@@ -128,6 +129,11 @@ impl Vault for SealedFile {
 
     fn list(&self) -> Result<Vec<SecretName>, VaultError> {
         self.with_contents(Contents::names)
+    }
+
+    fn sweep(&self) -> Result<usize, VaultError> {
+        let _lock = self.lock()?;
+        Ok(files::sweep_file(&self.path)?)
     }
 
     /// Rewrites the file as it is: the key, the folder and the disk are what can fail.

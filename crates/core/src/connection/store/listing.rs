@@ -11,6 +11,9 @@ use super::FILE_LIMIT;
 /// The shape of connection files that this program writes.
 const VERSION: i64 = 1;
 
+/// The last line of a connection file. TOML that was cut off between two lines is still TOML.
+pub(super) const LAST_LINE: &str = "# End of the connection; without this line it was cut off.";
+
 /// What is in the folder of connections.
 #[derive(Debug, Default)]
 pub struct Listing {
@@ -94,6 +97,9 @@ fn parse(content: &[u8]) -> Result<Connection, String> {
         return Err("it is empty or was emptied by a crash".to_owned());
     }
     let text = std::str::from_utf8(content).map_err(|_| "it is not text".to_owned())?;
+    if !text.trim_end().ends_with(LAST_LINE) {
+        return Err("its last line is missing, so it may have been cut off".to_owned());
+    }
     let table: toml::Table = text.parse().map_err(|error| describe(text, &error))?;
     match table.get("version").and_then(toml::Value::as_integer) {
         Some(VERSION) => toml::from_str(text).map_err(|error| describe(text, &error)),

@@ -1,15 +1,12 @@
 //! Everything that changes a file. It happens under the lock.
 
-use std::path::Path;
-
-use serde::Serialize;
-
 use crate::border::Settings;
 use crate::check::Report;
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
 use crate::system::files::{self, Replace};
 
+use super::listing::LAST_LINE;
 use super::{DRAFT, DRAFT_LIMIT, Locked, SETTINGS, Store};
 
 impl Store {
@@ -63,7 +60,13 @@ impl Store {
 
     pub fn save_settings(&self, settings: &Settings) -> Result<(), Problem> {
         let _locked = self.lock()?;
-        write_toml(&self.root.join(SETTINGS), settings)
+        let text = toml::to_string(settings).map_err(|error| cannot_express(&error))?;
+        files::write_private(
+            &self.root.join(SETTINGS),
+            text.as_bytes(),
+            Replace::Existing,
+        )?;
+        Ok(())
     }
 }
 
@@ -102,7 +105,12 @@ impl Locked<'_> {
 
     /// Writes the connection's file, whole.
     pub fn save(&self, connection: &Connection) -> Result<(), Problem> {
-        write_toml(&self.store.connection_path(&connection.id), connection)
+        let mut text = toml::to_string(connection).map_err(|error| cannot_express(&error))?;
+        text.push_str(LAST_LINE);
+        text.push('\n');
+        let path = self.store.connection_path(&connection.id);
+        files::write_private(&path, text.as_bytes(), Replace::Existing)?;
+        Ok(())
     }
 
     /// Removes the connection's file, then its report. Removing what is not there succeeds.
@@ -111,12 +119,6 @@ impl Locked<'_> {
         files::remove(&self.store.report_path(id))?;
         Ok(())
     }
-}
-
-fn write_toml<T: Serialize>(path: &Path, value: &T) -> Result<(), Problem> {
-    let text = toml::to_string(value).map_err(|error| cannot_express(&error))?;
-    files::write_private(path, text.as_bytes(), Replace::Existing)?;
-    Ok(())
 }
 
 fn cannot_express(error: &dyn std::error::Error) -> Problem {

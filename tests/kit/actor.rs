@@ -1,0 +1,127 @@
+//! `proofkey-actor VAULT CONFIG_DIR ACTION [ARGUMENT]...`: one of several processes that use the same
+//! folder and the same vault. VAULT is `keychain:MILLISECONDS` or `sealed:PATH`.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use proofkey_core::Problem;
+use proofkey_core::Secret;
+use proofkey_core::connection::{ConnectionId, Store, custody};
+use proofkey_core::vault::keychain::Keychain;
+use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
+use proofkey_core::vault::{CachedToken, Vault};
+use proofkey_tests::{IDENTITY, document, sample};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match act(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            println!("{:?}: {}", problem.code, problem.summary);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(words: &[&str]) -> Result<(), Problem> {
+    let [vault, config_dir, action @ ..] = words else {
+        panic!("say VAULT CONFIG_DIR ACTION");
+    };
+    let vault = open(vault)?;
+    let store = Store::open(Path::new(config_dir))?;
+    match action {
+        ["change", id] => change_forever(&store, &*vault, &id_of(id)),
+        ["come-and-go", id] => come_and_go_forever(&store, &*vault, &id_of(id)),
+        ["count", id, times] => count(&store, &*vault, &id_of(id), number(times)),
+        ["create", name, times] => create(&store, &*vault, name, number(times)),
+        ["keep-draft", bytes] => store.keep_draft(&"x".repeat(number(bytes))),
+        ["list"] => {
+            println!("{}", vault.list()?.len());
+            Ok(())
+        }
+        _ => panic!("there is no action {action:?}"),
+    }
+}
+
+fn open(vault: &str) -> Result<Box<dyn Vault>, Problem> {
+    Ok(match vault.split_once(':') {
+        Some(("keychain", deadline)) => {
+            let deadline = u64::try_from(number(deadline)).unwrap_or(u64::MAX);
+            Box::new(Keychain::open(Duration::from_millis(deadline))?)
+        }
+        Some(("sealed", path)) => {
+            let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
+            Box::new(SealedFile::open(Path::new(path), &key)?)
+        }
+        _ => panic!("there is no vault {vault}"),
+    })
+}
+
+/// Changes name and secret together: the name says which secret belongs to it.
+fn change_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Result<(), Problem> {
+    println!("ready");
+    loop {
+        let mut connection = store.load(id)?;
+        let next = connection.secrets.next();
+        connection.name = format!("name {}", next.0);
+        let secrets = document(&format!("secret {}", next.0));
+        custody::save_with_secrets(
+            store,
+            vault,
+            &connection,
+            &secrets,
+            Some(connection.secrets),
+        )?;
+    }
+}
+
+fn come_and_go_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Result<(), Problem> {
+    println!("ready");
+    loop {
+        let mut connection = sample(id.as_str());
+        connection.name = "name 1".to_owned();
+        let saved =
+            custody::save_with_secrets(store, vault, &connection, &document("secret 1"), None)?;
+        custody::remove_with_secrets(store, vault, &saved.id)?;
+    }
+}
+
+/// Adds one to a number in the file and to one in the vault, again and again.
+fn count(store: &Store, vault: &dyn Vault, id: &ConnectionId, times: usize) -> Result<(), Problem> {
+    for _ in 0..times {
+        store.edit(id, |connection| {
+            let counted = connection.variables.entry("count".to_owned()).or_default();
+            *counted = (number(counted) + 1).to_string();
+            Ok(())
+        })?;
+        custody::update_document(store, vault, id, |document| {
+            let before = document.cached_token.take();
+            let counted = before.map_or(0, |token| number(token.access_token.expose()));
+            document.cached_token = Some(CachedToken {
+                access_token: Secret::new((counted + 1).to_string()),
+                expires_at: None,
+                scopes: None,
+            });
+        })?;
+    }
+    Ok(())
+}
+
+fn create(store: &Store, vault: &dyn Vault, name: &str, times: usize) -> Result<(), Problem> {
+    for _ in 0..times {
+        let secrets = document("secret 1");
+        let saved = custody::save_with_secrets(store, vault, &sample(name), &secrets, None)?;
+        println!("{}", saved.id);
+    }
+    Ok(())
+}
+
+fn id_of(text: &str) -> ConnectionId {
+    ConnectionId::from_name(text)
+}
+
+fn number(text: &str) -> usize {
+    text.parse().unwrap_or(0)
+}
