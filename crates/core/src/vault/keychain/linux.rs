@@ -7,11 +7,11 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use keyring_core::{CredentialStore, Error};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
-use zbus::proxy::CacheProperties;
+use zbus::proxy::{CacheProperties, SignalStream};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 use zbus::{Connection, Proxy};
 use zbus_secret_service_keyring_store::Store;
@@ -31,8 +31,8 @@ const SERVICE_PATH: &str = "/org/freedesktop/secrets";
 /// What a keychain says that has nothing to unlock, or no collection of that alias.
 const NOTHING: &str = "/";
 
-/// How long a prompt may take to go away once nobody waits for it.
-const DISMISSAL: Duration = Duration::from_secs(1);
+/// How much longer than the person's time to answer the asking as a whole may take.
+const MARGIN: Duration = Duration::from_secs(1);
 
 /// The store talks over a session that is encrypted by a Diffie-Hellman exchange, so that secrets
 /// cannot be read off the bus.
@@ -46,47 +46,57 @@ pub(super) fn modifiers(account: &str) -> Vec<(&'static str, String)> {
     vec![("label", format!("Proofkey ({account})"))]
 }
 
-/// The bus, as far as it was needed yet.
+/// The bus, as far as it was needed yet, and the prompt that we put on the screen.
 #[derive(Default)]
 pub(super) struct Access {
     bus: Option<(Runtime, Connection)>,
+    prompt: Prompt,
 }
+
+/// What a prompt says when it is answered. One that was not answered in time stays on the screen, and
+/// the next call waits for the same one: neither its method Dismiss nor the end of our connection
+/// takes it away safely (the first makes gnome-keyring 42 abort by an assertion in
+/// gkd-secret-unlock.c, and with it every program's session).
+type Prompt = Option<SignalStream<'static>>;
 
 impl Access {
     /// Checks that there is a keychain with a default collection.
     pub(super) fn find(&mut self, until: Instant) -> Result<(), VaultError> {
-        self.on_bus(until, |bus| async move {
-            default_collection(&bus).await.map(drop)
+        self.on_bus(until, async |bus, _| {
+            default_collection(bus).await.map(drop)
         })
     }
 
     /// Asks the person to unlock the default collection when it is locked.
     pub(super) fn unlock(&mut self, until: Instant) -> Result<(), VaultError> {
-        // The prompt needs a moment to be dismissed within the deadline.
-        self.on_bus(until + DISMISSAL, move |bus| async move {
-            let collection = default_collection(&bus).await?;
-            if !is_locked(&bus, &collection).await? {
+        self.on_bus(until + MARGIN, async |bus, prompt| {
+            let collection = default_collection(bus).await?;
+            if !is_locked(bus, &collection).await? {
+                *prompt = None;
                 return Ok(());
             }
-            unlock(&bus, &collection, until).await?;
-            if is_locked(&bus, &collection).await? {
+            unlock(bus, &collection, prompt, until).await?;
+            if is_locked(bus, &collection).await? {
                 return Err(VaultError::Locked);
             }
             Ok(())
         })
     }
 
-    fn on_bus<F>(&mut self, until: Instant, ask: impl Fn(Connection) -> F) -> Result<(), VaultError>
-    where
-        F: Future<Output = Result<(), VaultError>>,
-    {
+    fn on_bus(
+        &mut self,
+        until: Instant,
+        ask: impl AsyncFnOnce(&Connection, &mut Prompt) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let (runtime, bus) = match self.bus.take() {
             Some(open) => open,
             None => connect(until)?,
         };
-        let answer = runtime.block_on(in_time(until, ask(bus.clone())));
-        // A bus that failed may be gone; the next call looks for it anew.
-        if !matches!(answer, Err(VaultError::Unavailable { .. })) {
+        let answer = runtime.block_on(in_time(until, ask(&bus, &mut self.prompt)));
+        if matches!(answer, Err(VaultError::Unavailable { .. })) {
+            // The bus may be gone, and the prompt with it; the next call looks for both anew.
+            self.prompt = None;
+        } else {
             self.bus = Some((runtime, bus));
         }
         answer
@@ -143,18 +153,47 @@ async fn is_locked(bus: &Connection, collection: &OwnedObjectPath) -> Result<boo
 async fn unlock(
     bus: &Connection,
     collection: &OwnedObjectPath,
+    prompt: &mut Prompt,
     until: Instant,
 ) -> Result<(), VaultError> {
+    // What was answered while nobody waited says nothing about this call.
+    if let Some(earlier) = prompt
+        && earlier.next().now_or_never().is_some()
+    {
+        *prompt = None;
+    }
+    if prompt.is_none() {
+        *prompt = show_prompt(bus, collection).await?;
+    }
+    let Some(completed) = prompt else {
+        return Ok(());
+    };
+    let patience = until.saturating_duration_since(Instant::now());
+    let Ok(signal) = timeout(patience, completed.next()).await else {
+        return Err(VaultError::Locked);
+    };
+    *prompt = None;
+    let signal = signal.ok_or_else(|| unavailable("the keychain went away".to_owned()))?;
+    let (dismissed, _result): (bool, OwnedValue) =
+        signal.body().deserialize().map_err(|error| said(&error))?;
+    if dismissed {
+        return Err(VaultError::Denied);
+    }
+    Ok(())
+}
+
+/// `None` when the keychain could be unlocked without asking.
+async fn show_prompt(bus: &Connection, collection: &OwnedObjectPath) -> Result<Prompt, VaultError> {
     let service = proxy(bus, SERVICE_PATH.to_owned(), "Service").await?;
     let (_unlocked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service
         .call("Unlock", &(vec![collection],))
         .await
         .map_err(|error| said(&error))?;
     if prompt.as_str() == NOTHING {
-        return Ok(());
+        return Ok(None);
     }
     let prompt = proxy(bus, prompt.to_string(), "Prompt").await?;
-    let mut completed = prompt
+    let completed = prompt
         .receive_signal("Completed")
         .await
         .map_err(|error| said(&error))?;
@@ -163,23 +202,7 @@ async fn unlock(
         .call("Prompt", &("",))
         .await
         .map_err(|error| said(&error))?;
-    let patience = until.saturating_duration_since(Instant::now());
-    let Ok(signal) = timeout(patience, completed.next()).await else {
-        // It would stay on the screen although nobody waits for it any more.
-        let (): () = prompt
-            .call("Dismiss", &())
-            .await
-            .map_err(|error| said(&error))?;
-        return Err(VaultError::Locked);
-    };
-    let signal = signal.ok_or_else(|| unavailable("the keychain went away".to_owned()))?;
-    let (dismissed, _result): (bool, OwnedValue) =
-        signal.body().deserialize().map_err(|error| said(&error))?;
-    if dismissed {
-        Err(VaultError::Denied)
-    } else {
-        Ok(())
-    }
+    Ok(Some(completed))
 }
 
 async fn proxy(
