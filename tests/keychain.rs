@@ -2,6 +2,10 @@
 //!
 //! `scripts/with-desktop --display cargo test -p proofkey-tests --test keychain`
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 #![cfg(target_os = "linux")]
 
 use std::fs;

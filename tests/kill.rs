@@ -1,6 +1,11 @@
 //! A process that is killed at any moment leaves the old state or the new one, and no secret that
 //! nobody knows of.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
+
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -78,7 +83,7 @@ fn length_of_saves(store: &Store, vault: &dyn Vault) -> Duration {
 
 fn first(store: &Store, vault: &dyn Vault, id: &str) -> ConnectionId {
     let mut connection = sample(id);
-    connection.name = "name 1".to_owned();
+    "name 1".clone_into(&mut connection.name);
     custody::save_with_secrets(store, vault, &connection, &document("secret 1"), None)
         .expect("saved")
         .id

@@ -1,5 +1,10 @@
 //! The folder of connections, and connections together with their secrets.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -215,7 +220,7 @@ fn a_vault_that_fails_at_any_call_leaves_old_or_new_and_no_orphan() {
         let (store, vault) = (Store::open(home.path()).expect("store"), MemoryVault::new());
         let mut connection = create(&store, &vault, "acme");
         let before = state(&store, &vault, &connection.id);
-        connection.name = "new".to_owned();
+        "new".clone_into(&mut connection.name);
         vault.fail_after(call);
         let outcome = custody::save_with_secrets(
             &store,

@@ -81,7 +81,7 @@ fn come_and_go_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> R
     println!("ready");
     loop {
         let mut connection = sample(id.as_str());
-        connection.name = "name 1".to_owned();
+        "name 1".clone_into(&mut connection.name);
         let saved =
             custody::save_with_secrets(store, vault, &connection, &document("secret 1"), None)?;
         custody::remove_with_secrets(store, vault, &saved.id)?;
