@@ -33,7 +33,7 @@ fn visible(character: char) -> String {
 }
 
 /// Bidirectional controls (Unicode UAX #9), invisible characters, tags and interlinear marks.
-fn is_unseen(character: char) -> bool {
+pub(crate) fn is_unseen(character: char) -> bool {
     matches!(
         character,
         '\u{00ad}'

@@ -2,13 +2,16 @@
 
 pub mod custody;
 pub mod draft;
+pub mod hygiene;
 pub mod id;
 pub mod record;
+mod review;
 mod scope;
 pub mod store;
 
 pub use draft::{ConnectionDraft, DraftReview, Finding, Severity};
 pub use id::ConnectionId;
 pub use record::{Connection, ResolvedEndpoints};
+pub use review::review;
 pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

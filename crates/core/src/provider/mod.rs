@@ -26,3 +26,4 @@ pub use schema::{
     Lifetimes, Probe, ProbeMatch, Provider, Region, RegionField, ScopeCatalogue, ScopeEntry,
     TokenHeader, Variable, VariableKind,
 };
+pub(crate) use values::findings;

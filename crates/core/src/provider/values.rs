@@ -8,14 +8,19 @@ use super::template::Value;
 use super::{pattern, resolve};
 use crate::connection::{Finding, Severity};
 
+/// Everything to say about the values of a draft's variables, blocking or not.
+pub(crate) fn findings(provider: &Provider, variables: &BTreeMap<String, String>) -> Vec<Finding> {
+    examine(provider, variables).findings
+}
+
 /// Every checked value by its name, and everything there is to say about the rest.
-pub(crate) struct Examined {
-    pub(crate) findings: Vec<Finding>,
+pub(super) struct Examined {
+    pub(super) findings: Vec<Finding>,
     pub(super) values: BTreeMap<String, Value>,
 }
 
 /// Checks all `variables` at once; values with a blocking finding are left out of `values`.
-pub(crate) fn examine(provider: &Provider, variables: &BTreeMap<String, String>) -> Examined {
+pub(super) fn examine(provider: &Provider, variables: &BTreeMap<String, String>) -> Examined {
     let mut examined = Examined {
         findings: Vec::new(),
         values: BTreeMap::new(),

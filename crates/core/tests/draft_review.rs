@@ -1,0 +1,218 @@
+//! A draft is judged as a whole: everything wrong with it comes at once, and no secret is repeated.
+
+use std::collections::BTreeMap;
+
+use proofkey_core::Secret;
+use proofkey_core::connection::{ConnectionDraft, DraftReview, Severity, review};
+use proofkey_core::provider::{Catalogue, ClientAuthentication, Grant, Provider};
+
+const ID: &str = "0f3c9a7be41d4d5c8a62b7701c9e5d13";
+const SECRET: &str = "kW9z2Qm7Lr4Tx8Vb1Nc6Hs3Jf5Gd0PyAeUiOqRtYwZkXvBnMcLhSgDfJaKsLqPo";
+
+fn talkdesk() -> Provider {
+    Catalogue::built_in()
+        .provider("talkdesk")
+        .expect("built in")
+        .clone()
+}
+
+fn draft() -> ConnectionDraft {
+    ConnectionDraft {
+        name: "Support dashboards".to_owned(),
+        provider: "talkdesk".to_owned(),
+        grant: Grant::ClientCredentials,
+        client_authentication: ClientAuthentication::ClientSecretBasic,
+        basic_encoding: None,
+        scopes: vec!["account:read".to_owned()],
+        practice: false,
+        variables: BTreeMap::from([
+            ("account".to_owned(), "acme".to_owned()),
+            ("region".to_owned(), "eu".to_owned()),
+        ]),
+        client_id: Some(Secret::new(ID.to_owned())),
+        client_secret: Some(Secret::new(SECRET.to_owned())),
+    }
+}
+
+fn told(review: &DraftReview) -> Vec<(&str, Severity)> {
+    review
+        .findings
+        .iter()
+        .map(|f| (f.field.as_str(), f.severity))
+        .collect()
+}
+
+fn with_scopes(scopes: &[&str]) -> DraftReview {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    review(&talkdesk(), &ConnectionDraft { scopes, ..draft() }, false)
+}
+
+#[test]
+fn a_good_draft_has_endpoints_and_no_finding() {
+    let review = review(&talkdesk(), &draft(), false);
+    assert_eq!(review.findings, []);
+    let endpoints = review.endpoints.expect("resolved");
+    assert_eq!(
+        endpoints.token.as_str(),
+        "https://acme.talkdeskid.eu/oauth/token"
+    );
+}
+
+#[test]
+fn everything_wrong_comes_at_once_and_leads_to_its_field() {
+    let draft = ConnectionDraft {
+        name: "two\nlines".to_owned(),
+        provider: "zendesk".to_owned(),
+        grant: Grant::AuthorizationCode,
+        client_authentication: ClientAuthentication::PrivateKeyJwt,
+        scopes: vec![
+            "account:read users:read".to_owned(),
+            "account:read".to_owned(),
+        ],
+        variables: BTreeMap::from([("account".to_owned(), "acme.com".to_owned())]),
+        client_id: None,
+        client_secret: Some(Secret::new(format!("{SECRET}\n"))),
+        ..draft()
+    };
+    let review = review(&talkdesk(), &draft, false);
+    let blocking = |field| (field, Severity::Blocking);
+    assert_eq!(
+        told(&review),
+        [
+            blocking("name"),
+            blocking("provider"),
+            blocking("grant"),
+            blocking("client_authentication"),
+            blocking("variables.account"),
+            blocking("variables.region"),
+            blocking("scopes"),
+            blocking("client_id"),
+            blocking("client_secret"),
+        ]
+    );
+    assert!(review.is_blocked() && review.endpoints.is_none());
+    assert!(review.findings.iter().all(|f| !f.remedy.is_empty()));
+}
+
+#[test]
+fn a_changed_connection_keeps_credentials_that_are_left_out_but_not_emptied_ones() {
+    let kept = ConnectionDraft {
+        client_id: None,
+        client_secret: None,
+        ..draft()
+    };
+    assert_eq!(told(&review(&talkdesk(), &kept, true)), []);
+    let missing = [
+        ("client_id", Severity::Blocking),
+        ("client_secret", Severity::Blocking),
+    ];
+    assert_eq!(told(&review(&talkdesk(), &kept, false)), missing);
+    let emptied = || Some(Secret::new(String::new()));
+    let emptied = ConnectionDraft {
+        client_id: emptied(),
+        client_secret: emptied(),
+        ..draft()
+    };
+    assert_eq!(told(&review(&talkdesk(), &emptied, true)), missing);
+}
+
+#[test]
+fn a_scope_outside_the_list_is_a_note_with_the_nearest_name() {
+    let review = with_scopes(&["account:read", "guardian-session:read"]);
+    assert_eq!(told(&review), [("scopes", Severity::Note)]);
+    assert!(review.findings[0].remedy.contains("guardian-sessions:read"));
+    let review = with_scopes(&["account:read", "visual-sessions:execute"]);
+    assert_eq!(told(&review), [("scopes", Severity::Note)]);
+    assert!(!review.findings[0].remedy.contains("Did you mean"));
+}
+
+#[test]
+fn scopes_are_checked_by_the_letters_of_rfc_6749_and_for_repeats() {
+    for bad in [
+        "",
+        "a b",
+        "a\"b",
+        "a\\b",
+        "a\u{e9}",
+        "a\tb",
+        "account:read,users:read\n",
+    ] {
+        let review = with_scopes(&["account:read", bad]);
+        assert_eq!(told(&review), [("scopes", Severity::Blocking)], "{bad:?}");
+    }
+    let review = with_scopes(&["account:read", "account:read"]);
+    assert_eq!(told(&review), [("scopes", Severity::Warning)]);
+}
+
+#[test]
+fn scopes_that_leave_nothing_to_prove_with_are_said_to() {
+    let review = with_scopes(&["apps:write"]);
+    assert_eq!(told(&review), [("scopes", Severity::Warning)]);
+    assert!(review.findings[0].remedy.contains("account:read"));
+    assert_eq!(told(&with_scopes(&[])), [("scopes", Severity::Note)]);
+}
+
+#[test]
+fn equal_and_exchanged_credentials_are_warned_of() {
+    let pair = |id: &str, secret: &str| ConnectionDraft {
+        client_id: Some(Secret::new(id.to_owned())),
+        client_secret: Some(Secret::new(secret.to_owned())),
+        ..draft()
+    };
+    for (id, secret, word) in [(SECRET, SECRET, "same"), (SECRET, ID, "exchanged")] {
+        let review = review(&talkdesk(), &pair(id, secret), false);
+        assert_eq!(told(&review), [("client_secret", Severity::Warning)]);
+        assert!(review.findings[0].summary.contains(word));
+    }
+}
+
+#[test]
+fn an_unusual_account_name_is_taken_with_a_warning() {
+    let mut draft = draft();
+    draft.variables.insert(
+        "account".to_owned(),
+        "a-very-long-account-name-indeed".to_owned(),
+    );
+    let review = review(&talkdesk(), &draft, false);
+    assert_eq!(told(&review), [("variables.account", Severity::Warning)]);
+    assert!(review.endpoints.is_some());
+}
+
+#[test]
+fn an_unsettled_address_is_asked_for_with_a_suggestion() {
+    let mut draft = draft();
+    draft.variables.insert("region".to_owned(), "au".to_owned());
+    let first = review(&talkdesk(), &draft, false);
+    assert_eq!(told(&first), [("variables.api_base", Severity::Blocking)]);
+    assert!(
+        first.findings[0]
+            .remedy
+            .contains("https://api.talkdeskapp.au")
+    );
+    draft.variables.insert(
+        "api_base".to_owned(),
+        "https://api.mytalkdesk.au".to_owned(),
+    );
+    let second = review(&talkdesk(), &draft, false);
+    assert_eq!(second.findings, []);
+    let endpoints = second.endpoints.expect("resolved");
+    assert_eq!(endpoints.api_base.as_str(), "https://api.mytalkdesk.au/");
+}
+
+#[test]
+fn no_finding_repeats_a_client_id_or_secret() {
+    let spoilt = |value: &str| Some(Secret::new(format!("Basic “{value}\n {value}\u{200b}")));
+    let draft = ConnectionDraft {
+        client_id: spoilt(ID),
+        client_secret: spoilt(SECRET),
+        ..draft()
+    };
+    let review = review(&talkdesk(), &draft, false);
+    assert!(review.is_blocked());
+    let said = format!("{review:?}");
+    for value in [ID, SECRET] {
+        for piece in value.as_bytes().windows(5).map(String::from_utf8_lossy) {
+            assert!(!said.contains(piece.as_ref()), "{piece}");
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Client IDs and secrets as people paste them: what is said, what is mended, and what is never quoted.
+
+use proofkey_core::Secret;
+use proofkey_core::connection::hygiene::{inspect, looks_swapped, tidy};
+use proofkey_core::connection::{Finding, Severity};
+use proptest::prelude::*;
+
+/// Values of the forms that servers hand out; nothing is wrong with them.
+const VALUES: [&str; 7] = [
+    "0f3c9a7be41d4d5c8a62b7701c9e5d13",
+    "7d1c0a52-94be-4f0e-8a3d-52f6d2b0c9e1",
+    "kW9z2Qm7Lr4Tx8Vb1Nc6Hs3Jf5Gd0PyAeUiOqRtYwZkXvBnMcLhSgDfJaKsLqPo",
+    "r8Q~a+b/c=d%20e&f:g;h,i.j_k-l!m*n(o)p",
+    "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4ZmbDv8O/w7/Dvw==",
+    "q9#W$e@r^t&y*u(i)o-p=7[a]s{d}f|g<h>j?k",
+    "a\"b'c`d\\e/f0123456789ABCDEFabcdef012345",
+];
+
+/// What paste does to a value, with the finding that must come and whether it can be mended.
+struct Paste {
+    what: &'static str,
+    spoil: fn(&str) -> String,
+    severity: Severity,
+    mended: bool,
+}
+
+const fn paste(
+    what: &'static str,
+    spoil: fn(&str) -> String,
+    severity: Severity,
+    mended: bool,
+) -> Paste {
+    Paste {
+        what,
+        spoil,
+        severity,
+        mended,
+    }
+}
+
+fn at_middle(value: &str, insert: &str) -> String {
+    let (before, after) = value.split_at(value.len() / 2);
+    format!("{before}{insert}{after}")
+}
+
+const PASTES: [Paste; 37] = [
+    paste("blank before", |v| format!(" {v}"), Severity::Warning, true),
+    paste("blank after", |v| format!("{v} "), Severity::Warning, true),
+    paste(
+        "blanks around",
+        |v| format!("   {v}  "),
+        Severity::Warning,
+        true,
+    ),
+    paste("tab before", |v| format!("\t{v}"), Severity::Blocking, true),
+    paste(
+        "tab and blank after",
+        |v| format!("{v}\t "),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "line feed after",
+        |v| format!("{v}\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "CR LF after",
+        |v| format!("{v}\r\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "lines around",
+        |v| format!("\n\n{v}\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "wrapped once",
+        |v| at_middle(v, "\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "wrapped with CR LF",
+        |v| at_middle(v, "\r\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "wrapped and indented",
+        |v| at_middle(v, "\n    "),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "line separator",
+        |v| at_middle(v, "\u{2028}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "zero-width space",
+        |v| at_middle(v, "\u{200b}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "zero-width joiner",
+        |v| at_middle(v, "\u{200d}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "word joiner",
+        |v| at_middle(v, "\u{2060}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "soft hyphen",
+        |v| at_middle(v, "\u{ad}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "byte order mark",
+        |v| format!("\u{feff}{v}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "direction mark",
+        |v| format!("\u{202d}{v}\u{202c}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "no-break space after",
+        |v| format!("{v}\u{a0}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "ideographic space before",
+        |v| format!("\u{3000}{v}"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "double quotes",
+        |v| format!("\"{v}\""),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "single quotes",
+        |v| format!("'{v}'"),
+        Severity::Warning,
+        true,
+    ),
+    paste("backticks", |v| format!("`{v}`"), Severity::Warning, true),
+    paste(
+        "smart quotes",
+        |v| format!("“{v}”"),
+        Severity::Blocking,
+        true,
+    ),
+    paste("low quotes", |v| format!("„{v}“"), Severity::Blocking, true),
+    paste(
+        "quotes and comma",
+        |v| format!("\"{v}\","),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "quotes and blanks",
+        |v| format!(" ' {v} ' \n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "label with equals sign",
+        |v| format!("client_secret={v}"),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "label with colon",
+        |v| format!("Client ID: {v}"),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "line of JSON",
+        |v| format!("\"client_secret\": \"{v}\","),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "quoted pair",
+        |v| format!("'client_secret={v}'"),
+        Severity::Warning,
+        true,
+    ),
+    paste(
+        "shell export",
+        |v| format!("export TD_CLIENT_SECRET='{v}'\n"),
+        Severity::Blocking,
+        true,
+    ),
+    paste(
+        "no-break space inside",
+        |v| at_middle(v, "\u{a0}"),
+        Severity::Blocking,
+        false,
+    ),
+    paste(
+        "tab inside",
+        |v| at_middle(v, "\t"),
+        Severity::Blocking,
+        false,
+    ),
+    paste(
+        "letter with accent inside",
+        |v| at_middle(v, "é"),
+        Severity::Blocking,
+        false,
+    ),
+    paste(
+        "smart quote inside",
+        |v| at_middle(v, "’"),
+        Severity::Blocking,
+        false,
+    ),
+    paste(
+        "blank inside",
+        |v| at_middle(v, " "),
+        Severity::Warning,
+        false,
+    ),
+];
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).max()
+}
+
+#[test]
+fn clean_values_are_left_in_peace() {
+    for value in VALUES {
+        assert_eq!(inspect("client_secret", &secret(value)), [], "{value}");
+        assert!(tidy(&secret(value)).is_none(), "{value}");
+    }
+}
+
+#[test]
+fn at_least_200_pastes_are_judged_and_mended_as_promised() {
+    let mut fixtures = 0;
+    for Paste {
+        what,
+        spoil,
+        severity,
+        mended,
+    } in &PASTES
+    {
+        for value in VALUES {
+            let spoilt = spoil(value);
+            let findings = inspect("client_secret", &secret(&spoilt));
+            assert_eq!(
+                worst(&findings),
+                Some(*severity),
+                "{what}: {spoilt:?} {findings:?}"
+            );
+            assert_eq!(
+                findings.iter().any(|f| f.tidy),
+                *mended,
+                "{what}: {spoilt:?}"
+            );
+            let tidied = tidy(&secret(&spoilt));
+            let expected = mended.then_some(value);
+            assert_eq!(
+                tidied.as_ref().map(Secret::expose),
+                expected,
+                "{what}: {spoilt:?}"
+            );
+            fixtures += 1;
+        }
+    }
+    assert!(fixtures >= 200, "{fixtures}");
+}
+
+#[test]
+fn no_finding_quotes_the_value() {
+    for Paste { spoil, .. } in &PASTES {
+        for value in VALUES {
+            let findings = inspect("client_secret", &secret(&spoil(value)));
+            let said: String = findings
+                .iter()
+                .map(|f| format!("{} {}", f.summary, f.remedy))
+                .collect();
+            let pieces = value.as_bytes().windows(5);
+            for piece in pieces.map(String::from_utf8_lossy) {
+                assert!(!said.contains(piece.as_ref()), "{piece} in {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn positions_are_those_of_the_pasted_text() {
+    let findings = inspect("client_secret", &secret(" \u{200b}abcdefgh ij "));
+    let said: Vec<&str> = findings.iter().map(|f| f.summary.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "There is an invisible character (position 2).",
+            "There is a blank at the beginning (position 1).",
+            "There is a blank at the end (position 14).",
+            "There is a blank inside (position 11).",
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_the_value_at_all_is_recognised_and_not_mended() {
+    for (text, word) in [
+        ("Basic a1B2c3D4e5F6a1B2c3D4e5F6", "header"),
+        ("Authorization: Basic a1B2c3D4e5F6", "header"),
+        ("Bearer a1B2c3D4e5F6", "header"),
+        ("PGNsaWVudF9pZD46PGNsaWVudF9zZWNyZXQ+", "joined"),
+        (
+            "{\"client_id\": \"a1b2\", \"client_secret\": \"c3d4\"}",
+            "several",
+        ),
+        ("client_id=a1b2&client_secret=c3d4", "several"),
+        ("Client ID: a1b2\nClient secret: c3d4", "several"),
+        ("grant_type=client_credentials", "several"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----",
+            "private key",
+        ),
+        (
+            "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+            "token",
+        ),
+        ("https://acme.talkdeskid.com/oauth/token", "address"),
+        ("<client_secret>", "placeholder"),
+        ("your-client-id", "placeholder"),
+        ("YOUR_CLIENT_SECRET", "placeholder"),
+        ("${CLIENT_SECRET}", "placeholder"),
+        ("{{client_secret}}", "placeholder"),
+        ("$CLIENT_SECRET", "placeholder"),
+        ("client_secret", "placeholder"),
+        ("changeme", "placeholder"),
+        ("undefined", "placeholder"),
+        ("****************", "hidden"),
+        ("••••••••••••", "hidden"),
+        ("xxxxxxxx", "hidden"),
+    ] {
+        let findings = inspect("client_secret", &secret(text));
+        let said = findings.iter().any(|f| f.summary.contains(word) && !f.tidy);
+        assert!(said, "{text:?} {findings:?}");
+        assert!(tidy(&secret(text)).is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn nothing_and_too_much_are_blocking_and_not_mended() {
+    for text in [
+        String::new(),
+        "  \n".to_owned(),
+        "\u{feff}".to_owned(),
+        "a1B2".repeat(1025),
+        " ".repeat(9_000_000),
+    ] {
+        let findings = inspect("client_id", &secret(&text));
+        assert_eq!(worst(&findings), Some(Severity::Blocking));
+        assert!(tidy(&secret(&text)).is_none());
+    }
+    assert_eq!(inspect("client_id", &secret(&"a1B2".repeat(1024))), []);
+}
+
+#[test]
+fn exchanged_credentials_are_noticed_only_when_it_is_clear() {
+    let (hex, uuid, long) = (VALUES[0], VALUES[1], VALUES[2]);
+    for id in [hex, uuid] {
+        assert!(looks_swapped(&secret(long), &secret(id)), "{id}");
+        assert!(!looks_swapped(&secret(id), &secret(long)), "{id}");
+    }
+    assert!(looks_swapped(&secret(long), &secret("proofkey-client")));
+    for (id, secret_value) in [
+        (hex, hex),
+        (uuid, hex),
+        (hex, uuid),
+        (long, long),
+        ("a", "b"),
+        ("", ""),
+    ] {
+        assert!(
+            !looks_swapped(&secret(id), &secret(secret_value)),
+            "{id} {secret_value}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_marked_as_mendable_is_what_is_mended(
+        text in prop_oneof![
+            "[ \t\n\r\u{a0}\u{200b}\u{feff}\"'“”`a-cA-C0-9=:,;+/<>.{}_-]{0,40}",
+            "(client_secret|Client ID|export X_CLIENT_ID)[ ]?[=:] ?[\"']?[a-z0-9 \n]{0,12}[\"',]{0,2}",
+            ".{0,60}",
+        ],
+    ) {
+        let findings = inspect("client_secret", &secret(&text));
+        let tidied = tidy(&secret(&text));
+        prop_assert_eq!(findings.iter().any(|f| f.tidy), tidied.is_some());
+        if let Some(tidied) = tidied {
+            prop_assert!(!tidied.is_empty() && tidied.expose().len() < text.len());
+            prop_assert!(tidy(&tidied).is_none());
+            let left = inspect("client_secret", &tidied);
+            let before: Vec<Severity> = findings.iter().filter(|f| !f.tidy).map(|f| f.severity).collect();
+            let after: Vec<Severity> = left.iter().map(|f| f.severity).collect();
+            prop_assert_eq!(before, after);
+        }
+        let sendable = text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) && !text.trim().is_empty();
+        prop_assert_eq!(worst(&findings) != Some(Severity::Blocking), sendable);
+    }
+}
