@@ -14,6 +14,7 @@ pub mod probe;
 pub mod provider;
 pub mod secret;
 pub mod system;
+pub mod tree;
 pub mod vault;
 pub mod wording;
 
