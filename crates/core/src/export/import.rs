@@ -1,0 +1,156 @@
+//! A config file, read back into a draft. Nothing of it is believed: the addresses come from the
+//! provider, the proof has to be run again, and secrets are those of whoever made the file.
+
+mod fields;
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
+
+use super::document::{Proof, SecretsReference, VERSION};
+use crate::connection::{ConnectionDraft, ConnectionId};
+use crate::error::{Code, Problem};
+use crate::provider::{self, Provider, VariableKind};
+use crate::tree::Tree;
+use fields::Fields;
+
+/// A config file of a connection with 222 scopes has 20 KiB.
+const MOST_BYTES: usize = 1024 * 1024;
+const MOST_LEVELS: usize = 32;
+
+/// What a config file says.
+pub struct Imported {
+    pub id: ConnectionId,
+    /// Client ID and secret are there when the file held them.
+    pub draft: ConnectionDraft,
+    /// Where the secrets were kept on the machine that wrote the file.
+    pub reference: Option<SecretsReference>,
+    /// What the file claims; the connection is unproven until it is validated here.
+    pub claimed_proof: Proof,
+    /// The file's own addresses. They are compared, never used.
+    pub token_url: Url,
+    pub api_base: Url,
+}
+
+/// Reads the JSON form of a config file.
+///
+/// All problems come at once, each with the JSON pointer (RFC 6901) of its place in
+/// [`Problem::field`]. At most 1 MiB and 32 levels are read; a member that occurs twice or is unknown is
+/// refused, and so is a version that this Proofkey does not know. No problem quotes a value.
+pub fn read(text: &[u8]) -> Result<Imported, Vec<Problem>> {
+    let tree = parse(text).map_err(|problem| vec![problem])?;
+    let duplicates = tree.duplicates();
+    if !duplicates.is_empty() {
+        return Err(duplicates
+            .iter()
+            .map(|pointer| duplicate(pointer))
+            .collect());
+    }
+    refuse_newer(&tree).map_err(|problem| vec![problem])?;
+    shape::imported(Fields::new(&tree))
+}
+
+impl Imported {
+    /// Hosts that a person must confirm before the connection may be used, because it is the file that
+    /// brought them: its addresses where they differ from those that `provider` gives for the same
+    /// account, and host names that the provider leaves to be typed.
+    ///
+    /// Empty when everything leads to hosts that the provider itself names. When the addresses cannot be
+    /// worked out, all hosts of the file are untrusted.
+    pub fn untrusted_hosts(&self, provider: &Provider) -> Vec<String> {
+        let mut hosts = BTreeSet::new();
+        let resolved = provider::resolve(provider, &self.draft.variables).ok();
+        let token = resolved.as_ref().map(|endpoints| &endpoints.token);
+        let api_base = resolved.as_ref().map(|endpoints| &endpoints.api_base);
+        for (in_file, expected) in [(&self.token_url, token), (&self.api_base, api_base)] {
+            if expected != Some(in_file) {
+                hosts.insert(origin(in_file));
+            }
+        }
+        hosts.extend(typed_hosts(provider, &self.draft.variables));
+        hosts.into_iter().collect()
+    }
+}
+
+fn parse(text: &[u8]) -> Result<Tree, Problem> {
+    if text.len() > MOST_BYTES {
+        return Err(not_a_config_file("The file is larger than 1 MiB."));
+    }
+    let tree = Tree::from_json(text).map_err(|place| {
+        not_a_config_file(format!(
+            "The file is not readable JSON: look at line {}, column {}.",
+            place.line, place.column
+        ))
+    })?;
+    if tree.depth() > MOST_LEVELS {
+        return Err(not_a_config_file("The file is nested too deeply."));
+    }
+    match tree {
+        Tree::Table(_) => Ok(tree),
+        _ => Err(not_a_config_file("The file holds no JSON object.")),
+    }
+}
+
+fn refuse_newer(tree: &Tree) -> Result<(), Problem> {
+    match tree.member("version") {
+        Some(Tree::Whole(version)) if *version > i64::from(VERSION) => Err(Problem::new(
+            Code::DraftInvalid,
+            format!("The file has version {version}; this Proofkey reads version {VERSION}."),
+            "Install the Proofkey that wrote it, or a newer one.",
+        )
+        .at("/version")),
+        _ => Ok(()),
+    }
+}
+
+/// Values that become a host and that neither a closed list nor a fixed suffix bounds.
+fn typed_hosts(provider: &Provider, variables: &BTreeMap<String, String>) -> Vec<String> {
+    let region = provider::region(provider, variables);
+    let asked = region.map_or(&[][..], |region| region.asks.as_slice());
+    let of_region = asked.iter().map(|field| (&field.name, field.kind));
+    let of_provider = provider.variables.iter().map(|it| (&it.name, it.kind));
+    of_region
+        .chain(of_provider)
+        .filter_map(|(name, kind)| {
+            let value = variables.get(name)?;
+            let suggested = region.and_then(|region| region.values.get(name));
+            if suggested == Some(value) {
+                return None;
+            }
+            match kind {
+                VariableKind::Host => Some(value.clone()),
+                VariableKind::HttpsUrl => {
+                    Some(Url::parse(value).map_or_else(|_| value.clone(), |url| origin(&url)))
+                }
+                VariableKind::HostLabel | VariableKind::Region | VariableKind::Text => None,
+            }
+        })
+        .collect()
+}
+
+/// Host, and port when it is not the scheme's own; non-ASCII hosts are in Punycode (WHATWG URL).
+fn origin(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+fn duplicate(pointer: &str) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!("{pointer} occurs twice."),
+        "Keep one of them; readers disagree on which one counts.",
+    )
+    .at(pointer)
+}
+
+fn not_a_config_file(summary: impl Into<String>) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        summary,
+        "Choose a file that Proofkey exported as JSON, for example acme-support.proofkey.json.",
+    )
+}

@@ -1,0 +1,92 @@
+//! The only thing that can be exported: a connection together with the proof of this very content.
+
+use crate::check::{CheckId, CheckStatus, Report, Verdict};
+use crate::connection::{Connection, ResolvedEndpoints};
+use crate::error::{Code, Problem};
+use crate::provider::{self, Provider};
+
+/// A connection that passed its proof and was not changed since.
+///
+/// It can only be made by [`ValidatedConnection::new`], and every exporting function asks for it.
+pub struct ValidatedConnection<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) provider: &'a Provider,
+    pub(super) report: &'a Report,
+    pub(super) endpoints: ResolvedEndpoints,
+}
+
+impl<'a> ValidatedConnection<'a> {
+    /// Pairs a connection with its proof. `content_id` is `check::content_id` of this connection as it
+    /// is now.
+    ///
+    /// `Code::ExportNotValidated` says what to do when the report did not pass, is of another
+    /// connection or provider, or of an earlier content; `Code::DraftInvalid` when the addresses can
+    /// no longer be worked out.
+    pub fn new(
+        connection: &'a Connection,
+        provider: &'a Provider,
+        report: &'a Report,
+        content_id: &str,
+    ) -> Result<Self, Problem> {
+        let belongs = report.connection == connection.id.as_str()
+            && report.provider == connection.provider
+            && provider.id == connection.provider;
+        if !belongs {
+            return Err(not_validated(
+                "The stored proof belongs to another connection.",
+            ));
+        }
+        if report.content_id != content_id {
+            return Err(not_validated(
+                "The connection was changed after it was last proven.",
+            ));
+        }
+        if report.verdict != Verdict::Passed || !all_passed(report) {
+            return Err(not_validated("The last proof of the connection failed."));
+        }
+        let endpoints = provider::resolve(provider, &connection.variables).map_err(unresolved)?;
+        Ok(Self {
+            connection,
+            provider,
+            report,
+            endpoints,
+        })
+    }
+
+    pub fn connection(&self) -> &Connection {
+        self.connection
+    }
+}
+
+/// A report from a file could claim a verdict that its own checks do not bear out.
+fn all_passed(report: &Report) -> bool {
+    CheckId::ALL.into_iter().all(|id| {
+        report.check(id).is_some_and(|check| {
+            matches!(
+                check.status,
+                CheckStatus::Passed | CheckStatus::Warning | CheckStatus::Skipped
+            )
+        })
+    })
+}
+
+fn not_validated(summary: &str) -> Problem {
+    Problem::new(
+        Code::ExportNotValidated,
+        summary,
+        "Validate the connection, then export it.",
+    )
+}
+
+fn unresolved(findings: Vec<crate::connection::Finding>) -> Problem {
+    match findings.into_iter().next() {
+        Some(finding) => {
+            Problem::new(Code::DraftInvalid, finding.summary, finding.remedy).at(finding.field)
+        }
+        None => Problem::new(
+            Code::DraftInvalid,
+            "The addresses of this connection could not be worked out.",
+            "Open the connection, check its account and region, and validate it again.",
+        ),
+    }
+}

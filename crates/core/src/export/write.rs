@@ -1,0 +1,60 @@
+//! The config file on the disk.
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::Rendered;
+use crate::border::ExportOutcome;
+use crate::error::{Code, Problem};
+use crate::system::files::{self, Replace};
+
+/// Writes the file for its owner alone, whole or not at all, and compares what the disk holds with what
+/// was written.
+///
+/// `Code::AlreadyExists` when there is a file and `replace` says never; `Code::FileFailed` for a link,
+/// for a folder others can write to (when the file holds secrets) and for anything the disk refuses.
+pub fn write(path: &Path, rendered: &Rendered, replace: Replace) -> Result<ExportOutcome, Problem> {
+    if rendered.holds_secrets() {
+        files::directory_is_private_enough(&directory_of(path))?;
+    }
+    files::write_private(path, rendered.bytes(), replace)?;
+    let back = Zeroizing::new(files::read_bounded(path, rendered.bytes().len())?);
+    if back.as_slice() != rendered.bytes() {
+        return Err(Problem::new(
+            Code::FileFailed,
+            format!("{} holds something else than was written.", path.display()),
+            "Check the disk, or whether another program writes to the file, and export again.",
+        ));
+    }
+    Ok(ExportOutcome {
+        path: path.display().to_string(),
+        mode: mode_of(path)?,
+        bytes: back.len() as u64,
+        format: rendered.format(),
+        holds_secrets: rendered.holds_secrets(),
+    })
+}
+
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(unix)]
+fn mode_of(path: &Path) -> Result<String, files::FileError> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let metadata = std::fs::symlink_metadata(path)
+        .map_err(|error| files::FileError::new("read", path, error))?;
+    Ok(format!("{:04o}", metadata.permissions().mode() & 0o7777))
+}
+
+/// Other systems have no mode; the file has the access list of its folder.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
+fn mode_of(_path: &Path) -> Result<String, files::FileError> {
+    Ok("as its folder".to_owned())
+}
