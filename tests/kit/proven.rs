@@ -1,0 +1,96 @@
+//! A connection that was proven, for tests of what comes after a proof.
+
+#![expect(clippy::expect_used, reason = "the kit of tests fails by panicking")]
+
+use std::sync::LazyLock;
+
+use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
+use proofkey_core::connection::Connection;
+use proofkey_core::error::Problem;
+use proofkey_core::export::{SecretsReference, ValidatedConnection};
+use proofkey_core::provider::{Catalogue, Provider};
+use serde_json::{Value, from_value, json};
+
+/// The parts of a proof; tests change one and see what happens.
+pub struct Proven {
+    pub connection: Connection,
+    pub provider: Provider,
+    pub report: Report,
+    /// Of the connection as it is now.
+    pub content_id: String,
+}
+
+impl Proven {
+    /// Talkdesk's account "acme" in the EU region, with two scopes.
+    ///
+    /// # Panics
+    /// When the shapes of core changed and this was forgotten.
+    pub fn acme() -> Self {
+        let connection: Connection = from_value(connection()).expect("a connection");
+        let content_id = "5f2b".repeat(16);
+        Self {
+            report: report(&connection, &content_id),
+            provider: TALKDESK.clone(),
+            connection,
+            content_id,
+        }
+    }
+
+    pub fn validated(&self) -> Result<ValidatedConnection<'_>, Problem> {
+        ValidatedConnection::new(
+            &self.connection,
+            &self.provider,
+            &self.report,
+            &self.content_id,
+        )
+    }
+
+    /// Where the secrets are kept, as a redacted export says it.
+    pub fn reference(&self) -> SecretsReference {
+        SecretsReference {
+            vault: "System keychain (Secret Service)".to_owned(),
+            service: "dev.proofkey".to_owned(),
+            account: format!("{}.1", self.connection.id),
+        }
+    }
+}
+
+/// Read once: hundreds of values are tried on it.
+static TALKDESK: LazyLock<Provider> = LazyLock::new(|| {
+    let catalogue = Catalogue::built_in();
+    catalogue.provider("talkdesk").expect("built in").clone()
+});
+
+fn report(connection: &Connection, content_id: &str) -> Report {
+    let checks = CheckId::ALL.into_iter().map(|id| Check {
+        id,
+        status: CheckStatus::Passed,
+        summary: "Fine.".to_owned(),
+        remedy: None,
+        causes: Vec::new(),
+        evidence: std::collections::BTreeMap::new(),
+        duration_ms: 1,
+        standard: None,
+    });
+    Report {
+        connection: connection.id.to_string(),
+        provider: connection.provider.clone(),
+        verdict: Verdict::Passed,
+        started_at: "2026-11-22T09:29:58Z".parse().expect("a time"),
+        finished_at: "2026-11-22T09:30:00.25Z".parse().expect("a time"),
+        checks: checks.collect(),
+        granted_scopes: Some(vec!["account:read".to_owned()]),
+        content_id: content_id.to_owned(),
+        tool_version: "0.1.0".to_owned(),
+    }
+}
+
+fn connection() -> Value {
+    json!({
+        "version": 1, "id": "acme-support", "name": "Support dashboards", "provider": "talkdesk",
+        "grant": "client_credentials", "client_authentication": "client_secret_basic",
+        "basic_encoding": "form", "scopes": ["account:read", "users:read"],
+        "created_at": "2026-11-20T08:00:00Z", "changed_at": "2026-11-20T08:00:00Z", "secrets": 1,
+        "variables": { "account": "acme", "region": "eu" }
+    })
+}
