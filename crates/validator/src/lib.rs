@@ -1,1 +1,15 @@
-//! The authorization validator.
+//! The authorization validator: the endpoint that Talkdesk calls to ask whether what a person typed
+//! works.
+//!
+//! The contract: POST `{"auth":{...}}` with the configured fields; 200 says yes and may return fields,
+//! 401 says no. Whatever is not surely a yes is a no.
+
+mod decode;
+mod judge;
+mod router;
+mod token_judge;
+
+pub use decode::{Auth, Refusal, Scalar, decode};
+pub use judge::{Judge, Judgement};
+pub use router::router;
+pub use token_judge::{Client, TokenJudge};
