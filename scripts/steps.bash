@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Runs steps one after the other, each with a heading and its time, and counts what passed and failed.
 # Sourced by the verbs; bash only.
 
