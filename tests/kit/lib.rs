@@ -4,12 +4,16 @@ mod actor_process;
 mod canary;
 mod memory_vault;
 mod proven;
+mod raw_peer;
 mod samples;
 mod scanner;
+mod test_ca;
 
 pub use actor_process::{Actor, IDENTITY, sealed};
 pub use canary::{Canary, Encoding};
 pub use memory_vault::{MemoryVault, Mood};
 pub use proven::Proven;
+pub use raw_peer::{Act, RawPeer, answer, json_answer};
 pub use samples::{document, sample, secret_of};
 pub use scanner::{Leak, Scanner};
+pub use test_ca::{Leaf, TestCa};

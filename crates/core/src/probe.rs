@@ -203,11 +203,8 @@ fn address(api_base: &Url, path: &str) -> Result<Url, ProbeError> {
         return Err(refused());
     }
     let url = Url::parse(&format!("{base}{path}")).map_err(|_| refused())?;
-    if url.origin() != api_base.origin()
-        || !url
-            .path()
-            .starts_with(api_base.path().trim_end_matches('/'))
-    {
+    let folder = format!("{}/", api_base.path().trim_end_matches('/'));
+    if url.origin() != api_base.origin() || !url.path().starts_with(&folder) {
         return Err(refused());
     }
     Ok(url)
@@ -296,6 +293,7 @@ mod tests {
             "@evil.example/",
             "",
             "/../../x",
+            "/../v1evil",
             ".evil.example/",
         ] {
             assert!(address(&base, path).is_err(), "{path}");

@@ -3,15 +3,14 @@
 //! The `oauth2` crate models the grant and writes the request; our own bounded transport sends it
 //! and reads the answer (ADR 0002 says why).
 
-use std::pin::Pin;
+use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, header};
-use oauth2::basic::{BasicClient, BasicRequestTokenError};
+use oauth2::basic::BasicClient;
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
-    RequestTokenError, Scope, TokenUrl,
+    AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RequestTokenError, Scope, TokenUrl,
 };
 use url::Url;
 use zeroize::Zeroizing;
@@ -23,6 +22,7 @@ use crate::ports::Clock;
 use crate::provider::{BasicEncoding, ClientAuthentication};
 use crate::secret::Secret;
 use crate::system::network::Network;
+use crate::wording::clean;
 
 /// A confidential client and what it asks for.
 #[derive(Clone, Copy)]
@@ -56,14 +56,17 @@ pub async fn request(
     request_once(network, clock, credentials).await
 }
 
-/// Ends the exchange inside `oauth2`: its reader keeps token texts in plain strings, takes the last
-/// of two equal members and has no bounds, so the answer is judged before it could get there.
-#[derive(Debug, thiserror::Error)]
-enum Outcome {
-    #[error("a token")]
-    Token(Box<TokenReply>),
-    #[error(transparent)]
-    Failed(TokenError),
+/// Carries a written request out of `oauth2` instead of sending it there: its reader keeps tokens in
+/// plain strings, takes the last of two equal members and has no bounds.
+#[derive(thiserror::Error)]
+#[error("the request is written")]
+struct Written(Box<HttpRequest>);
+
+/// Without the request, which holds the secret.
+impl fmt::Debug for Written {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Written")
+    }
 }
 
 async fn request_once(
@@ -72,75 +75,40 @@ async fn request_once(
     credentials: &ClientCredentials<'_>,
 ) -> Result<TokenReply, TokenError> {
     credentials.check()?;
-    let client = BasicClient::new(ClientId::new(credentials.client_id.expose().to_owned()))
-        .set_client_secret(ClientSecret::new(
-            credentials.client_secret.expose().to_owned(),
-        ))
-        .set_auth_type(credentials.auth_type())
-        .set_token_uri(TokenUrl::from_url(credentials.token_url.clone()));
-    let transport = Transport {
-        network,
-        clock,
-        credentials,
+    let (mut parts, body) = credentials.written()?.into_parts();
+    if credentials.is_raw_basic() {
+        parts
+            .headers
+            .insert(header::AUTHORIZATION, credentials.raw_basic()?);
+    }
+    if let Some(authorization) = parts.headers.get_mut(header::AUTHORIZATION) {
+        authorization.set_sensitive(true);
+    }
+    let request = TokenRequest {
+        http: http::Request::from_parts(parts, Zeroizing::new(body)),
+        token_url: credentials.token_url,
+        separator: credentials.separator,
+        withheld: &[credentials.client_secret, credentials.client_id],
     };
-    let mut grant = client.exchange_client_credentials();
-    if !credentials.scopes.is_empty() {
-        let scopes = credentials.scopes.join(credentials.separator);
-        grant = grant.add_scope(Scope::new(scopes));
-    }
-    match grant.request_async(&transport).await {
-        Err(RequestTokenError::Request(Outcome::Token(reply))) => Ok(*reply),
-        Err(RequestTokenError::Request(Outcome::Failed(error))) => Err(error),
-        Err(error) => Err(not_built(&error)),
-        Ok(_) => Err(unusable("the request ended before it was sent")),
-    }
-}
-
-/// A named future instead of a closure's, so that callers on other threads can hold it.
-struct Transport<'a> {
-    network: &'a Network,
-    clock: &'a dyn Clock,
-    credentials: &'a ClientCredentials<'a>,
-}
-
-impl<'c> AsyncHttpClient<'c> for Transport<'_> {
-    type Error = Outcome;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Outcome>> + Send + 'c>>;
-
-    fn call(&'c self, http: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let exchanged = self.credentials.exchange(self.network, self.clock, http);
-            Err(match exchanged.await {
-                Ok(reply) => Outcome::Token(Box::new(reply)),
-                Err(error) => Outcome::Failed(error),
-            })
-        })
-    }
+    token_endpoint::exchange(network, clock, request).await
 }
 
 impl ClientCredentials<'_> {
-    async fn exchange(
-        &self,
-        network: &Network,
-        clock: &dyn Clock,
-        written: HttpRequest,
-    ) -> Result<TokenReply, TokenError> {
-        let (mut parts, body) = written.into_parts();
-        if self.is_raw_basic() {
-            parts
-                .headers
-                .insert(header::AUTHORIZATION, self.raw_basic()?);
+    /// The request as `oauth2` writes it.
+    fn written(&self) -> Result<HttpRequest, TokenError> {
+        let client = BasicClient::new(ClientId::new(self.client_id.expose().to_owned()))
+            .set_client_secret(ClientSecret::new(self.client_secret.expose().to_owned()))
+            .set_auth_type(self.auth_type())
+            .set_token_uri(TokenUrl::from_url(self.token_url.clone()));
+        let mut grant = client.exchange_client_credentials();
+        if !self.scopes.is_empty() {
+            grant = grant.add_scope(Scope::new(self.scopes.join(self.separator)));
         }
-        if let Some(authorization) = parts.headers.get_mut(header::AUTHORIZATION) {
-            authorization.set_sensitive(true);
+        match grant.request(&|request| Err::<HttpResponse, _>(Written(Box::new(request)))) {
+            Err(RequestTokenError::Request(Written(request))) => Ok(*request),
+            Err(RequestTokenError::Other(reason)) => Err(unusable(&clean(&reason, 200))),
+            _ => Err(unusable("the request could not be written")),
         }
-        let request = TokenRequest {
-            http: http::Request::from_parts(parts, Zeroizing::new(body)),
-            token_url: self.token_url,
-            separator: self.separator,
-            withheld: &[self.client_secret, self.client_id],
-        };
-        token_endpoint::exchange(network, clock, request).await
     }
 
     fn auth_type(&self) -> AuthType {
@@ -207,7 +175,7 @@ impl ClientCredentials<'_> {
                 "scopes",
                 &format!(
                     "The scope {} holds a character that scopes cannot have.",
-                    crate::wording::clean(scope, 60)
+                    clean(scope, 60)
                 ),
             )),
             None => Ok(()),
@@ -240,13 +208,5 @@ fn unusable(reason: &str) -> TokenError {
         },
         status: None,
         clock_skew_seconds: None,
-    }
-}
-
-/// Only the writing of a request can fail outside our transport, and that names no secret.
-fn not_built(error: &BasicRequestTokenError<Outcome>) -> TokenError {
-    match error {
-        RequestTokenError::Other(reason) => unusable(&crate::wording::clean(reason, 200)),
-        _ => unusable("the request could not be written"),
     }
 }

@@ -22,8 +22,12 @@ pub(super) fn explained(error: &reqwest::Error, shown: &str) -> TransportError {
 
 /// The kind of an input/output error, where it has one.
 pub(in crate::system) fn explained_io(error: &io::Error) -> Option<Kind> {
-    if let Some(inner) = error.get_ref() {
-        return chain(inner).find_map(known);
+    let carried = error.get_ref().and_then(|inner| {
+        let inner: &(dyn Error + 'static) = inner;
+        chain(inner).find_map(known)
+    });
+    if carried.is_some() {
+        return carried;
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Some(Kind::Refused),
