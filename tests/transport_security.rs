@@ -1,6 +1,11 @@
 //! Whom a connection trusts and where it may go: bad certificates, proxies, private addresses. In
 //! each case the peer's own record says whether a credential arrived.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails ends the test that called it"
+)]
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -113,12 +118,12 @@ async fn a_good_certificate_of_an_added_authority_is_believed_and_described() {
     assert!(facts.not_after.is_some());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn bad_certificates_are_told_apart_and_get_no_credential() {
-    let ca = TestCa::new("Test CA");
+type Expectation = fn(&Kind) -> bool;
+
+/// Certificates that must be refused, each with what the refusal must say.
+fn bad_leaves() -> Vec<(&'static str, Leaf, Expectation)> {
     let wrong = || vec!["other.example".to_owned(), "10.1.2.3".to_owned()];
-    type Expectation = fn(&Kind) -> bool;
-    let cases: Vec<(&str, Leaf, Expectation)> = vec![
+    vec![
         (
             "expired",
             Leaf::Expired(names()),
@@ -167,8 +172,13 @@ async fn bad_certificates_are_told_apart_and_get_no_credential() {
             Leaf::OutsideConstraint(names()),
             |kind| matches!(kind, Kind::TlsOther { .. } | Kind::TlsUnknownIssuer { .. }),
         ),
-    ];
-    for (name, leaf, expected) in cases {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_certificates_are_told_apart_and_get_no_credential() {
+    let ca = TestCa::new("Test CA");
+    for (name, leaf, expected) in bad_leaves() {
         let peer = RawPeer::secure(ca.server(leaf), |_| json_answer(200, GOOD)).await;
         let network = Network::new(settings(peer.address(), Some(&ca))).unwrap();
         let kind = failure(&network).await;

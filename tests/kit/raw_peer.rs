@@ -1,6 +1,12 @@
 //! A server that does exactly what a script says, wrong things included, and remembers every byte it
 //! was sent. What the peer saw decides a test, not what we say of ourselves.
 
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a kit that cannot be set up ends the test that asked for it"
+)]
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,5 +1,11 @@
 //! A certificate authority of one test, and the certificates it should never have signed.
 
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a kit that cannot be set up ends the test that asked for it"
+)]
+
 use std::sync::Arc;
 
 use rcgen::{

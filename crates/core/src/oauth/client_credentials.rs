@@ -1,7 +1,7 @@
 //! The client credentials grant (RFC 6749 §4.4).
 //!
 //! The `oauth2` crate models the grant and writes the request; our own bounded transport sends it
-//! and reads the answer (ADR 0002 says why).
+//! and reads the answer (docs/adr/0002 says why).
 
 use std::fmt;
 
