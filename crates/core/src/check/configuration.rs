@@ -1,20 +1,25 @@
 //! What can be said about a connection before anything is sent.
 
 use super::report::{Cause, Check, CheckId, RemedyAction};
-use crate::connection::{Connection, DraftReview, Finding, Severity};
-use crate::provider::{self, Provider};
+use crate::connection::{Connection, ConnectionDraft, DraftReview, Finding, Severity};
+use crate::secret::Secret;
+use crate::vault::SecretDocument;
 
-/// Works the addresses out again, from the values as they are stored now.
-pub(super) fn review(provider: &Provider, connection: &Connection) -> DraftReview {
-    match provider::resolve(provider, &connection.variables) {
-        Ok(endpoints) => DraftReview {
-            findings: Vec::new(),
-            endpoints: Some(endpoints),
-        },
-        Err(findings) => DraftReview {
-            findings,
-            endpoints: None,
-        },
+/// The connection as if it had just been typed, so that one review serves the form and the proof.
+pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -> ConnectionDraft {
+    ConnectionDraft {
+        name: connection.name.clone(),
+        provider: connection.provider.clone(),
+        grant: connection.grant,
+        client_authentication: connection.client_authentication,
+        basic_encoding: Some(connection.basic_encoding),
+        scopes: connection.scopes.clone(),
+        practice: connection.practice,
+        variables: connection.variables.clone(),
+        client_id: secrets.map(|secrets| secrets.client_id.duplicate()),
+        client_secret: secrets
+            .and_then(|secrets| secrets.client_secret.as_ref())
+            .map(Secret::duplicate),
     }
 }
 

@@ -7,7 +7,7 @@ use super::prove::{Run, Subject};
 use super::reach::host;
 use super::report::CheckId;
 use super::token::{self, Attempt};
-use crate::connection::{DraftReview, ResolvedEndpoints};
+use crate::connection::{DraftReview, ResolvedEndpoints, hygiene};
 use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
@@ -50,7 +50,11 @@ impl Run<'_> {
         };
         let around = self.around(token_host, &sightings);
         let elsewhere = around.elsewhere;
-        let swapped = false;
+        let swapped = subject
+            .secrets
+            .client_secret
+            .as_ref()
+            .is_some_and(|secret| hygiene::looks_swapped(&subject.secrets.client_id, secret));
         // Whatever already explains the refusal is not worth sending the secret a second time.
         let explained = swapped
             || !configuration::suspicions(&review.findings).is_empty()

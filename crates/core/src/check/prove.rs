@@ -14,7 +14,7 @@ use super::scope::ScopeAnswer;
 use super::transport::Surroundings;
 use super::{api, configuration, regions, scope};
 use crate::border::RegionSighting;
-use crate::connection::{Connection, DraftReview, ResolvedEndpoints};
+use crate::connection::{Connection, DraftReview, ResolvedEndpoints, review};
 use crate::oauth::TokenReply;
 use crate::ports::{Clock, Progress};
 use crate::probe;
@@ -93,7 +93,7 @@ pub fn without_secrets(
 ) -> Report {
     let mut journal = Journal::open(connection, provider, clock.now(), progress);
     let begun = journal.begin(CheckId::Configuration);
-    let review = configuration::review(provider, connection);
+    let review = review(provider, &configuration::draft(connection, None), true);
     let check = configuration::judge(&review);
     if journal.end(begun, check).is_some() {
         journal.skip_to(CheckId::Vault);
@@ -115,7 +115,8 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     fn configuration(&mut self) -> Option<(ResolvedEndpoints, DraftReview)> {
         let begun = self.journal.begin(CheckId::Configuration);
-        let review = configuration::review(self.subject.provider, self.subject.connection);
+        let draft = configuration::draft(self.subject.connection, Some(self.subject.secrets));
+        let review = review(self.subject.provider, &draft, false);
         self.journal.end(begun, configuration::judge(&review))?;
         Some((review.endpoints.clone()?, review))
     }
