@@ -9,7 +9,7 @@ use proofkey_core::Secret;
 use proofkey_core::check::{CheckId, CheckStatus, Verdict};
 use proofkey_core::error::{Code, Problem};
 use proofkey_core::export::{
-    self, ExportFormat, ExportSecrets, Rendered, SecretsChoice, import, schema,
+    self, ExportFormat, ExportSecrets, Rendered, SecretsChoice, ValidatedConnection, import, schema,
 };
 use proofkey_core::provider::Variable;
 use proofkey_core::system::files::Replace;
@@ -44,8 +44,12 @@ fn code_of<T>(result: Result<T, Problem>) -> Option<Code> {
 #[test]
 fn only_a_passed_proof_of_this_very_content_is_exported() {
     type Change = fn(&mut Proven);
-    let changes: [(&str, Change); 7] = [
-        ("changed content", |it| it.content_id.push('0')),
+    let changes: [(&str, Change); 9] = [
+        ("other scopes", |it| it.connection.scopes.clear()),
+        ("other secrets", |it| {
+            it.connection.secrets = it.connection.secrets.next();
+        }),
+        ("another content", |it| it.report.content_id.push('0')),
         ("failed", |it| it.report.verdict = Verdict::Failed),
         ("of another connection", |it| {
             it.report.connection = "b".to_owned();
@@ -71,6 +75,20 @@ fn only_a_passed_proof_of_this_very_content_is_exported() {
             "{what}"
         );
     }
+}
+
+#[test]
+fn a_caller_cannot_vouch_for_a_content() {
+    let mut proven = Proven::acme();
+    let earlier = proven.report.content_id.clone();
+    proven.connection.scopes.clear();
+    let made = ValidatedConnection::new(
+        &proven.connection,
+        &proven.provider,
+        &proven.report,
+        &earlier,
+    );
+    assert_eq!(code_of(made), Some(Code::ExportNotValidated));
 }
 
 #[test]
@@ -126,6 +144,7 @@ fn practice_is_marked_and_absent_otherwise() {
         );
     }
     proven.connection.practice = true;
+    proven.prove_again();
     for format in ExportFormat::ALL {
         assert!(
             redacted(&proven, format)
@@ -297,6 +316,7 @@ proptest! {
         connection.practice = practice;
         connection.variables.insert("account".to_owned(), account);
         connection.variables.insert("note".to_owned(), note);
+        proven.prove_again();
         let rendered = if is_plain {
             plain(&proven, &secret, ExportFormat::Json).expect("rendered")
         } else {

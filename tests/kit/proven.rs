@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
+use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict, content_id};
 use proofkey_core::connection::Connection;
 use proofkey_core::error::Problem;
 use proofkey_core::export::{SecretsReference, ValidatedConnection};
@@ -16,8 +16,6 @@ pub struct Proven {
     pub connection: Connection,
     pub provider: Provider,
     pub report: Report,
-    /// Of the connection as it is now.
-    pub content_id: String,
 }
 
 impl Proven {
@@ -27,12 +25,10 @@ impl Proven {
     /// When the shapes of core changed and this was forgotten.
     pub fn acme() -> Self {
         let connection: Connection = from_value(connection()).expect("a connection");
-        let content_id = "5f2b".repeat(16);
         Self {
-            report: report(&connection, &content_id),
+            report: report(&connection),
             provider: TALKDESK.clone(),
             connection,
-            content_id,
         }
     }
 
@@ -41,8 +37,13 @@ impl Proven {
             &self.connection,
             &self.provider,
             &self.report,
-            &self.content_id,
+            &content_id(&self.connection),
         )
+    }
+
+    /// The same report, for the connection as it is now.
+    pub fn prove_again(&mut self) {
+        self.report.content_id = content_id(&self.connection);
     }
 
     /// Where the secrets are kept, as a redacted export says it.
@@ -61,7 +62,7 @@ static TALKDESK: LazyLock<Provider> = LazyLock::new(|| {
     catalogue.provider("talkdesk").expect("built in").clone()
 });
 
-fn report(connection: &Connection, content_id: &str) -> Report {
+fn report(connection: &Connection) -> Report {
     let checks = CheckId::ALL.into_iter().map(|id| Check {
         id,
         status: CheckStatus::Passed,
@@ -80,7 +81,7 @@ fn report(connection: &Connection, content_id: &str) -> Report {
         finished_at: "2026-11-22T09:30:00.25Z".parse().expect("a time"),
         checks: checks.collect(),
         granted_scopes: Some(vec!["account:read".to_owned()]),
-        content_id: content_id.to_owned(),
+        content_id: content_id(connection),
         tool_version: "0.1.0".to_owned(),
     }
 }

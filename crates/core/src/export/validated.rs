@@ -1,6 +1,6 @@
 //! The only thing that can be exported: a connection together with the proof of this very content.
 
-use crate::check::{CheckId, CheckStatus, Report, Verdict};
+use crate::check::{self, CheckId, CheckStatus, Report, Verdict};
 use crate::connection::{Connection, ResolvedEndpoints};
 use crate::error::{Code, Problem};
 use crate::provider::{self, Provider};
@@ -36,7 +36,8 @@ impl<'a> ValidatedConnection<'a> {
                 "The stored proof belongs to another connection.",
             ));
         }
-        if report.content_id != content_id {
+        // Nobody can vouch for a content: what the caller says is compared with the connection itself.
+        if report.content_id != content_id || content_id != check::content_id(connection) {
             return Err(not_validated(
                 "The connection was changed after it was last proven.",
             ));
