@@ -161,7 +161,7 @@ impl Worker {
 
 fn work(queue: &mpsc::Receiver<Job>) {
     let mut worker = Worker {
-        access: Access::default(),
+        access: Access::new(),
         items: None,
     };
     while let Ok(job) = queue.recv() {

@@ -20,8 +20,12 @@ pub(super) enum FileCause {
     Io(io::Error),
     Link,
     NotAFile,
-    TooLarge { limit: usize },
+    TooLarge {
+        limit: usize,
+    },
+    #[cfg(unix)]
     OpenToOthers,
+    #[cfg(unix)]
     Foreign,
 }
 
@@ -63,6 +67,7 @@ impl FileError {
             FileCause::Link => "Name the file itself. Proofkey does not write through links.",
             FileCause::NotAFile => "Name a file, not a folder or a device.",
             FileCause::TooLarge { .. } => "Check that this is the right file.",
+            #[cfg(unix)]
             FileCause::OpenToOthers | FileCause::Foreign => {
                 "Choose a folder of your own that others cannot write to."
             }
@@ -88,7 +93,9 @@ impl fmt::Display for FileCause {
             Self::Link => formatter.write_str("it is a link to another file"),
             Self::NotAFile => formatter.write_str("it is not a regular file"),
             Self::TooLarge { limit } => write!(formatter, "it is larger than {limit} bytes"),
+            #[cfg(unix)]
             Self::OpenToOthers => formatter.write_str("everyone may write to this folder"),
+            #[cfg(unix)]
             Self::Foreign => formatter.write_str("this folder belongs to another user"),
             Self::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => formatter.write_str("permission was denied"),

@@ -47,7 +47,6 @@ pub(super) fn modifiers(account: &str) -> Vec<(&'static str, String)> {
 }
 
 /// The bus, as far as it was needed yet, and the prompt that we put on the screen.
-#[derive(Default)]
 pub(super) struct Access {
     bus: Option<(Runtime, Connection)>,
     prompt: Prompt,
@@ -60,6 +59,13 @@ pub(super) struct Access {
 type Prompt = Option<SignalStream<'static>>;
 
 impl Access {
+    pub(super) fn new() -> Self {
+        Self {
+            bus: None,
+            prompt: None,
+        }
+    }
+
     /// Checks that there is a keychain with a default collection.
     pub(super) fn find(&mut self, until: Instant) -> Result<(), VaultError> {
         self.on_bus(until, async |bus, _| {

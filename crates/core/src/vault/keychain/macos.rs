@@ -24,7 +24,6 @@ pub(super) fn modifiers(_account: &str) -> Vec<(&'static str, String)> {
     Vec::new()
 }
 
-#[derive(Default)]
 pub(super) struct Access;
 
 #[expect(
@@ -33,6 +32,10 @@ pub(super) struct Access;
     reason = "one signature for all platforms"
 )]
 impl Access {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
     pub(super) fn find(&mut self, _until: Instant) -> Result<(), VaultError> {
         Ok(())
     }

@@ -28,7 +28,6 @@ pub(super) fn modifiers(_account: &str) -> Vec<(&'static str, String)> {
     vec![("persistence", "Local".to_owned())]
 }
 
-#[derive(Default)]
 pub(super) struct Access;
 
 #[expect(
@@ -37,6 +36,10 @@ pub(super) struct Access;
     reason = "one signature for all platforms"
 )]
 impl Access {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
     pub(super) fn find(&mut self, _until: Instant) -> Result<(), VaultError> {
         Ok(())
     }
