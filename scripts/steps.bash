@@ -27,9 +27,16 @@ step() {
     printf '%s: %s in %s\n' "$name" "$verdict" "$(clock "$took")"
 }
 
+# must NAME COMMAND [ARGUMENT]... is a step without which nothing after it makes sense.
+must() {
+    local before=$failed
+    step "$@"
+    [ "$failed" = "$before" ] || finish "The rest needs this, and was not started."
+}
+
 # Ends here when anything has failed: what follows builds on it.
 checkpoint() {
-    [ "$failed" = 0 ] || finish "The rest was not started."
+    [ "$failed" = 0 ] || finish "The longer tests were not started."
 }
 
 # Prints the table and the last line, and exits.
