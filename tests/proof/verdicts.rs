@@ -87,7 +87,13 @@ async fn swapped_credentials_are_recognised_and_can_be_swapped_back() {
     let proof = stage.prove().await;
     let check = stopped_at(&proof, CheckId::Token);
     assert_eq!(check.causes[0].action, Some(RemedyAction::SwapCredentials));
+    assert_eq!(check.causes.len(), 2, "{check:#?}");
     assert_eq!(stage.token_requests(), 1);
+    let configuration = proof.report.check(CheckId::Configuration).expect("it");
+    assert_eq!(
+        configuration.causes[0].action,
+        Some(RemedyAction::SwapCredentials)
+    );
 }
 
 #[tokio::test]
@@ -142,6 +148,10 @@ async fn a_scope_added_minutes_ago_is_told_apart_from_a_wrong_secret() {
     let token = proof.report.check(CheckId::Token).expect("it");
     assert_eq!(token.status, CheckStatus::Passed);
     assert_eq!(stage.token_requests(), 2);
+    assert!(
+        proof.token.is_none(),
+        "a token with all scopes is not handed on"
+    );
 }
 
 #[tokio::test]

@@ -25,28 +25,29 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
 
 /// A blocking finding fails; a warning, such as a blank at the end of the secret, is only said: the
 /// value may be right, and the server has the last word.
-pub(super) fn judge(review: &DraftReview) -> Check {
+pub(super) fn judge(review: &DraftReview, swapped: bool) -> Check {
     let of = |severity| {
         review
             .findings
             .iter()
             .filter(move |finding| finding.severity == severity)
     };
+    let warnings = causes(of(Severity::Warning), swapped);
     let check = if review.is_blocked() || review.endpoints.is_none() {
         blocked(of(Severity::Blocking).count())
             .because_any(of(Severity::Blocking).map(cause))
-            .because_any(of(Severity::Warning).map(cause))
-    } else if of(Severity::Warning).next().is_some() {
-        Check::warning(
-            CheckId::Configuration,
-            "The values are complete, but something about them looks unusual.",
-        )
-        .because_any(of(Severity::Warning).map(cause))
-    } else {
+            .because_any(warnings)
+    } else if warnings.is_empty() {
         Check::passed(
             CheckId::Configuration,
             "The values are complete and well formed.",
         )
+    } else {
+        Check::warning(
+            CheckId::Configuration,
+            "The values are complete, but something about them looks unusual.",
+        )
+        .because_any(warnings)
     };
     let notes: Vec<&str> = of(Severity::Note)
         .map(|finding| finding.summary.as_str())
@@ -64,14 +65,29 @@ pub(super) fn judge(review: &DraftReview) -> Check {
     }
 }
 
-/// What the findings about client ID and secret suggest when the server refused them.
-pub(super) fn suspicions(findings: &[Finding]) -> Vec<Cause> {
-    findings
+/// What speaks against client ID and secret themselves when the server refused them.
+pub(super) fn suspicions(findings: &[Finding], swapped: bool) -> Vec<Cause> {
+    let about_credentials = findings
         .iter()
         .filter(|finding| finding.severity != Severity::Note)
-        .filter(|finding| matches!(finding.field.as_str(), "client_id" | "client_secret"))
-        .map(cause)
-        .collect()
+        .filter(|finding| matches!(finding.field.as_str(), "client_id" | "client_secret"));
+    causes(about_credentials, swapped)
+}
+
+/// Where ID and secret are in each other's field, that is the first cause, and what looks odd about
+/// the secret follows from it and is left out.
+fn causes<'a>(findings: impl Iterator<Item = &'a Finding>, swapped: bool) -> Vec<Cause> {
+    let swap = swapped.then(|| {
+        Cause::new(
+            "Client ID and secret look swapped: each has the shape of the other.",
+            "Swap them, then validate again.",
+        )
+        .doing(RemedyAction::SwapCredentials)
+    });
+    let others = findings
+        .filter(|finding| !swapped || finding.tidy || finding.field != "client_secret")
+        .map(cause);
+    swap.into_iter().chain(others).collect()
 }
 
 fn blocked(count: usize) -> Check {
@@ -137,7 +153,7 @@ mod tests {
 
     #[test]
     fn clean_values_pass_and_name_where_they_lead() {
-        let check = judge(&review(Vec::new(), true));
+        let check = judge(&review(Vec::new(), true), false);
         assert_eq!(check.status, CheckStatus::Passed);
         assert_eq!(
             check.evidence["token_url"],
@@ -147,10 +163,13 @@ mod tests {
 
     #[test]
     fn a_blank_in_the_secret_is_a_warning_that_can_be_tidied() {
-        let check = judge(&review(
-            vec![finding("client_secret", Severity::Warning, true)],
-            true,
-        ));
+        let check = judge(
+            &review(
+                vec![finding("client_secret", Severity::Warning, true)],
+                true,
+            ),
+            false,
+        );
         assert_eq!(check.status, CheckStatus::Warning);
         assert_eq!(check.causes[0].action, Some(RemedyAction::TidyClientSecret));
         assert!(check.causes[0].summary.contains("position 41"));
@@ -158,14 +177,17 @@ mod tests {
 
     #[test]
     fn all_blocking_findings_are_listed_before_the_warnings() {
-        let check = judge(&review(
-            vec![
-                finding("client_id", Severity::Warning, true),
-                finding("variables.account", Severity::Blocking, false),
-                finding("scopes", Severity::Blocking, false),
-            ],
-            true,
-        ));
+        let check = judge(
+            &review(
+                vec![
+                    finding("client_id", Severity::Warning, true),
+                    finding("variables.account", Severity::Blocking, false),
+                    finding("scopes", Severity::Blocking, false),
+                ],
+                true,
+            ),
+            false,
+        );
         assert_eq!(check.status, CheckStatus::Failed);
         assert_eq!(check.causes.len(), 3);
         assert_eq!(check.causes[2].action, Some(RemedyAction::TidyClientId));
@@ -174,19 +196,34 @@ mod tests {
 
     #[test]
     fn addresses_that_cannot_be_worked_out_fail_even_without_a_finding() {
-        let check = judge(&review(Vec::new(), false));
+        let check = judge(&review(Vec::new(), false), false);
         assert_eq!(check.status, CheckStatus::Failed);
         assert!(check.remedy.is_some());
     }
 
     #[test]
     fn only_findings_about_the_credentials_explain_a_refusal() {
-        let causes = suspicions(&[
-            finding("scopes", Severity::Warning, false),
-            finding("client_id", Severity::Note, false),
-            finding("client_id", Severity::Warning, true),
-        ]);
+        let causes = suspicions(
+            &[
+                finding("scopes", Severity::Warning, false),
+                finding("client_id", Severity::Note, false),
+                finding("client_id", Severity::Warning, true),
+            ],
+            false,
+        );
         assert_eq!(causes.len(), 1);
         assert_eq!(causes[0].action, Some(RemedyAction::TidyClientId));
+    }
+
+    #[test]
+    fn swapped_credentials_replace_what_looks_odd_about_the_secret() {
+        let findings = [
+            finding("client_secret", Severity::Warning, false),
+            finding("client_secret", Severity::Warning, true),
+        ];
+        let causes = suspicions(&findings, true);
+        assert_eq!(causes[0].action, Some(RemedyAction::SwapCredentials));
+        assert_eq!(causes[1].action, Some(RemedyAction::TidyClientSecret));
+        assert_eq!(causes.len(), 2);
     }
 }

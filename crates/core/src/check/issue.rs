@@ -1,5 +1,7 @@
 //! Asking for the token, and telling a refused scope from a refused client.
 
+use std::time::Instant;
+
 use url::Url;
 
 use super::configuration;
@@ -7,7 +9,8 @@ use super::prove::{Run, Subject};
 use super::reach::host;
 use super::report::CheckId;
 use super::token::{self, Attempt};
-use crate::connection::{DraftReview, ResolvedEndpoints, hygiene};
+use crate::border::RegionSighting;
+use crate::connection::{DraftReview, ResolvedEndpoints};
 use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
@@ -26,21 +29,9 @@ impl Run<'_> {
         review: &DraftReview,
     ) -> Option<Issued> {
         let begun = self.journal.begin(CheckId::Token);
-        let token_host = host(&endpoints.token);
-        let subject = self.subject;
-        let error = match self
-            .request(&endpoints.token, &subject.connection.scopes)
-            .await
-        {
-            Ok(reply) => {
-                self.journal.conceal(&reply.access_token);
-                self.journal
-                    .end(begun, token::accepted(subject, token_host, &reply))?;
-                return Some(Issued {
-                    reply,
-                    refused_with_scopes: None,
-                });
-            }
+        let scopes = &self.subject.connection.scopes;
+        let error = match self.request(&endpoints.token, scopes).await {
+            Ok(reply) => return self.issued(begun, endpoints, reply, None),
             Err(error) => error,
         };
         let sightings = if token::may_be_elsewhere(&error) {
@@ -48,42 +39,59 @@ impl Run<'_> {
         } else {
             Vec::new()
         };
-        let around = self.around(token_host, &sightings);
-        let elsewhere = around.elsewhere;
-        let swapped = subject
-            .secrets
-            .client_secret
-            .as_ref()
-            .is_some_and(|secret| hygiene::looks_swapped(&subject.secrets.client_id, secret));
-        // Whatever already explains the refusal is not worth sending the secret a second time.
-        let explained = swapped
-            || !configuration::suspicions(&review.findings).is_empty()
-            || (elsewhere.cause().is_some() && !elsewhere.found_here());
         let mut refused_without_scopes = false;
-        if !explained && token::may_be_about_scopes(subject, &error) {
+        if self.may_be_about_scopes(&error, review, &sightings) {
             match self.request(&endpoints.token, &[]).await {
                 Ok(reply) => {
-                    self.journal.conceal(&reply.access_token);
-                    self.journal
-                        .end(begun, token::accepted(subject, token_host, &reply))?;
-                    let refused_with_scopes = token::refused(&error).cloned();
-                    return Some(Issued {
-                        reply,
-                        refused_with_scopes,
-                    });
+                    let refused = token::refused(&error).cloned();
+                    return self.issued(begun, endpoints, reply, refused);
                 }
                 Err(second) => refused_without_scopes = token::refused(&second).is_some(),
             }
         }
-        let attempt = Attempt {
-            subject,
-            around: &around,
-            findings: &review.findings,
-            swapped,
-            refused_without_scopes,
+        let check = {
+            let around = self.around(host(&endpoints.token), &sightings);
+            let attempt = Attempt {
+                subject: self.subject,
+                around: &around,
+                findings: &review.findings,
+                swapped: self.subject.looks_swapped(),
+                refused_without_scopes,
+            };
+            token::failed(&attempt, &error)
         };
-        self.journal.end(begun, token::failed(&attempt, &error))?;
+        self.journal.end(begun, check)?;
         None
+    }
+
+    fn issued(
+        &mut self,
+        begun: Instant,
+        endpoints: &ResolvedEndpoints,
+        reply: TokenReply,
+        refused_with_scopes: Option<Quoted>,
+    ) -> Option<Issued> {
+        self.journal.conceal(&reply.access_token);
+        let check = token::accepted(self.subject, host(&endpoints.token), &reply);
+        self.journal.end(begun, check)?;
+        Some(Issued {
+            reply,
+            refused_with_scopes,
+        })
+    }
+
+    /// Whether a second request, without scopes, can tell something. What already explains the
+    /// refusal is not worth sending the secret again.
+    fn may_be_about_scopes(
+        &self,
+        error: &TokenError,
+        review: &DraftReview,
+        sightings: &[RegionSighting],
+    ) -> bool {
+        let elsewhere = self.around("", sightings).elsewhere;
+        let wrong_region = elsewhere.cause().is_some() && !elsewhere.found_here();
+        let suspicions = configuration::suspicions(&review.findings, self.subject.looks_swapped());
+        token::may_be_about_scopes(self.subject, error) && !wrong_region && suspicions.is_empty()
     }
 
     async fn request(&self, token_url: &Url, scopes: &[String]) -> Result<TokenReply, TokenError> {

@@ -14,7 +14,7 @@ use super::scope::ScopeAnswer;
 use super::transport::Surroundings;
 use super::{api, configuration, regions, scope};
 use crate::border::RegionSighting;
-use crate::connection::{Connection, DraftReview, ResolvedEndpoints, review};
+use crate::connection::{Connection, DraftReview, ResolvedEndpoints, hygiene, review};
 use crate::oauth::TokenReply;
 use crate::ports::{Clock, Progress};
 use crate::probe;
@@ -30,10 +30,18 @@ pub struct Subject<'a> {
     pub secrets: &'a SecretDocument,
 }
 
+impl Subject<'_> {
+    /// Client ID and secret look as if each were in the other's field.
+    pub(super) fn looks_swapped(&self) -> bool {
+        let secret = self.secrets.client_secret.as_ref();
+        secret.is_some_and(|secret| hygiene::looks_swapped(&self.secrets.client_id, secret))
+    }
+}
+
 /// What came of it.
 pub struct Proof {
     pub report: Report,
-    /// The access token that was obtained on the way, when there was one.
+    /// The access token, once its scopes were found to be those that were asked for.
     pub token: Option<CachedToken>,
 }
 
@@ -94,7 +102,7 @@ pub fn without_secrets(
     let mut journal = Journal::open(connection, provider, clock.now(), progress);
     let begun = journal.begin(CheckId::Configuration);
     let review = review(provider, &configuration::draft(connection, None), true);
-    let check = configuration::judge(&review);
+    let check = configuration::judge(&review, false);
     if journal.end(begun, check).is_some() {
         journal.skip_to(CheckId::Vault);
         let begun = journal.begin(CheckId::Vault);
@@ -117,7 +125,8 @@ impl Run<'_> {
         let begun = self.journal.begin(CheckId::Configuration);
         let draft = configuration::draft(self.subject.connection, Some(self.subject.secrets));
         let review = review(self.subject.provider, &draft, false);
-        self.journal.end(begun, configuration::judge(&review))?;
+        let check = configuration::judge(&review, self.subject.looks_swapped());
+        self.journal.end(begun, check)?;
         Some((review.endpoints.clone()?, review))
     }
 
@@ -125,8 +134,9 @@ impl Run<'_> {
         self.reach(&endpoints.token).await?;
         let issued = self.issue(endpoints, review).await?;
         self.journal.grant(issued.reply.scopes.clone());
-        self.keep(&issued.reply);
         self.scope(&issued)?;
+        // Not before: a token that was got by leaving the scopes out may do more than was asked for.
+        self.keep(&issued.reply);
         self.api(endpoints, &issued.reply).await
     }
 

@@ -2,7 +2,7 @@
 
 use super::configuration;
 use super::region::Elsewhere;
-use super::report::{Cause, Check, CheckId, RemedyAction};
+use super::report::{Cause, Check, CheckId};
 use super::token::{self, Attempt, clock_cause, is_off};
 use super::wording::{lasts, list};
 use crate::error::Quoted;
@@ -31,11 +31,20 @@ pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted)
 
 fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
     let elsewhere = attempt.around.elsewhere;
-    let (wrong_region, also_there) = if elsewhere.found_here() {
-        (None, elsewhere.cause())
-    } else {
-        (elsewhere.cause().or_else(|| elsewhere.nowhere()), None)
-    };
+    let mut causes: Vec<Cause> = clock_matters(attempt, error).into_iter().collect();
+    causes.extend(configuration::suspicions(attempt.findings, attempt.swapped));
+    if !elsewhere.found_here() {
+        causes.extend(elsewhere.cause().or_else(|| elsewhere.nowhere()));
+    }
+    let nothing_speaks = causes.is_empty();
+    causes.push(wrong_secret(attempt));
+    // Guesses for want of evidence; beside evidence they would only distract from it.
+    if nothing_speaks {
+        causes.extend(scope_too_young(attempt));
+        causes.extend(elsewhere.cause());
+        causes.extend(encoding(attempt));
+        causes.push(other_authentication(attempt));
+    }
     let check = Check::failed(
         CheckId::Token,
         format!(
@@ -43,21 +52,7 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
             attempt.name()
         ),
     )
-    .because_any(clock_matters(attempt, error))
-    .because_any(attempt.swapped.then(swapped))
-    .because_any(configuration::suspicions(attempt.findings))
-    .because_any(wrong_region)
-    .because(Cause::new(
-        "The secret was replaced or mistyped, or it belongs to another client.",
-        format!(
-            "Open the client in {}, copy the client ID again, and create a new secret if the old one is not at hand.",
-            attempt.name()
-        ),
-    ))
-    .because_any(scope_too_young(attempt))
-    .because_any(also_there)
-    .because_any(encoding(attempt))
-    .because(other_authentication(attempt));
+    .because_any(causes);
     if attempt.refused_without_scopes {
         check.with(
             "told_apart_by",
@@ -66,6 +61,16 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
     } else {
         check
     }
+}
+
+fn wrong_secret(attempt: &Attempt<'_>) -> Cause {
+    Cause::new(
+        "The secret was replaced or mistyped, or it belongs to another client.",
+        format!(
+            "Open the client in {}, copy the client ID again, and create a new secret if the old one is not at hand.",
+            attempt.name()
+        ),
+    )
 }
 
 fn scopes_rejected(attempt: &Attempt<'_>) -> Check {
@@ -149,14 +154,6 @@ pub(super) fn misplaced(elsewhere: Elsewhere<'_>) -> Vec<Cause> {
     } else {
         known
     }
-}
-
-fn swapped() -> Cause {
-    Cause::new(
-        "Client ID and secret look swapped: each has the shape of the other.",
-        "Swap them, then validate again.",
-    )
-    .doing(RemedyAction::SwapCredentials)
 }
 
 /// Clocks matter to a signed assertion; a client secret does not know what time it is.

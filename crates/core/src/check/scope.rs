@@ -100,17 +100,24 @@ fn refused_with_scopes(provider: &Provider, answer: &ScopeAnswer<'_>, refused: &
             .because(not_ticked(provider, missing))
             .because_any(just_added(provider)),
         _ => {
-            let check = Check::failed(
+            // Where the server named what the client may have, nothing asked for is missing from it.
+            let unlisted = missing.is_none().then(|| {
+                let all = difference(answer.requested, &[]);
+                not_ticked(provider, &all)
+            });
+            Check::failed(
                 CheckId::Scope,
                 format!(
                     "{} accepts the client, but not together with the scopes you asked for.",
                     provider.name
                 ),
-            );
-            let all = difference(answer.requested, &[]);
-            check
-                .because_any(just_added(provider))
-                .because(not_ticked(provider, &all))
+            )
+            .because_any(just_added(provider))
+            .because_any(unlisted)
+            .because(Cause::new(
+                "The client may have these scopes, and may not ask for them by name.",
+                "Take the scopes out of this connection: without any, everything the client may have is granted.",
+            ))
         }
     };
     check

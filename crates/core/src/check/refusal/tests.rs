@@ -2,6 +2,7 @@ use super::*;
 use crate::border::{RegionSighting, Sighting};
 use crate::check::fixtures::{Case, REFUSED};
 use crate::check::region::tests::sighting;
+use crate::check::report::RemedyAction;
 use crate::connection::{Finding, Severity};
 
 fn blank_in(field: &str) -> Finding {
