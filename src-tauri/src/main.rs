@@ -1,3 +1,9 @@
-//! The window.
+//! The program `proofkey-desktop`.
 
-fn main() {}
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    proofkey_desktop::run()
+}

@@ -1,0 +1,85 @@
+//! The one window, and what its page may not do: leave, open others, or download.
+
+use tauri::plugin::TauriPlugin;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewWindowBuilder};
+use tauri_plugin_window_state::StateFlags;
+
+/// Its label, which the capability names.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the window as `tauri.conf.json` describes it.
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let described = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN);
+    let described = described.ok_or(tauri::Error::WindowNotFound)?;
+    WebviewWindowBuilder::from_config(app, described)?
+        .on_navigation(is_own_page)
+        .on_new_window(|_url, _features| NewWindowResponse::Deny)
+        .on_download(|_webview, _event| false)
+        .build()?;
+    Ok(())
+}
+
+/// Brings the window to the front when the program is started a second time.
+pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    for outcome in [window.unminimize(), window.show(), window.set_focus()] {
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "the window did not come to the front");
+        }
+    }
+}
+
+/// Size and place are kept from one start to the next.
+pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build()
+}
+
+/// The page is embedded in the program; Windows serves it as `http://tauri.localhost`.
+fn is_own_page(url: &Url) -> bool {
+    let own = matches!(
+        (url.scheme(), url.host_str()),
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+    );
+    own && url.port().is_none() && url.username().is_empty() && url.password().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_cannot_leave_itself() {
+        for own in [
+            "tauri://localhost",
+            "tauri://localhost/index.html",
+            "http://tauri.localhost/",
+        ] {
+            assert!(is_own_page(&Url::parse(own).unwrap()), "{own}");
+        }
+        for other in [
+            "https://example.com/",
+            "http://tauri.localhost.example/",
+            "https://tauri.localhost:8443/",
+            "tauri://localhost.example/",
+            "tauri://user@localhost/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "about:blank",
+            "blob:tauri://localhost/x",
+            "http://127.0.0.1/",
+        ] {
+            assert!(!is_own_page(&Url::parse(other).unwrap()), "{other}");
+        }
+    }
+}
