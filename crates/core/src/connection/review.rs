@@ -60,9 +60,9 @@ fn offered(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Find
         findings.push(Finding::blocking(
             "grant",
             format!(
-                "{} is not set up here with {}.",
-                provider.name,
-                grant_name(draft.grant)
+                "{} is not offered for {}.",
+                grant_name(draft.grant),
+                provider.name
             ),
             format!("Choose {}.", offered.join(" or ")),
         ));
