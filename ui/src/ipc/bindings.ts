@@ -517,6 +517,18 @@ export type Variable = { name: string, label: string, help: string, example: str
  */
 pattern: string | null, 
 /**
+ * What `pattern` asks for, in a sentence for people.
+ */
+pattern_help: string | null, 
+/**
+ * What nearly every value matches; another one is taken, with a warning.
+ */
+usual_pattern: string | null, 
+/**
+ * What to compare when a value is unusual, in a sentence for people.
+ */
+usual_help: string | null, 
+/**
  * Drawn before the field: "https://".
  */
 prefix: string | null, 

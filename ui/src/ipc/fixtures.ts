@@ -40,12 +40,12 @@ export const talkdesk: Provider = {
   variables: [
     {
       name: 'account', label: 'Account name', help: 'The first part of your Talkdesk address.',
-      example: 'acme', kind: 'host_label', pattern: null, prefix: 'https://', suffix: '.{id_host}',
+      example: 'acme', kind: 'host_label', pattern: null, pattern_help: null, usual_pattern: null, usual_help: null, prefix: 'https://', suffix: '.{id_host}',
       optional: false,
     },
     {
       name: 'region', label: 'Region', help: 'Where the account is hosted.', example: 'us',
-      kind: 'region', pattern: null, prefix: null, suffix: null, optional: false,
+      kind: 'region', pattern: null, pattern_help: null, usual_pattern: null, usual_help: null, prefix: null, suffix: null, optional: false,
     },
   ],
   regions: [
