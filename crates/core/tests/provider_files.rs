@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use proofkey_core::Code;
 use proofkey_core::provider::{self, Catalogue, Certainty, parse};
+use proptest::prelude::*;
 
 const TALKDESK: &str = include_str!("../../../providers/talkdesk.toml");
 
@@ -198,4 +199,23 @@ fn detection_asks_a_public_address_of_each_region_that_has_one() {
         ]
     );
     assert!(provider::detection_url(&talkdesk, "evil.com/#", &talkdesk.regions[0]).is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_damage_to_a_file_is_a_panic_or_a_problem_without_a_place(
+        from in 0..TALKDESK.len(),
+        length in 0_usize..60,
+        put in prop_oneof!["[\\[\\]{}=\"',.\n#a-z0-9 ]{0,12}", ".{0,8}"],
+    ) {
+        let mut text: Vec<char> = TALKDESK.chars().collect();
+        let to = (from + length).min(text.len());
+        text.splice(from.min(to)..to, put.chars());
+        let text: String = text.into_iter().collect();
+        let lines = u32::try_from(text.lines().count()).expect("a small file") + 1;
+        for problem in parse("talkdesk.toml", &text).err().into_iter().flatten() {
+            prop_assert!((1..=lines).contains(&problem.line), "{:?}", problem);
+            prop_assert!(problem.column >= 1 && !problem.summary.is_empty());
+        }
+    }
 }

@@ -70,56 +70,41 @@ pub fn looks_swapped(id: &Secret, secret: &Secret) -> bool {
 }
 
 fn blemish_finding(field: &str, blemish: &Blemish) -> Finding {
-    let (severity, summary) = match blemish {
-        Blemish::Invisible(at) => (
-            Severity::Blocking,
-            format!(
-                "There {} ({}).",
-                many(at, "an invisible character", "invisible characters"),
-                positions(at)
-            ),
-        ),
-        Blemish::Ends {
-            at,
-            before,
-            sendable,
-        } => {
-            let end = if *before { "beginning" } else { "end" };
-            let severity = if *sendable {
-                Severity::Warning
-            } else {
-                Severity::Blocking
-            };
-            let what = many(at, "a blank", "blanks");
-            (
-                severity,
-                format!("There {what} at the {end} ({}).", positions(at)),
-            )
-        }
-        Blemish::LineBreaks(at) => (
-            Severity::Blocking,
-            format!(
-                "It is wrapped: there {} inside ({}).",
-                many(at, "a line break", "line breaks"),
-                positions(at)
-            ),
-        ),
-        Blemish::Quotes { sendable } => {
-            let severity = if *sendable {
-                Severity::Warning
-            } else {
-                Severity::Blocking
-            };
-            (severity, "It stands in quotation marks.".to_owned())
-        }
-        Blemish::Label => (
-            Severity::Warning,
-            "The name of the value was copied along with it.".to_owned(),
-        ),
+    let sendable = match blemish {
+        Blemish::Invisible(_) | Blemish::LineBreaks(_) => false,
+        Blemish::Ends { sendable, .. } | Blemish::Quotes { sendable } => *sendable,
+        Blemish::Label => true,
     };
-    let mut finding = Finding::new(severity, field, summary, "Proofkey can remove it for you.");
-    finding.tidy = true;
-    finding
+    let severity = if sendable {
+        Severity::Warning
+    } else {
+        Severity::Blocking
+    };
+    let remedy = "Proofkey can remove it for you.";
+    Finding {
+        tidy: true,
+        ..Finding::new(severity, field, blemish_summary(blemish), remedy)
+    }
+}
+
+fn blemish_summary(blemish: &Blemish) -> String {
+    match blemish {
+        Blemish::Invisible(at) => {
+            let what = many(at, "an invisible character", "invisible characters");
+            format!("There {what} ({}).", positions(at))
+        }
+        Blemish::Ends { at, before, .. } => {
+            let end = if *before { "beginning" } else { "end" };
+            let what = many(at, "a blank", "blanks");
+            format!("There {what} at the {end} ({}).", positions(at))
+        }
+        Blemish::LineBreaks(at) => {
+            let what = many(at, "a line break", "line breaks");
+            format!("It is wrapped: there {what} inside ({}).", positions(at))
+        }
+        Blemish::Quotes { .. } => "It stands in quotation marks.".to_owned(),
+        Blemish::Label => "The name of the value was copied along with it.".to_owned(),
+    }
 }
 
 /// What is left in the mended value and cannot be put right without guessing.

@@ -112,19 +112,7 @@ fn from_address(
     located: &mut Located,
 ) -> Result<(), Finding> {
     let suffixes = suffixes(provider, variable);
-    let refused = |summary: String| {
-        let endings: Vec<&str> = suffixes.iter().map(|(suffix, _)| suffix.as_str()).collect();
-        Finding::blocking(
-            format!("variables.{}", variable.name),
-            summary,
-            format!(
-                "Type the account name, for example {}, or paste the address you sign in at. \
-                 It ends in {}.",
-                variable.example,
-                endings.join(", ")
-            ),
-        )
-    };
+    let refused = |summary: String| foreign(variable, &suffixes, summary);
     let host = address_host(text).map_err(refused)?;
     let host = located.lower_case(&variable.name, host);
     let taken = suffixes.iter().find_map(|(suffix, region)| {
@@ -155,6 +143,20 @@ fn from_address(
     located.region.clone_from(region);
     located.taken_from = Some(format!("Taken from the address {host}"));
     Ok(())
+}
+
+/// Why an address yields no account, and which addresses would.
+fn foreign(variable: &Variable, suffixes: &[(String, Option<String>)], summary: String) -> Finding {
+    let endings: Vec<&str> = suffixes.iter().map(|(suffix, _)| suffix.as_str()).collect();
+    Finding::blocking(
+        format!("variables.{}", variable.name),
+        summary,
+        format!(
+            "Type the account name, for example {}, or paste the address you sign in at. It ends in {}.",
+            variable.example,
+            endings.join(", ")
+        ),
+    )
 }
 
 /// The host of a pasted address, with or without scheme, path and query.

@@ -90,28 +90,48 @@ fn is_masked(text: &str) -> bool {
     dots && text.chars().count() >= 4 && characters.all(|character| character == first)
 }
 
+/// What documentation and form fields show in place of a value, without signs between words.
+const PLACEHOLDERS: [&str; 18] = [
+    "clientid",
+    "clientsecret",
+    "secret",
+    "password",
+    "changeme",
+    "placeholder",
+    "todo",
+    "null",
+    "none",
+    "undefined",
+    "yourid",
+    "yoursecret",
+    "myclientid",
+    "myclientsecret",
+    "insertclientid",
+    "insertclientsecret",
+    "clientidvalue",
+    "clientsecretvalue",
+];
+
 fn is_placeholder(lower: &str) -> bool {
-    const WORDS: [&str; 18] = [
-        "clientid",
-        "clientsecret",
-        "secret",
-        "password",
-        "changeme",
-        "placeholder",
-        "todo",
-        "null",
-        "none",
-        "undefined",
-        "yourid",
-        "yoursecret",
-        "myclientid",
-        "myclientsecret",
-        "insertclientid",
-        "insertclientsecret",
-        "clientsecretvalue",
-        "clientidvalue",
-    ];
-    let wrapped = [
+    let squeezed = squeezed(lower);
+    let yours = [
+        "your",
+        "myclient",
+        "enteryour",
+        "insert",
+        "replace",
+        "example",
+    ]
+    .iter()
+    .any(|word| squeezed.starts_with(word));
+    is_marked(lower)
+        || PLACEHOLDERS.contains(&squeezed.as_str())
+        || (yours && is_wordy(lower) && lower.len() <= 40)
+}
+
+/// Words in the brackets that templates use: `<client_secret>`, `${CLIENT_SECRET}`, `%SECRET%`.
+fn is_marked(lower: &str) -> bool {
+    [
         ("<", ">"),
         ("{", "}"),
         ("${", "}"),
@@ -125,19 +145,7 @@ fn is_placeholder(lower: &str) -> bool {
             .strip_prefix(open)
             .and_then(|rest| rest.strip_suffix(close));
         inner.is_some_and(is_wordy)
-    });
-    let squeezed = squeezed(lower);
-    let yours = [
-        "your",
-        "myclient",
-        "enteryour",
-        "insert",
-        "replace",
-        "example",
-    ]
-    .iter()
-    .any(|word| squeezed.starts_with(word));
-    wrapped || WORDS.contains(&squeezed.as_str()) || (yours && is_wordy(lower) && lower.len() <= 40)
+    })
 }
 
 /// Letters with the signs that join words, as nobody's random value is.
