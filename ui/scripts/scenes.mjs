@@ -44,9 +44,10 @@ export const scenes = [
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-zoom', zoom: 2, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
+  { name: 'home-text', text: 1.75, schemes: ['light'], walk: (page) => page.getByText('Support dashboards').waitFor() },
   { name: 'home-forced', forced: true, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
-  { name: 'home-empty', query: '&world=empty', walk: (page) => page.getByText('Connect your first').first().waitFor() },
-  { name: 'home-unreadable', query: '&world=unreadable', schemes: ['light'], walk: (page) => page.getByText('could not be read').first().waitFor() },
+  { name: 'home-empty', query: 'world=empty', walk: (page) => page.getByText('Connect your first').first().waitFor() },
+  { name: 'home-unreadable', query: 'world=unreadable', schemes: ['light'], walk: (page) => page.getByText('could not be read').first().waitFor() },
   {
     name: 'home-draft',
     walk: async (page) => {
@@ -105,10 +106,10 @@ export const scenes = [
       await search.fill('users:read');
       await search.press('Enter');
       await search.fill('guardian-session:read');
-      await search.press('Enter');
+      await click(page, 'Add “guardian-session:read”');
       await search.fill('fsi');
       await page.getByText('Did you mean').first().waitFor();
-      await page.getByRole('region', { name: 'Add scopes' }).scrollIntoViewIfNeeded();
+      await page.getByRole('region', { name: 'Add scopes' }).evaluate((list) => list.scrollIntoView({ block: 'end' }));
     },
   },
   {
@@ -131,7 +132,7 @@ export const scenes = [
   },
   {
     name: 'wizard-6-running',
-    query: '&slow=1500',
+    query: 'slow=1500',
     walk: async (page) => {
       await toProof(page, 'a-good-secret-of-some-length');
       await page.getByText('12 ms').first().waitFor();
@@ -161,7 +162,7 @@ export const scenes = [
       await click(page, 'Export');
       await page.getByRole('radio', { name: 'Include in plain text' }).check();
       await click(page, 'Save file');
-      await page.getByText('not the connection’s name').first().waitFor();
+      await page.getByText('not the name yet').first().waitFor();
     },
   },
   {

@@ -23,7 +23,9 @@ for (const scene of scenes.filter((one) => one.name.includes(only))) {
   for (const scheme of scene.schemes ?? ['light', 'dark']) {
     const name = `${scene.name}-${scheme}`;
     const context = await browser.newContext({
-      viewport: scene.size ?? { width: 1040, height: 720 },
+      // Zooming halves the room that the page has and doubles every pixel of it.
+      viewport: scene.zoom ? { width: 1040 / scene.zoom, height: 720 / scene.zoom } : (scene.size ?? { width: 1040, height: 720 }),
+      deviceScaleFactor: scene.zoom ?? 1,
       colorScheme: scheme,
       forcedColors: scene.forced ? 'active' : 'none',
       reducedMotion: 'reduce',
@@ -36,9 +38,9 @@ for (const scene of scenes.filter((one) => one.name.includes(only))) {
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(name, message.text()));
     page.on('pageerror', (error) => complain(name, error.message));
     try {
-      await page.goto(`http://localhost:${port}/fake.html?slow=0${scene.query ?? ''}`);
+      await page.goto(`http://localhost:${port}/fake.html?${scene.query ?? ''}&slow=0`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      if (scene.zoom) await page.evaluate((zoom) => (document.documentElement.style.fontSize = `${zoom * 100}%`), scene.zoom);
+      if (scene.text) await page.evaluate((times) => (document.documentElement.style.fontSize = `${times * 100}%`), scene.text);
       await scene.walk?.(page);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({ path: `${out}${name}.png` });

@@ -26,8 +26,9 @@ export function exactly(iso: string): string {
   return exact.format(new Date(iso));
 }
 
-/** "12 ms", "1.8 s". */
+/** "12 ms", "1.8 s"; a computed answer took no time worth a number. */
 export function duration(milliseconds: number): string {
+  if (milliseconds === 0) return '<1 ms';
   if (milliseconds < 1000) return `${milliseconds} ms`;
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
