@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: 'jsdom',
     setupFiles: ['./src/test/setup.ts'],
+    // A deadline for a busy machine; nothing here waits for time to pass.
+    testTimeout: 30_000,
     include: ['src/**/*.test.ts'],
   },
 }));
