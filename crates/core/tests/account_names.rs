@@ -1,5 +1,7 @@
 //! Account in, URL out: what is refused, what is found in an address, and where a value may end up.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

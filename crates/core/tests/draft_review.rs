@@ -1,5 +1,7 @@
 //! A draft is judged as a whole: everything wrong with it comes at once, and no secret is repeated.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
 use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
