@@ -11,6 +11,7 @@ pub mod export;
 pub mod oauth;
 pub mod ports;
 pub mod probe;
+pub mod proofkey;
 pub mod provider;
 pub mod secret;
 pub mod system;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::connection::store::{Locked, Store};
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
-use crate::vault::{Generation, SecretDocument, SecretName, Vault};
+use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault};
 
 /// Saves a connection with new secrets and returns it as it was saved.
 ///
@@ -79,6 +79,22 @@ pub fn update_document(
     change(&mut document);
     vault.write(&name, &document)?;
     Ok(())
+}
+
+/// Keeps an access token with the secrets it was obtained with. When the connection was changed
+/// meanwhile, the token is of no use any more and is not kept.
+pub fn keep_token(
+    store: &Store,
+    vault: &dyn Vault,
+    connection: &Connection,
+    token: CachedToken,
+) -> Result<(), Problem> {
+    if store.load(&connection.id)?.secrets != connection.secrets {
+        return Ok(());
+    }
+    update_document(store, vault, &connection.id, |document| {
+        document.cached_token = Some(token);
+    })
 }
 
 /// The secrets that belong to the connection as it is stored; `SecretMissing` when there are none.

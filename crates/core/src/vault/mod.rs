@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod keychain;
+pub mod lazy;
 pub mod parts;
 pub mod sealed_file;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use document::{CachedToken, SecretDocument};
+pub use lazy::LazyVault;
 
 use crate::connection::ConnectionId;
 use crate::error::{Code, Problem};

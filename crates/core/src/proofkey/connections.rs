@@ -1,0 +1,375 @@
+//! Adding, changing, renaming and removing connections.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::names::account_variable;
+use super::{Proofkey, blocking};
+use crate::border::{ConnectionView, Located, RegionSighting, Sighting};
+use crate::check::{self, RemedyAction};
+use crate::connection::custody;
+use crate::connection::{
+    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, hygiene, review,
+};
+use crate::error::{Code, Problem};
+use crate::provider::{Provider, VariableKind, locate};
+use crate::secret::Secret;
+use crate::vault::{Generation, SecretDocument};
+
+/// All connections, and the files among them that could not be understood.
+#[derive(Clone, Debug, Serialize)]
+pub struct Connections {
+    pub connections: Vec<ConnectionView>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A file that is left as it is, with the reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unreadable {
+    pub path: String,
+    pub reason: String,
+}
+
+/// Why a draft was not saved: the problem, and every finding about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rejected {
+    pub problem: Problem,
+    pub findings: Vec<Finding>,
+}
+
+impl From<Problem> for Rejected {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            findings: Vec::new(),
+        }
+    }
+}
+
+impl Proofkey {
+    /// What a typed account name or pasted address says.
+    pub fn locate(&self, provider: &str, input: &str) -> Result<Located, Problem> {
+        Ok(locate(self.catalogue.provider(provider)?, input))
+    }
+
+    /// Asks each region's public address whether the account exists. No secret is sent.
+    pub async fn detect_regions(
+        &self,
+        provider: &str,
+        account: &str,
+        practice: bool,
+    ) -> Result<Vec<RegionSighting>, Problem> {
+        let provider = self.catalogue.provider(provider)?;
+        let network = self.network(practice)?;
+        Ok(check::detect_regions(&network, provider, account).await)
+    }
+
+    /// Everything there is to say about a draft. `changing` names the connection it is to change.
+    pub fn review(
+        &self,
+        draft: &ConnectionDraft,
+        changing: Option<&str>,
+    ) -> Result<DraftReview, Problem> {
+        let provider = self.catalogue.provider(&draft.provider)?;
+        let mut reviewed = review(provider, draft, changing.is_some());
+        let except = changing
+            .map(|name| self.find(name))
+            .transpose()?
+            .map(|connection| connection.id);
+        if !draft.name.trim().is_empty()
+            && let Err(problem) = self.name_is_free(draft.name.trim(), except.as_ref())
+        {
+            reviewed.findings.push(Finding {
+                field: "name".to_owned(),
+                severity: Severity::Blocking,
+                summary: problem.summary,
+                remedy: problem.remedy,
+                tidy: false,
+            });
+        }
+        Ok(reviewed)
+    }
+
+    /// Saves a new connection and its secrets; it is unproven until [`Proofkey::validate`].
+    ///
+    /// A variable of kind region may be "auto": the regions are then asked, without any secret.
+    pub async fn add(&self, mut draft: ConnectionDraft) -> Result<ConnectionView, Rejected> {
+        self.settle_region(&mut draft).await?;
+        let provider = self.catalogue.provider(&draft.provider)?;
+        if draft.name.trim().is_empty() {
+            draft.name = self.suggested_name(provider, &draft);
+        }
+        self.refuse_blocked(&draft, None)?;
+        let (Some(client_id), client_secret) = (draft.client_id.take(), draft.client_secret.take())
+        else {
+            return Err(missing("client_id", "client ID").into());
+        };
+        let document = SecretDocument::new(client_id, client_secret);
+        let now = self.host.clock.now();
+        let name = draft.name.trim().to_owned();
+        let id = ConnectionId::from_name(&name);
+        let connection = Connection {
+            version: 1,
+            id,
+            name,
+            provider: provider.id.clone(),
+            grant: draft.grant,
+            client_authentication: draft.client_authentication,
+            basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
+            scopes: draft.scopes,
+            practice: draft.practice,
+            created_at: now,
+            changed_at: now,
+            secrets: Generation::FIRST,
+            variables: draft.variables,
+        };
+        let saved = self.save(connection, document, None).await?;
+        Ok(self.view(&saved, None))
+    }
+
+    /// Changes a connection; secrets that are `None` in the draft stay as they are.
+    pub async fn change(
+        &self,
+        name: &str,
+        mut draft: ConnectionDraft,
+    ) -> Result<ConnectionView, Rejected> {
+        let old = self.find(name)?;
+        self.settle_region(&mut draft).await?;
+        let provider = self.catalogue.provider(&draft.provider)?;
+        if draft.name.trim().is_empty() {
+            draft.name.clone_from(&old.name);
+        }
+        self.refuse_blocked(&draft, Some(name))?;
+        let mut document = if draft.client_id.is_some() && draft.client_secret.is_some() {
+            SecretDocument::new(Secret::new(String::new()), None)
+        } else {
+            self.secrets_of(&old).await?
+        };
+        if let Some(client_id) = draft.client_id.take() {
+            document.client_id = client_id;
+        }
+        if let Some(client_secret) = draft.client_secret.take() {
+            document.client_secret = Some(client_secret);
+        }
+        document.cached_token = None;
+        let connection = Connection {
+            name: draft.name.trim().to_owned(),
+            provider: provider.id.clone(),
+            grant: draft.grant,
+            client_authentication: draft.client_authentication,
+            basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
+            scopes: draft.scopes,
+            practice: draft.practice,
+            variables: draft.variables,
+            ..self.successor(&old)
+        };
+        let connection = self.save(connection, document, Some(old.secrets)).await?;
+        let report = self.store.report(&connection.id)?;
+        Ok(self.view(&connection, report.as_ref()))
+    }
+
+    /// Gives a connection another name; its id, files and proof stay.
+    pub fn rename(&self, name: &str, new_name: &str) -> Result<ConnectionView, Problem> {
+        let old = self.find(name)?;
+        let new_name = new_name.trim();
+        if new_name.is_empty()
+            || new_name.chars().count() > 100
+            || new_name.chars().any(char::is_control)
+        {
+            return Err(Problem::new(
+                Code::DraftInvalid,
+                "A name has 1 to 100 characters on one line.",
+                "Choose another name, for example Support dashboards.",
+            )
+            .at("name"));
+        }
+        self.name_is_free(new_name, Some(&old.id))?;
+        let connection = self.store.edit(&old.id, |connection| {
+            new_name.clone_into(&mut connection.name);
+            Ok(())
+        })?;
+        let report = self.store.report(&connection.id)?;
+        Ok(self.view(&connection, report.as_ref()))
+    }
+
+    /// Forgets a connection, its report and its secrets.
+    pub async fn remove(&self, name: &str) -> Result<(), Problem> {
+        let connection = self.find(name)?;
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        blocking(move || custody::remove_with_secrets(&store, vault.as_ref(), &connection.id)).await
+    }
+
+    /// Does what a cause of a failed check offered. The connection is unproven afterwards.
+    pub async fn apply_remedy(
+        &self,
+        name: &str,
+        action: RemedyAction,
+    ) -> Result<ConnectionView, Problem> {
+        let old = self.find(name)?;
+        let mut document = self.secrets_of(&old).await?;
+        let mut connection = self.successor(&old);
+        match action {
+            RemedyAction::TidyClientSecret => {
+                if let Some(tidied) = document.client_secret.as_ref().and_then(hygiene::tidy) {
+                    document.client_secret = Some(tidied);
+                }
+            }
+            RemedyAction::TidyClientId => {
+                if let Some(tidied) = hygiene::tidy(&document.client_id) {
+                    document.client_id = tidied;
+                }
+            }
+            RemedyAction::SwapCredentials => {
+                if let Some(secret) = document.client_secret.take() {
+                    document.client_secret =
+                        Some(std::mem::replace(&mut document.client_id, secret));
+                }
+            }
+            RemedyAction::SwitchRegion { region } => {
+                let provider = self.catalogue.provider(&old.provider)?;
+                if !provider.regions.iter().any(|known| known.id == region) {
+                    return Err(Problem::new(
+                        Code::DraftInvalid,
+                        "There is no such region.",
+                        "Choose one of the provider's regions.",
+                    ));
+                }
+                connection
+                    .variables
+                    .insert(region_variable(provider).to_owned(), region);
+            }
+        }
+        document.cached_token = None;
+        let connection = self.save(connection, document, Some(old.secrets)).await?;
+        let report = self.store.report(&connection.id)?;
+        Ok(self.view(&connection, report.as_ref()))
+    }
+
+    /// The secrets that belong to this content of the connection.
+    pub(super) async fn secrets_of(
+        &self,
+        connection: &Connection,
+    ) -> Result<SecretDocument, Problem> {
+        let (vault, connection) = (Arc::clone(&self.host.vault), connection.clone());
+        blocking(move || custody::read_document(vault.as_ref(), &connection)).await
+    }
+
+    async fn save(
+        &self,
+        connection: Connection,
+        document: SecretDocument,
+        previous: Option<Generation>,
+    ) -> Result<Connection, Problem> {
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        blocking(move || {
+            custody::save_with_secrets(&store, vault.as_ref(), &connection, &document, previous)
+        })
+        .await
+    }
+
+    /// The same connection, changed now.
+    fn successor(&self, old: &Connection) -> Connection {
+        Connection {
+            changed_at: self.host.clock.now(),
+            ..old.clone()
+        }
+    }
+
+    fn refuse_blocked(
+        &self,
+        draft: &ConnectionDraft,
+        changing: Option<&str>,
+    ) -> Result<(), Rejected> {
+        let reviewed = self.review(draft, changing)?;
+        if !reviewed.is_blocked() {
+            return Ok(());
+        }
+        let blocking = reviewed
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Blocking)
+            .count();
+        let summary = if blocking == 1 {
+            "One value needs another look before the connection can be saved.".to_owned()
+        } else {
+            format!("{blocking} values need another look before the connection can be saved.")
+        };
+        let problem = Problem::new(
+            Code::DraftInvalid,
+            summary,
+            "Correct what is listed and try again.",
+        );
+        Err(Rejected {
+            problem,
+            findings: reviewed.findings,
+        })
+    }
+
+    /// Replaces region "auto" by the one region that answers for the account.
+    async fn settle_region(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
+        let provider = self.catalogue.provider(&draft.provider)?;
+        let variable = region_variable(provider);
+        if draft.variables.get(variable).map(String::as_str) != Some("auto") {
+            return Ok(());
+        }
+        let account = draft
+            .variables
+            .get(account_variable(provider))
+            .cloned()
+            .ok_or_else(|| missing("variables.account", "account name"))?;
+        let sightings = self
+            .detect_regions(&draft.provider, &account, draft.practice)
+            .await?;
+        let mut found = sightings
+            .iter()
+            .filter(|sighting| sighting.sighting == Sighting::Found);
+        match (found.next(), found.next()) {
+            (Some(only), None) => {
+                draft
+                    .variables
+                    .insert(variable.to_owned(), only.region.clone());
+                Ok(())
+            }
+            (first, _) => Err(unsettled(&sightings, first.is_some(), variable)),
+        }
+    }
+}
+
+fn region_variable(provider: &Provider) -> &str {
+    provider
+        .variables
+        .iter()
+        .find(|variable| variable.kind == VariableKind::Region)
+        .map_or("region", |variable| variable.name.as_str())
+}
+
+fn unsettled(sightings: &[RegionSighting], several: bool, variable: &str) -> Problem {
+    let answers: Vec<String> = sightings
+        .iter()
+        .map(|sighting| format!("{}: {}", sighting.label, sighting.detail))
+        .collect();
+    let summary = if several {
+        "The account answers in more than one region."
+    } else {
+        "No region answers for this account."
+    };
+    Problem::new(
+        Code::DraftInvalid,
+        summary,
+        format!(
+            "Choose the region yourself. What each said: {}",
+            answers.join("; ")
+        ),
+    )
+    .at(format!("variables.{variable}"))
+}
+
+fn missing(field: &str, label: &str) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!("The {label} is missing."),
+        "Enter it and try again.",
+    )
+    .at(field)
+}

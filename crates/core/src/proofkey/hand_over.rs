@@ -1,0 +1,172 @@
+//! Export and import.
+
+use std::path::Path;
+
+use super::{Proofkey, blocking};
+use crate::border::{ConnectionView, ExportOutcome, ExportPreview};
+use crate::check::{self, Report};
+use crate::connection::Connection;
+use crate::error::{Code, Problem};
+use crate::export::import::{self, Imported};
+use crate::export::{
+    self, ExportFormat, ExportSecrets, Rendered, SecretsChoice, SecretsReference,
+    ValidatedConnection,
+};
+use crate::secret::Secret;
+use crate::system::files::Replace;
+use crate::vault::keychain::SERVICE;
+
+impl Proofkey {
+    /// What an export would write, with secrets masked whatever is chosen.
+    pub fn export_preview(
+        &self,
+        name: &str,
+        format: ExportFormat,
+        secrets: SecretsChoice,
+    ) -> Result<ExportPreview, Problem> {
+        let connection = self.find(name)?;
+        let report = self.report_of(&connection)?;
+        let validated = self.validated(&connection, &report)?;
+        export::redacted_preview(&validated, secrets, self.reference(&connection), format)
+    }
+
+    /// The text of an export.
+    pub async fn export_text(
+        &self,
+        name: &str,
+        format: ExportFormat,
+        secrets: SecretsChoice,
+    ) -> Result<Rendered, Problem> {
+        let connection = self.find(name)?;
+        let report = self.report_of(&connection)?;
+        let validated = self.validated(&connection, &report)?;
+        if secrets == SecretsChoice::Redacted {
+            let redacted = ExportSecrets::Redacted(self.reference(&connection));
+            return export::render(&export::document(&validated, redacted), format);
+        }
+        let stored = self.secrets_of(&connection).await?;
+        let client_secret = stored.client_secret.as_ref().ok_or_else(|| {
+            Problem::new(
+                Code::SecretMissing,
+                "The vault holds no client secret.",
+                "Enter it again.",
+            )
+        })?;
+        let plain = ExportSecrets::Plain {
+            client_id: &stored.client_id,
+            client_secret,
+        };
+        export::render(&export::document(&validated, plain), format)
+    }
+
+    /// Plain secrets leave only after the connection's name was typed.
+    pub fn confirm_plain(&self, name: &str, typed: &str) -> Result<(), Problem> {
+        let connection = self.find(name)?;
+        if typed.trim() == connection.name {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Code::ConfirmationMissing,
+            "The name does not match.",
+            format!(
+                "Type “{}” to export the secrets in plain text.",
+                connection.name
+            ),
+        )
+        .at("confirmation"))
+    }
+
+    /// Writes an export to `path` (mode 0600, never through a link) and reads it back.
+    pub async fn export_to(
+        &self,
+        name: &str,
+        format: ExportFormat,
+        secrets: SecretsChoice,
+        path: &Path,
+        overwrite: bool,
+    ) -> Result<ExportOutcome, Problem> {
+        let rendered = self.export_text(name, format, secrets).await?;
+        let path = path.to_owned();
+        let replace = if overwrite {
+            Replace::Existing
+        } else {
+            Replace::Never
+        };
+        blocking(move || export::write(&path, &rendered, replace)).await
+    }
+
+    /// Reads an exported JSON file without keeping anything.
+    pub fn read_import(&self, text: &[u8]) -> Result<Imported, Vec<Problem>> {
+        import::read(text)
+    }
+
+    /// Adds the connection of an import file.
+    ///
+    /// `client` completes a file that holds no secrets. Every untrusted host must be accepted.
+    pub async fn import(
+        &self,
+        imported: Imported,
+        name: Option<String>,
+        client: Option<(Secret, Secret)>,
+        accepted_hosts: &[String],
+    ) -> Result<ConnectionView, super::Rejected> {
+        let provider = self.catalogue.provider(&imported.draft.provider)?;
+        let untrusted_hosts = imported.untrusted_hosts(provider);
+        let refused: Vec<&String> = untrusted_hosts
+            .iter()
+            .filter(|host| !accepted_hosts.iter().any(|accepted| accepted == *host))
+            .collect();
+        if !refused.is_empty() {
+            let hosts = refused
+                .iter()
+                .map(|host| host.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            return Err(Problem::new(
+                Code::ConfirmationMissing,
+                format!("The file names hosts that its provider does not lead to: {hosts}."),
+                "Accept each one by name if you trust it, or remove it from the file.",
+            )
+            .into());
+        }
+        let mut draft = imported.draft;
+        if let Some(name) = name {
+            draft.name = name;
+        }
+        if let Some((client_id, client_secret)) = client {
+            draft.client_id = Some(client_id);
+            draft.client_secret = Some(client_secret);
+        }
+        self.add(draft).await
+    }
+
+    fn report_of(&self, connection: &Connection) -> Result<Report, Problem> {
+        self.store.report(&connection.id)?.ok_or_else(|| {
+            Problem::new(
+                Code::ExportNotValidated,
+                format!(
+                    "“{}” was never proven, so it cannot be exported as validated.",
+                    connection.name
+                ),
+                "Validate the connection first.",
+            )
+        })
+    }
+
+    fn validated<'a>(
+        &'a self,
+        connection: &'a Connection,
+        report: &'a Report,
+    ) -> Result<ValidatedConnection<'a>, Problem> {
+        let provider = self.catalogue.provider(&connection.provider)?;
+        ValidatedConnection::new(connection, provider, report, &check::content_id(connection))
+    }
+
+    fn reference(&self, connection: &Connection) -> SecretsReference {
+        SecretsReference {
+            vault: self.host.vault.description().name,
+            service: SERVICE.to_owned(),
+            account: format!("{}.{}", connection.id, connection.secrets.0),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What the doors call: one value that knows the catalogue, the store, the vault and the network.
+//!
+//! Each method does one thing that a person would name: add a connection, prove it, export it. Vault
+//! and file calls run on threads of their own, because a keychain may wait for a person.
+
+mod connections;
+mod hand_over;
+mod names;
+mod proof;
+mod token;
+mod views;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustls_pki_types::CertificateDer;
+
+pub use connections::{Connections, Rejected, Unreadable};
+pub use token::IssuedToken;
+
+use crate::border::{Settings, VaultStatus};
+use crate::connection::custody;
+use crate::connection::store::Store;
+use crate::error::{Code, Problem};
+use crate::ports::Clock;
+use crate::provider::Catalogue;
+use crate::system::connect_to::ConnectTo;
+use crate::system::network::{Deadlines, Network, NetworkSettings};
+use crate::system::tls::roots_from_pem;
+use crate::vault::Vault;
+
+/// What a door hands in when it opens Proofkey.
+pub struct Host {
+    /// Where connections, reports and settings are kept.
+    pub config_dir: PathBuf,
+    pub vault: Arc<dyn Vault>,
+    pub clock: Arc<dyn Clock>,
+    /// `--connect-to` of this run.
+    pub connect_to: Vec<ConnectTo>,
+    /// `--ca-file` of this run, already read.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+    pub deadlines: Deadlines,
+}
+
+/// Where the practice Talkdesk listens, and the authority that signed its certificates.
+#[derive(Clone)]
+pub struct PracticeNetwork {
+    pub connect_to: Vec<ConnectTo>,
+    pub roots: Vec<CertificateDer<'static>>,
+}
+
+/// The engine, opened on one configuration folder.
+pub struct Proofkey {
+    host: Host,
+    catalogue: Catalogue,
+    catalogue_problems: Vec<Problem>,
+    store: Arc<Store>,
+    practice: RwLock<Option<PracticeNetwork>>,
+}
+
+impl Proofkey {
+    /// Opens the configuration folder, creating it (mode 0700) when it is not there.
+    ///
+    /// Fails with [`Code::FileFailed`] when the folder cannot be made or read.
+    pub fn open(host: Host) -> Result<Self, Problem> {
+        let store = Arc::new(Store::open(&host.config_dir)?);
+        let (catalogue, catalogue_problems) = Catalogue::load(&host.config_dir.join("providers"));
+        Ok(Self {
+            host,
+            catalogue,
+            catalogue_problems,
+            store,
+            practice: RwLock::new(None),
+        })
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// What is wrong with the user's own provider files; those files are left out.
+    pub fn catalogue_problems(&self) -> &[Problem] {
+        &self.catalogue_problems
+    }
+
+    pub fn config_dir(&self) -> &Path {
+        &self.host.config_dir
+    }
+
+    pub fn settings(&self) -> Result<Settings, Problem> {
+        self.store.settings()
+    }
+
+    /// Keeps `settings` after a look at the files and addresses they name.
+    pub fn save_settings(&self, settings: &Settings) -> Result<(), Problem> {
+        if let Some(path) = &settings.ca_file {
+            read_roots(Path::new(path)).map_err(|problem| problem.at("ca_file"))?;
+        }
+        self.network_with(settings, None)?;
+        self.store.save_settings(settings)
+    }
+
+    /// Makes the practice Talkdesk reachable for practice connections, or unreachable again.
+    pub fn set_practice(&self, practice: Option<PracticeNetwork>) {
+        *self
+            .practice
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = practice;
+    }
+
+    /// Keeps what was typed in an unfinished wizard; `None` forgets it. It holds no secret.
+    pub fn keep_wizard_draft(&self, draft: Option<&str>) -> Result<(), Problem> {
+        match draft {
+            Some(text) => self.store.keep_draft(text),
+            None => self.store.discard_draft(),
+        }
+    }
+
+    pub fn wizard_draft(&self) -> Result<Option<String>, Problem> {
+        self.store.draft()
+    }
+
+    /// Tries the vault with a throw-away item, and puts leftovers of interrupted work right.
+    pub async fn vault_status(&self) -> VaultStatus {
+        let store = Arc::clone(&self.store);
+        let vault = Arc::clone(&self.host.vault);
+        let outcome = blocking(move || {
+            vault.probe()?;
+            custody::reconcile(&store, vault.as_ref())
+        })
+        .await;
+        let description = self.host.vault.description();
+        match outcome {
+            Ok(reconciled) => VaultStatus {
+                description,
+                working: true,
+                summary: None,
+                remedy: None,
+                reconciled,
+            },
+            Err(problem) => VaultStatus {
+                description,
+                working: false,
+                summary: Some(problem.summary),
+                remedy: Some(problem.remedy),
+                reconciled: Vec::new(),
+            },
+        }
+    }
+
+    /// The network for a connection: with the settings' proxy and authorities, or, for practice, only
+    /// this machine.
+    pub(crate) fn network(&self, practice: bool) -> Result<Network, Problem> {
+        if !practice {
+            return self.network_with(&self.settings()?, None);
+        }
+        let network = self
+            .practice
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let Some(network) = network else {
+            return Err(Problem::new(
+                Code::ServerUnreachable,
+                "This is a practice connection, and the practice Talkdesk is not running.",
+                "Start practice in the window, or run \"proofkey sandbox\" in another terminal, and try again.",
+            ));
+        };
+        self.network_with(&self.settings()?, Some(network))
+    }
+
+    fn network_with(
+        &self,
+        settings: &Settings,
+        practice: Option<PracticeNetwork>,
+    ) -> Result<Network, Problem> {
+        let loopback_only = practice.is_some();
+        let (connect_to, extra_roots) = if let Some(network) = practice {
+            (network.connect_to, network.roots)
+        } else {
+            let mut roots = self.host.extra_roots.clone();
+            if let Some(path) = &settings.ca_file {
+                roots.extend(read_roots(Path::new(path))?);
+            }
+            (self.host.connect_to.clone(), roots)
+        };
+        Network::new(NetworkSettings {
+            connect_to,
+            extra_roots,
+            proxy: settings.proxy.clone(),
+            loopback_only,
+            deadlines: self.host.deadlines,
+        })
+    }
+}
+
+/// Runs `call` on a thread that may block.
+pub(crate) async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(call).await.unwrap_or_else(|_| {
+        Err(Problem::new(
+            Code::Internal,
+            "A step of Proofkey stopped unexpectedly.",
+            "Try again; when it happens again, report it with what you did.",
+        ))
+    })
+}
+
+/// The certificate authorities in a PEM file.
+pub fn read_roots(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
+    let bytes = crate::system::files::read_bounded(path, 1 << 20)?;
+    roots_from_pem(&bytes)
+}

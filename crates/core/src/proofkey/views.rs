@@ -1,0 +1,92 @@
+//! What a door may show of a connection.
+
+use super::{Connections, Proofkey, Unreadable};
+use crate::border::{ConnectionPage, ConnectionView, EndpointsView, Standing};
+use crate::check::{Report, Verdict, content_id};
+use crate::connection::Connection;
+use crate::error::Problem;
+use crate::provider::{Provider, region_label, resolve};
+
+impl Proofkey {
+    /// All connections in order of their names, and the files that could not be read.
+    pub fn connections(&self) -> Result<Connections, Problem> {
+        let listing = self.store.list()?;
+        let mut connections: Vec<ConnectionView> = listing
+            .connections
+            .iter()
+            .map(|connection| {
+                let report = self.store.report(&connection.id).ok().flatten();
+                self.view(connection, report.as_ref())
+            })
+            .collect();
+        connections.sort_by_key(|view| view.name.to_lowercase());
+        let unreadable = listing
+            .unreadable
+            .into_iter()
+            .map(|file| Unreadable {
+                path: file.path.display().to_string(),
+                reason: file.reason,
+            })
+            .collect();
+        Ok(Connections {
+            connections,
+            unreadable,
+        })
+    }
+
+    /// One connection with its last report.
+    pub fn page(&self, name: &str) -> Result<ConnectionPage, Problem> {
+        let connection = self.find(name)?;
+        let report = self.store.report(&connection.id)?;
+        Ok(ConnectionPage {
+            connection: self.view(&connection, report.as_ref()),
+            report,
+        })
+    }
+
+    pub(super) fn view(&self, connection: &Connection, report: Option<&Report>) -> ConnectionView {
+        let provider = self.catalogue.provider(&connection.provider).ok();
+        ConnectionView {
+            id: connection.id.to_string(),
+            name: connection.name.clone(),
+            provider: connection.provider.clone(),
+            provider_name: provider.map_or_else(
+                || connection.provider.clone(),
+                |provider| provider.name.clone(),
+            ),
+            grant: connection.grant,
+            client_authentication: connection.client_authentication,
+            basic_encoding: connection.basic_encoding,
+            scopes: connection.scopes.clone(),
+            variables: connection.variables.clone(),
+            region_label: provider
+                .and_then(|provider| region_label(provider, &connection.variables))
+                .map(str::to_owned),
+            practice: connection.practice,
+            endpoints: provider.and_then(|provider| endpoints(provider, connection)),
+            standing: standing(connection, report),
+            proven_at: report.map(|report| report.finished_at),
+            created_at: connection.created_at,
+            changed_at: connection.changed_at,
+            access_token_seconds: provider
+                .and_then(|provider| provider.lifetimes.access_token_seconds),
+        }
+    }
+}
+
+fn endpoints(provider: &Provider, connection: &Connection) -> Option<EndpointsView> {
+    resolve(provider, &connection.variables)
+        .ok()
+        .as_ref()
+        .map(EndpointsView::from)
+}
+
+/// Status comes from a dated proof of this very content only; unknown stays unknown.
+pub(super) fn standing(connection: &Connection, report: Option<&Report>) -> Standing {
+    match report {
+        None => Standing::Unproven,
+        Some(report) if report.content_id != content_id(connection) => Standing::Stale,
+        Some(report) if report.verdict == Verdict::Passed => Standing::Proven,
+        Some(_) => Standing::Failed,
+    }
+}
