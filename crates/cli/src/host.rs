@@ -1,0 +1,131 @@
+//! Opens Proofkey the way the arguments say.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey, read_roots};
+use proofkey_core::system::clock::SystemClock;
+use proofkey_core::system::connect_to::ConnectTo;
+use proofkey_core::system::files::read_bounded;
+use proofkey_core::system::network::Deadlines;
+use proofkey_core::system::tls::roots_from_pem;
+use proofkey_core::vault::keychain::Keychain;
+use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
+use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
+use proofkey_core::{Problem, Secret};
+use proofkey_sandbox::Descriptor;
+
+use crate::args::{Global, VaultChoice};
+use crate::exit::Failure;
+use crate::{environment, prompt};
+
+/// How long a person may look at a keychain's prompt.
+const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Opens the engine; practice connections work when a practice Talkdesk runs.
+pub(crate) async fn open(global: &Global) -> Result<Proofkey, Failure> {
+    let config_dir = environment::config_dir(global)?;
+    let connect_to = connect_to(global)?;
+    let extra_roots = match &global.ca_file {
+        Some(path) => read_roots(path)?,
+        None => Vec::new(),
+    };
+    let proofkey = Proofkey::open(Host {
+        config_dir: config_dir.clone(),
+        vault: vault(&global.vault),
+        clock: Arc::new(SystemClock),
+        connect_to,
+        extra_roots,
+        deadlines: Deadlines::default(),
+    })?;
+    for problem in proofkey.catalogue_problems() {
+        eprintln!("{} {}", problem.summary, problem.remedy);
+    }
+    if let Some(practice) = practice(&config_dir).await? {
+        proofkey.set_practice(Some(practice));
+    }
+    Ok(proofkey)
+}
+
+fn connect_to(global: &Global) -> Result<Vec<ConnectTo>, Failure> {
+    let (read, wrong): (Vec<_>, Vec<_>) = global
+        .connect_to
+        .iter()
+        .map(|text| text.parse::<ConnectTo>())
+        .partition(Result::is_ok);
+    let problems: Vec<Problem> = wrong.into_iter().filter_map(Result::err).collect();
+    if problems.is_empty() {
+        Ok(read.into_iter().filter_map(Result::ok).collect())
+    } else {
+        Err(problems.into())
+    }
+}
+
+/// The practice Talkdesk that another process started for this configuration folder.
+async fn practice(config_dir: &Path) -> Result<Option<PracticeNetwork>, Failure> {
+    // An announcement that cannot be read, or whose sandbox is gone, is as good as none.
+    let Ok(Some(descriptor)) = Descriptor::read(config_dir) else {
+        return Ok(None);
+    };
+    if !descriptor.answers().await {
+        return Ok(None);
+    }
+    Ok(Some(PracticeNetwork {
+        connect_to: vec![descriptor.connect_to().parse::<ConnectTo>()?],
+        roots: roots_from_pem(descriptor.ca_pem.as_bytes())?,
+    }))
+}
+
+fn vault(choice: &VaultChoice) -> Arc<dyn Vault> {
+    match choice {
+        VaultChoice::Keychain => Arc::new(LazyVault::new(
+            VaultDescription {
+                name: "System keychain".to_owned(),
+                protection: "Opened when it is first needed.".to_owned(),
+            },
+            || Ok(Box::new(Keychain::open(KEYCHAIN_PATIENCE)?)),
+        )),
+        VaultChoice::SealedFile(path) => {
+            let path = path.clone();
+            Arc::new(LazyVault::new(
+                VaultDescription {
+                    name: format!("Sealed file {}", path.display()),
+                    protection: "Encrypted with age; opened when it is first needed.".to_owned(),
+                },
+                move || Ok(Box::new(SealedFile::open(&path, &key()?)?)),
+            ))
+        }
+    }
+}
+
+/// The key of a sealed vault: an identity file, a passphrase file, or a person who is asked.
+pub(crate) fn key() -> Result<SealedKey, VaultError> {
+    if let Some(path) = environment::identity_file() {
+        return Ok(SealedKey::Identity(text_of(&path)?));
+    }
+    if let Some(path) = environment::passphrase_file() {
+        let text = text_of(&path)?;
+        let line = text.expose().lines().next().unwrap_or_default();
+        return Ok(SealedKey::Passphrase(Secret::new(line.to_owned())));
+    }
+    prompt::secret("Passphrase of the vault")
+        .map(SealedKey::Passphrase)
+        .map_err(|_| VaultError::Unavailable {
+            reason: "nobody is there to enter its passphrase; name a file in \
+                     PROOFKEY_VAULT_PASSPHRASE_FILE or PROOFKEY_VAULT_IDENTITY_FILE"
+                .to_owned(),
+        })
+}
+
+/// A small text file, as a secret.
+pub(crate) fn text_of(path: &Path) -> Result<Secret, VaultError> {
+    let bytes = read_bounded(path, 64 * 1024).map_err(|error| VaultError::Unavailable {
+        reason: error.to_string(),
+    })?;
+    std::str::from_utf8(&bytes)
+        .map(|text| Secret::new(text.to_owned()))
+        .map_err(|_| VaultError::Unavailable {
+            reason: format!("{} is not a text file", path.display()),
+        })
+}

@@ -1,0 +1,120 @@
+//! What is printed: data on standard output, talk on standard error.
+
+mod report;
+mod tables;
+
+use std::io::Write;
+
+use proofkey_core::connection::{Finding, Severity};
+use proofkey_core::{Code, Problem};
+use serde::Serialize;
+
+use crate::exit::Failure;
+
+pub(crate) use report::report_text;
+pub(crate) use tables::{connection_list, connection_page, provider_page};
+
+/// Knows whether a person or a program reads.
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints `value` as one JSON document, or `text` for people.
+    pub(crate) fn data<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let document = if self.json {
+            serde_json::to_string_pretty(value)
+                .map_err(|error| Failure::internal(&error.to_string()))?
+        } else {
+            text()
+        };
+        self.raw(document.trim_end())
+    }
+
+    /// Prints exactly this text and a line break.
+    pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = std::io::stdout().lock();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(()),
+            // The reader has seen enough ("| head"); that is no failure.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Problem::new(
+                Code::FileFailed,
+                format!("Standard output could not be written: {error}."),
+                "Make room or choose another place, and try again.",
+            )
+            .into()),
+        }
+    }
+
+    /// Says something to the person; a program that asked for JSON is not talked to.
+    pub(crate) fn talk(&self, text: &str) {
+        if !self.json {
+            to_stderr(text);
+        }
+    }
+
+    pub(crate) fn finding(&self, finding: &Finding) {
+        if self.json {
+            if let Ok(text) = serde_json::to_string(finding) {
+                to_stderr(&text);
+            }
+            return;
+        }
+        let word = match finding.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Blocking => "error",
+        };
+        to_stderr(&format!(
+            "{word}: {}: {} {}",
+            finding.field, finding.summary, finding.remedy
+        ));
+    }
+
+    pub(crate) fn problem(&self, problem: &Problem) {
+        if self.json {
+            if let Ok(text) = serde_json::to_string(problem) {
+                to_stderr(&text);
+            }
+            return;
+        }
+        let place = problem
+            .field
+            .as_ref()
+            .map(|field| format!("{field}: "))
+            .unwrap_or_default();
+        to_stderr(&format!("proofkey: {place}{}", problem.summary));
+        if let Some(quoted) = &problem.quoted {
+            to_stderr(&format!("  The server said: {}", quote(quoted)));
+        }
+        to_stderr(&format!("  {}", problem.remedy));
+    }
+}
+
+fn quote(quoted: &proofkey_core::Quoted) -> String {
+    let mut words = Vec::new();
+    if let Some(status) = quoted.status {
+        words.push(format!("HTTP {status}"));
+    }
+    words.extend(
+        [&quoted.error, &quoted.description]
+            .into_iter()
+            .flatten()
+            .map(|text| format!("“{text}”")),
+    );
+    words.join(", ")
+}
+
+/// Nothing better can be done when standard error itself is gone.
+fn to_stderr(text: &str) {
+    let _unheard = writeln!(std::io::stderr().lock(), "{text}");
+}

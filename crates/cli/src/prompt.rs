@@ -1,0 +1,94 @@
+//! Asking a person. Secrets are never echoed, and nothing is asked when nobody is there.
+
+use std::io::{BufRead, IsTerminal, Read, Write};
+use std::path::Path;
+
+use proofkey_core::system::files::read_bounded;
+use proofkey_core::{Code, Problem, Secret};
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+
+/// No secret that a person or a file holds is longer.
+const LONGEST_SECRET: usize = 64 * 1024;
+
+/// Asks for a secret on the terminal without showing it.
+pub(crate) fn secret(label: &str) -> Result<Secret, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::invalid(
+            format!("There is no terminal to ask for the {label}."),
+            "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
+        ));
+    }
+    rpassword::prompt_password(format!("{label} (not shown): "))
+        .map(Secret::new)
+        .map_err(|error| unreadable(label, &error))
+}
+
+/// Asks for a passphrase twice.
+pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
+    let first = secret("New passphrase")?;
+    let second = secret("The same again")?;
+    if first.expose() != second.expose() {
+        return Err(Failure::invalid(
+            "The two passphrases differ.",
+            "Try again.",
+        ));
+    }
+    Ok(first)
+}
+
+/// Reads a secret from standard input. One line break at its end belongs to the pipe, not to it.
+pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_SECRET as u64)
+        .read_to_string(&mut text)
+        .map_err(|error| unreadable("standard input", &error))?;
+    Ok(without_last_line_break(&text))
+}
+
+/// Reads a secret from a file, with the same rule.
+pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
+    let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Problem::new(
+            Code::FileFailed,
+            format!("{} is not a text file.", path.display()),
+            "Name a file that holds the secret and nothing else.",
+        )
+    })?;
+    Ok(without_last_line_break(text))
+}
+
+/// Asks a question that must be answered by typing `expected`.
+pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    eprint!("{question} ");
+    std::io::stderr()
+        .flush()
+        .map_err(|error| unreadable("the terminal", &error))?;
+    let mut answer = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| unreadable("the terminal", &error))?;
+    Ok(answer.trim() == expected)
+}
+
+fn without_last_line_break(text: &str) -> Secret {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Secret::new(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+fn unreadable(what: &str, error: &std::io::Error) -> Failure {
+    Problem::new(
+        Code::FileFailed,
+        format!("The {what} could not be read: {error}."),
+        "Try again.",
+    )
+    .into()
+}

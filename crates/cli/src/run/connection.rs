@@ -1,0 +1,217 @@
+//! `proofkey connection ...`
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::proofkey::Proofkey;
+use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
+use proofkey_core::{Code, Problem, Secret};
+use serde_json::json;
+
+use super::proof;
+use crate::args::{Add, Connection, Edit, Values};
+use crate::exit::Failure;
+use crate::output::{Output, connection_list, connection_page};
+use crate::prompt;
+
+pub(crate) async fn run(
+    proofkey: &Proofkey,
+    what: &Connection,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    match what {
+        Connection::Add(options) => add(proofkey, options, output).await,
+        Connection::Edit(options) => edit(proofkey, options, output).await,
+        Connection::List => {
+            let all = proofkey.connections()?;
+            output.data(&all, || connection_list(&all))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Connection::Show(named) => {
+            let page = proofkey.page(&named.name)?;
+            output.data(&page, || connection_page(&page))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Connection::Rename { name, new_name } => {
+            let view = proofkey.rename(name, new_name)?;
+            output.data(&view, || format!("Renamed to “{}”.", view.name))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Connection::Remove { name, yes } => remove(proofkey, name, *yes, output).await,
+    }
+}
+
+async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<ExitCode, Failure> {
+    let provider = proofkey.catalogue().provider(&options.provider)?;
+    let mut draft = ConnectionDraft {
+        name: options.name.clone(),
+        provider: provider.id.clone(),
+        grant: provider
+            .grants
+            .first()
+            .copied()
+            .unwrap_or(Grant::ClientCredentials),
+        client_authentication: provider
+            .client_authentication
+            .first()
+            .copied()
+            .unwrap_or(ClientAuthentication::ClientSecretBasic),
+        basic_encoding: None,
+        scopes: Vec::new(),
+        practice: options.practice,
+        variables: BTreeMap::new(),
+        client_id: None,
+        client_secret: None,
+    };
+    fill(&mut draft, &options.values, provider)?;
+    if draft.client_id.is_none() {
+        return Err(Problem::new(
+            Code::DraftInvalid,
+            "The client ID is missing.",
+            "Add it with --client-id ID; the provider shows it beside the client.",
+        )
+        .at("client_id")
+        .into());
+    }
+    if draft.client_secret.is_none() {
+        draft.client_secret = Some(prompt::secret("Client secret")?);
+    }
+    let view = proofkey.add(draft).await?;
+    output.talk(&format!(
+        "Saved “{}” as {}. The secret is in the vault.",
+        view.name, view.id
+    ));
+    if options.no_validate {
+        output.data(&view, || {
+            format!("Not proven yet. Run \"proofkey validate {}\".", view.id)
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    proof::prove_and_print(proofkey, &view.id, output).await
+}
+
+async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<ExitCode, Failure> {
+    let page = proofkey.page(&options.name)?;
+    let old = page.connection;
+    let provider = proofkey.catalogue().provider(&old.provider)?;
+    let mut draft = ConnectionDraft {
+        name: old.name,
+        provider: old.provider,
+        grant: old.grant,
+        client_authentication: old.client_authentication,
+        basic_encoding: Some(old.basic_encoding),
+        scopes: if options.no_scopes {
+            Vec::new()
+        } else {
+            old.scopes
+        },
+        practice: old.practice,
+        variables: old.variables,
+        client_id: None,
+        client_secret: None,
+    };
+    fill(&mut draft, &options.values, provider)?;
+    if options.new_client_secret {
+        draft.client_secret = Some(prompt::secret("New client secret")?);
+    }
+    let view = proofkey.change(&old.id, draft).await?;
+    output.talk(&format!("Changed “{}”.", view.name));
+    if options.no_validate {
+        output.data(&view, || {
+            format!(
+                "Not proven since the change. Run \"proofkey validate {}\".",
+                view.id
+            )
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    proof::prove_and_print(proofkey, &view.id, output).await
+}
+
+async fn remove(
+    proofkey: &Proofkey,
+    name: &str,
+    yes: bool,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let connection = proofkey.find(name)?;
+    let question = format!(
+        "Remove “{}” and its secrets from this machine? Type {} to confirm:",
+        connection.name, connection.id
+    );
+    if !yes && !prompt::confirm(&question, connection.id.as_str())? {
+        return Err(Problem::new(
+            Code::ConfirmationMissing,
+            "Nothing was removed.",
+            format!("Type {} when asked, or add --yes.", connection.id),
+        )
+        .into());
+    }
+    proofkey.remove(connection.id.as_str()).await?;
+    output.data(&json!({ "removed": connection.id }), || {
+        format!(
+            "Removed “{}” and its secrets from this machine. The client still exists at the provider.",
+            connection.name
+        )
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lays the given values over the draft.
+fn fill(draft: &mut ConnectionDraft, values: &Values, provider: &Provider) -> Result<(), Failure> {
+    for text in &values.var {
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            Failure::invalid(
+                format!("--var {text} has no value."),
+                "Write NAME=VALUE, for example --var account=acme.",
+            )
+        })?;
+        draft.variables.insert(name.to_owned(), value.to_owned());
+    }
+    locate_account(draft, provider);
+    if let Some(client_id) = &values.client_id {
+        draft.client_id = Some(Secret::new(client_id.clone()));
+    }
+    if values.client_secret_stdin {
+        draft.client_secret = Some(prompt::secret_from_stdin()?);
+    } else if let Some(path) = &values.client_secret_file {
+        draft.client_secret = Some(prompt::secret_from_file(path)?);
+    }
+    if !values.scope.is_empty() {
+        draft.scopes = values
+            .scope
+            .iter()
+            .flat_map(|text| text.split_whitespace())
+            .map(str::to_owned)
+            .collect();
+    }
+    if let Some(grant) = values.grant {
+        draft.grant = grant.into();
+    }
+    if let Some(authentication) = values.auth {
+        draft.client_authentication = authentication.into();
+    }
+    if let Some(encoding) = values.basic_encoding {
+        draft.basic_encoding = Some(encoding.into());
+    }
+    Ok(())
+}
+
+/// An address pasted as account name gives the account and, when it names one, the region.
+fn locate_account(draft: &mut ConnectionDraft, provider: &Provider) {
+    let Some(typed) = draft
+        .variables
+        .get("account")
+        .filter(|text| text.contains('.'))
+    else {
+        return;
+    };
+    let located = proofkey_core::provider::locate(provider, typed);
+    if let Some(account) = located.account {
+        draft.variables.insert("account".to_owned(), account);
+        if let Some(region) = located.region {
+            draft.variables.entry("region".to_owned()).or_insert(region);
+        }
+    }
+}

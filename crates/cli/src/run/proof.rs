@@ -1,0 +1,120 @@
+//! `proofkey validate` and `proofkey token`.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
+use proofkey_core::ports::Progress;
+use proofkey_core::proofkey::Proofkey;
+use serde_json::json;
+
+use crate::args::{Token, Validate};
+use crate::exit::{Failure, WANTING};
+use crate::output::{Output, report_text};
+
+pub(crate) async fn validate(
+    proofkey: &Proofkey,
+    options: &Validate,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    match &options.name {
+        Some(name) => prove_and_print(proofkey, name, output).await,
+        None => prove_all(proofkey, output).await,
+    }
+}
+
+/// Proves one connection and prints its report; the status says whether it passed.
+pub(crate) async fn prove_and_print(
+    proofkey: &Proofkey,
+    name: &str,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let title = proofkey.find(name)?.name;
+    let report = proofkey.validate(name, &Ticker::new(output)).await?;
+    output.data(&report, || report_text(&title, &report))?;
+    Ok(status_of([&report]))
+}
+
+async fn prove_all(proofkey: &Proofkey, output: &Output) -> Result<ExitCode, Failure> {
+    let all = proofkey.connections()?;
+    let mut reports = Vec::new();
+    let mut text = String::new();
+    for view in &all.connections {
+        let report = proofkey.validate(&view.id, &Ticker::new(output)).await?;
+        text.push_str(&report_text(&view.name, &report));
+        text.push_str("\n\n");
+        reports.push(report);
+    }
+    output.data(&reports, || {
+        if reports.is_empty() {
+            "There are no connections to prove.".to_owned()
+        } else {
+            text
+        }
+    })?;
+    Ok(status_of(&reports))
+}
+
+pub(crate) async fn token(
+    proofkey: &Proofkey,
+    options: &Token,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let issued = proofkey
+        .access_token(&options.name, options.min_ttl)
+        .await?;
+    // The one command whose purpose is to hand the token to its caller (house rule 2).
+    let document = json!({
+        "access_token": issued.access_token.expose(),
+        "token_type": "Bearer",
+        "expires_at": issued.expires_at,
+        "scopes": issued.scopes,
+        "cached": issued.cached,
+    });
+    output.data(&document, || issued.access_token.expose().to_owned())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> ExitCode {
+    if reports
+        .into_iter()
+        .all(|report| report.verdict == Verdict::Passed)
+    {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(WANTING)
+    }
+}
+
+/// Tells on standard error how far a proof is, one short line a stage.
+struct Ticker<'a> {
+    output: &'a Output,
+    done: AtomicUsize,
+}
+
+impl<'a> Ticker<'a> {
+    fn new(output: &'a Output) -> Self {
+        Self {
+            output,
+            done: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Progress for Ticker<'_> {
+    fn started(&self, _id: CheckId) {}
+
+    fn finished(&self, check: &Check) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if matches!(
+            check.status,
+            CheckStatus::Passed | CheckStatus::Warning | CheckStatus::Failed
+        ) {
+            self.output.talk(&format!(
+                "[{done}/{}] {}",
+                CheckId::ALL.len(),
+                check.summary
+            ));
+        }
+    }
+}

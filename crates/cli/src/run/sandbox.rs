@@ -1,0 +1,122 @@
+//! `proofkey sandbox`: the practice Talkdesk, until Ctrl-C.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use proofkey_core::border::{PracticeAccount, PracticeView};
+use proofkey_core::{Code, Problem};
+use proofkey_sandbox::{Fault, Options, Sandbox};
+
+use crate::args::{Global, Sandbox as Arguments};
+use crate::environment;
+use crate::exit::Failure;
+use crate::output::Output;
+
+pub(crate) async fn run(
+    global: &Global,
+    options: &Arguments,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    if options.fault.iter().any(|text| text == "list") {
+        let names: Vec<String> = Fault::ALL.iter().map(ToString::to_string).collect();
+        output.data(&names, || names.join("\n"))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config_dir = environment::config_dir(global)?;
+    std::fs::create_dir_all(&config_dir)
+        .map_err(|error| io_failure("The folder could not be made", &error))?;
+    let mut sandbox = Sandbox::start(Options {
+        port: options.port,
+        ..Options::default()
+    })
+    .await
+    .map_err(|error| io_failure("The practice Talkdesk could not be started", &error))?;
+    set_faults(&sandbox, &options.fault)?;
+    sandbox
+        .publish(&config_dir)
+        .map_err(|error| io_failure("Its address could not be written down", &error))?;
+    let view = PracticeView {
+        running: true,
+        address: Some(sandbox.address().to_string()),
+        accounts: sandbox.accounts(),
+    };
+    output.data(&view, || introduction(&view))?;
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| io_failure("Ctrl-C cannot be waited for", &error))?;
+    sandbox
+        .stop()
+        .await
+        .map_err(|error| io_failure("The practice Talkdesk did not stop cleanly", &error))?;
+    output.talk("The practice Talkdesk has stopped.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All faults of the command line, or everything that is wrong with them.
+fn set_faults(sandbox: &Sandbox, texts: &[String]) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    for text in texts {
+        let set = text
+            .split_once('=')
+            .ok_or_else(|| "it has no fault; write ACCOUNT=FAULT".to_owned())
+            .and_then(|(target, name)| {
+                let fault = name.parse::<Fault>().map_err(|error| error.to_string())?;
+                sandbox
+                    .set_fault(target, fault)
+                    .map_err(|error| error.to_string())
+            });
+        if let Err(reason) = set {
+            problems.push(Problem::new(
+                Code::DraftInvalid,
+                format!("--fault {text}: {reason}."),
+                "For example --fault acme=slow; \"proofkey sandbox --fault list\" prints all faults.",
+            ));
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.into())
+    }
+}
+
+fn introduction(view: &PracticeView) -> String {
+    let address = view.address.as_deref().unwrap_or_default();
+    let mut text = format!(
+        "A practice Talkdesk is listening on {address}. Nothing here is real.\n\n\
+         Connect to it from another terminal:\n"
+    );
+    if let Some(first) = view.accounts.first() {
+        let _infallible = writeln!(text, "{}", example(first));
+    }
+    text.push_str("\nAccounts\n");
+    for one in &view.accounts {
+        let _infallible = writeln!(
+            text,
+            "  {:<10} {:<4} {}",
+            one.account, one.region, one.lesson
+        );
+        let _infallible = writeln!(text, "  {:<15} ID      {}", "", one.client_id);
+        let _infallible = writeln!(text, "  {:<15} secret  {}", "", one.client_secret);
+    }
+    text.push_str("\nCtrl-C stops it.");
+    text
+}
+
+/// A whole command to paste. The secret is public: it opens nothing but this sandbox.
+fn example(one: &PracticeAccount) -> String {
+    format!(
+        "  printf %s '{}' | proofkey connection add Rehearsal --practice --provider talkdesk \\\n    \
+         --var account={} --var region={} --client-id {} --client-secret-stdin --scope account:read",
+        one.client_secret, one.account, one.region, one.client_id
+    )
+}
+
+fn io_failure(what: &str, error: &std::io::Error) -> Failure {
+    Problem::new(
+        Code::FileFailed,
+        format!("{what}: {error}."),
+        "Choose another port with --port, or another folder with --config-dir.",
+    )
+    .into()
+}

@@ -1,0 +1,6 @@
+//! The command line, run as a program.
+
+mod cases;
+mod journey;
+mod leak;
+mod stage;
