@@ -2,14 +2,14 @@
 
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Runtime, Theme, Url, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
 /// Its label, which the capability names.
 pub(crate) const MAIN: &str = "main";
 
-/// Opens the window as `tauri.conf.json` describes it.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+/// Opens the window as `tauri.conf.json` describes it; without a theme it follows the system's.
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, theme: Option<Theme>) -> tauri::Result<()> {
     let described = app
         .config()
         .app
@@ -18,6 +18,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .find(|window| window.label == MAIN);
     let described = described.ok_or(tauri::Error::WindowNotFound)?;
     WebviewWindowBuilder::from_config(app, described)?
+        .theme(theme)
+        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .on_download(|_webview, _event| false)

@@ -1,0 +1,61 @@
+//! Stored connections.
+
+use proofkey_core::Problem;
+use proofkey_core::border::{ConnectionPage, ConnectionView};
+use proofkey_core::check::RemedyAction;
+use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::proofkey::{Connections, Rejected};
+use tauri::State;
+
+use crate::state::Desk;
+
+#[tauri::command]
+pub(crate) async fn add_connection(
+    desk: State<'_, Desk>,
+    draft: ConnectionDraft,
+) -> Result<ConnectionView, Rejected> {
+    desk.proofkey.add(draft).await
+}
+
+#[tauri::command]
+pub(crate) async fn change_connection(
+    desk: State<'_, Desk>,
+    id: String,
+    draft: ConnectionDraft,
+) -> Result<ConnectionView, Rejected> {
+    desk.proofkey.change(&id, draft).await
+}
+
+#[tauri::command(async)]
+pub(crate) fn connections(desk: State<'_, Desk>) -> Result<Connections, Problem> {
+    desk.proofkey.connections()
+}
+
+#[tauri::command(async)]
+pub(crate) fn connection_page(desk: State<'_, Desk>, id: &str) -> Result<ConnectionPage, Problem> {
+    desk.proofkey.page(id)
+}
+
+#[tauri::command(async)]
+pub(crate) fn rename_connection(
+    desk: State<'_, Desk>,
+    id: &str,
+    name: &str,
+) -> Result<ConnectionView, Problem> {
+    desk.proofkey.rename(id, name)
+}
+
+#[tauri::command]
+pub(crate) async fn remove_connection(desk: State<'_, Desk>, id: String) -> Result<(), Problem> {
+    desk.cancel_proof(&id);
+    desk.proofkey.remove(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn apply_remedy(
+    desk: State<'_, Desk>,
+    id: String,
+    action: RemedyAction,
+) -> Result<ConnectionView, Problem> {
+    desk.proofkey.apply_remedy(&id, action).await
+}

@@ -1,0 +1,78 @@
+//! Everything that the page may ask. Each command is named in `permissions/page.toml`, too; a test
+//! compares both.
+
+mod connections;
+mod hand_over;
+mod practice;
+mod proof;
+mod settings;
+mod setup;
+
+use tauri::Runtime;
+use tauri::ipc::Invoke;
+
+/// Names every command once, for the handler and for the test of the page's permissions.
+macro_rules! commands {
+    ($($room:ident :: $command:ident),* $(,)?) => {
+        pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($room::$command),*]
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($command)),*];
+    };
+}
+
+commands![
+    setup::catalogue,
+    setup::locate_account,
+    setup::detect_regions,
+    setup::review_draft,
+    setup::open_guide,
+    setup::keep_wizard_draft,
+    setup::wizard_draft,
+    setup::discard_wizard_draft,
+    connections::add_connection,
+    connections::change_connection,
+    connections::connections,
+    connections::connection_page,
+    connections::rename_connection,
+    connections::remove_connection,
+    connections::apply_remedy,
+    proof::validate,
+    proof::cancel_validation,
+    hand_over::export_preview,
+    hand_over::export_to_file,
+    settings::settings,
+    settings::save_settings,
+    settings::choose_ca_file,
+    settings::vault_status,
+    settings::about,
+    practice::practice_status,
+    practice::practice_start,
+    practice::practice_stop,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn the_page_is_permitted_exactly_the_registered_commands() {
+        let text = include_str!("../../permissions/page.toml");
+        let permitted: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+            .collect();
+        assert_eq!(permitted, NAMES);
+    }
+
+    #[test]
+    fn the_page_is_granted_nothing_else() {
+        let text = include_str!("../../capabilities/main.json");
+        let capability: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        assert_eq!(capability["permissions"], serde_json::json!(["page"]));
+        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+        assert!(capability.get("remote").is_none());
+    }
+}

@@ -1,0 +1,87 @@
+//! What the wizard asks before a connection exists.
+
+use proofkey_core::border::{Located, RegionSighting};
+use proofkey_core::connection::{ConnectionDraft, DraftReview};
+use proofkey_core::ports::UserAgent;
+use proofkey_core::provider::Provider;
+use proofkey_core::system::browser::SystemBrowser;
+use proofkey_core::{Code, Problem};
+use tauri::State;
+
+use crate::state::Desk;
+
+#[tauri::command]
+pub(crate) fn catalogue(desk: State<'_, Desk>) -> Vec<Provider> {
+    desk.proofkey.catalogue().providers().cloned().collect()
+}
+
+#[tauri::command]
+pub(crate) fn locate_account(
+    desk: State<'_, Desk>,
+    provider: &str,
+    input: &str,
+) -> Result<Located, Problem> {
+    desk.proofkey.locate(provider, input)
+}
+
+#[tauri::command]
+pub(crate) async fn detect_regions(
+    desk: State<'_, Desk>,
+    provider: String,
+    account: String,
+    practice: bool,
+) -> Result<Vec<RegionSighting>, Problem> {
+    if practice {
+        desk.start_practice().await?;
+    }
+    desk.proofkey
+        .detect_regions(&provider, &account, practice)
+        .await
+}
+
+#[tauri::command(async)]
+pub(crate) fn review_draft(
+    desk: State<'_, Desk>,
+    draft: ConnectionDraft,
+    changing: Option<String>,
+) -> Result<DraftReview, Problem> {
+    desk.proofkey.review(&draft, changing.as_deref())
+}
+
+/// Opens the page of a guide step in the person's own browser; the page itself names no address.
+#[tauri::command(async)]
+pub(crate) fn open_guide(
+    desk: State<'_, Desk>,
+    provider: &str,
+    step: usize,
+) -> Result<(), Problem> {
+    let provider = desk.proofkey.catalogue().provider(provider)?;
+    let url = provider
+        .guide
+        .get(step)
+        .and_then(|step| step.url.as_deref())
+        .and_then(|url| url.parse().ok())
+        .ok_or_else(|| {
+            Problem::new(
+                Code::NotFound,
+                "This step has no page to open.",
+                "Follow its text instead.",
+            )
+        })?;
+    SystemBrowser.open(&url)
+}
+
+#[tauri::command(async)]
+pub(crate) fn keep_wizard_draft(desk: State<'_, Desk>, draft: &str) -> Result<(), Problem> {
+    desk.proofkey.keep_wizard_draft(Some(draft))
+}
+
+#[tauri::command(async)]
+pub(crate) fn wizard_draft(desk: State<'_, Desk>) -> Result<Option<String>, Problem> {
+    desk.proofkey.wizard_draft()
+}
+
+#[tauri::command(async)]
+pub(crate) fn discard_wizard_draft(desk: State<'_, Desk>) -> Result<(), Problem> {
+    desk.proofkey.keep_wizard_draft(None)
+}
