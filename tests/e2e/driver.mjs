@@ -1,0 +1,176 @@
+// A small WebDriver client: one window, found by words as a person finds things, a deadline on every
+// call. https://www.w3.org/TR/webdriver2/
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const CALL_MS = 30_000;
+const WAIT_MS = 30_000;
+const POLL_MS = 50;
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** Opens the window `application` and returns it; `close` ends it and its driver. */
+export async function open(application, screens) {
+  const port = await freePort();
+  const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+    env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: 'true' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const base = `http://127.0.0.1:${port}`;
+  await until('the driver to answer', async () => (await fetch(`${base}/status`)).ok);
+  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary: application, args: [] } } };
+  const session = await call('POST', `${base}/session`, { capabilities });
+  mkdirSync(screens, { recursive: true });
+  return new Window(`${base}/session/${session.sessionId}`, driver, screens);
+}
+
+class Window {
+  constructor(url, driver, screens) {
+    Object.assign(this, { url, driver, screens });
+  }
+
+  async close() {
+    await call('DELETE', this.url).catch(() => undefined);
+    this.driver.kill();
+  }
+
+  /** Clicks the visible button, or radio, with this name. */
+  async click(name) {
+    const element = await this.find(
+      `//button[normalize-space(.)=${quote(name)} or @aria-label=${quote(name)}]` +
+        ` | //label[.//input][contains(normalize-space(.), ${quote(name)})]` +
+        ` | //summary[contains(normalize-space(.), ${quote(name)})]`,
+    );
+    await call('POST', `${this.url}/element/${element}/click`, {});
+  }
+
+  /** Replaces what stands in the field with this label. */
+  async fill(label, text) {
+    const element = await this.find(`//input[@id=//label[starts-with(normalize-space(.), ${quote(label)})]/@for]`);
+    await call('POST', `${this.url}/element/${element}/clear`, {});
+    await call('POST', `${this.url}/element/${element}/value`, { text });
+  }
+
+  /** Sends keys to whatever has the focus. */
+  async keys(text) {
+    const actions = [...text].flatMap((value) => [{ type: 'keyDown', value }, { type: 'keyUp', value }]);
+    await call('POST', `${this.url}/actions`, { actions: [{ type: 'key', id: 'keyboard', actions }] });
+  }
+
+  /** Waits until these words can be seen. */
+  async see(words) {
+    try {
+      await until(`to see “${words}”`, async () => (await this.words()).includes(words));
+    } catch (error) {
+      throw new Error(`${error.message}; the window says:\n${await this.words()}`);
+    }
+  }
+
+  words() {
+    return this.run('return document.body.innerText.replace(/\\s+/g, " ")');
+  }
+
+  source() {
+    return call('GET', `${this.url}/source`);
+  }
+
+  run(script, ...args) {
+    return call('POST', `${this.url}/execute/sync`, { script, args });
+  }
+
+  async find(xpath) {
+    const elements = () => call('POST', `${this.url}/elements`, { using: 'xpath', value: xpath });
+    let found;
+    try {
+      await until(`an element ${xpath}`, async () => {
+        for (const one of await elements()) {
+          const shown = await call('GET', `${this.url}/element/${one[ELEMENT]}/displayed`);
+          if (shown) {
+            found = one[ELEMENT];
+            return true;
+          }
+        }
+        return false;
+      });
+    } catch (error) {
+      throw new Error(`${error.message}; the window says:\n${await this.words()}`);
+    }
+    return found;
+  }
+
+  /** Takes a picture once the page has been painted, and refuses any accessibility violation. */
+  async look(name) {
+    // A picture straight after a change shows the page before it.
+    await call('POST', `${this.url}/execute/async`, {
+      script: 'const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));',
+      args: [],
+    });
+    await this.settled();
+    const picture = await call('GET', `${this.url}/screenshot`);
+    writeFileSync(`${this.screens}/${name}.png`, Buffer.from(picture, 'base64'));
+    await this.run(AXE);
+    const violations = await call('POST', `${this.url}/execute/async`, {
+      script: `const done = arguments[arguments.length - 1];
+        axe.run(document, { resultTypes: ['violations'] }).then(
+          (result) => done(result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary).join(' | '))),
+          (error) => done(['axe itself: ' + error]));`,
+      args: [],
+    });
+    if (violations.length > 0) throw new Error(`${name}: ${violations.join('\n')}`);
+  }
+
+  /** Colours in transition are neither of their ends. */
+  settled() {
+    return until('animations to end', () =>
+      this.run('return document.getAnimations().filter((one) => one.playState === "running" && one.effect.getTiming().iterations !== Infinity).length === 0'),
+    );
+  }
+}
+
+/** Waits for `ready` to come true, and for no longer than the deadline. */
+export async function until(what, ready, deadline = WAIT_MS) {
+  const end = performance.now() + deadline;
+  let last;
+  while (performance.now() < end) {
+    try {
+      if (await ready()) return;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`Waited ${deadline / 1000} s for ${what}${last ? ` (${last.message})` : ''}`);
+}
+
+async function call(method, url, body) {
+  const answer = await fetch(url, {
+    method,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(CALL_MS),
+  });
+  const { value } = await answer.json();
+  if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+  return value;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** An XPath string that may hold either kind of quotation mark. */
+function quote(text) {
+  if (!text.includes('"')) return `"${text}"`;
+  return `concat(${text.split('"').map((part) => `"${part}"`).join(`, '"', `)})`;
+}

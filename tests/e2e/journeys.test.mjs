@@ -1,0 +1,177 @@
+// The main job in the real window, as a person does it. Run by scripts/with-desktop --display.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { answerSaveDialog, keychain } from './desktop.mjs';
+import { open, until } from './driver.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+const application = process.env.PROOFKEY_DESKTOP ?? join(target, 'debug/proofkey-desktop');
+const folder = mkdtempSync(join(tmpdir(), 'proofkey-e2e-'));
+let window;
+
+before(async () => {
+  window = await open(application, join(target, 'screens'));
+});
+
+after(() => window?.close());
+
+/** From the connections to the values of a practice account. */
+async function toValues(account, pictures = false) {
+  const look = (name) => (pictures ? window.look(name) : undefined);
+  await window.click('New connection');
+  await window.see('What are you connecting?');
+  await window.click('Practice A pretend Talkdesk');
+  await look('wizard-1-product');
+  await window.click('Continue');
+  await window.see('Where is your account?');
+  await window.click(`Use ${account}`);
+  await window.see(`https://${account}.talkdeskid`);
+  await look('wizard-2-account');
+  await window.click('Continue');
+  await window.see('How does it sign in?');
+  await look('wizard-3-signin');
+  await window.click('Continue');
+  await window.see('Create the client in Talkdesk');
+  await look('wizard-4-client');
+  await window.click('Continue');
+  await window.see('Enter the values');
+  await window.click(`Fill in those of ${account}`);
+}
+
+test('a newcomer is invited', async () => {
+  await window.see('Connect your first account');
+  await window.look('home-empty-light');
+});
+
+test('the wizard leads from an account to a proven connection in the keychain and a file', async () => {
+  await toValues('acme', true);
+  await window.look('wizard-5-values');
+  await window.click('Save and prove');
+  await window.see('Proven: acme');
+  await window.look('wizard-6-proven');
+  await window.click('Continue');
+  await window.see('Keep it and hand it over');
+  await window.fill('Name', 'Support dashboards');
+  await window.look('wizard-7-keep');
+  assert.match(keychain(), /dev\.proofkey/, 'the keychain holds an item');
+  const source = await window.source();
+  const secret = /"client_secret":"([^"]+)"/.exec(keychain())?.[1];
+  assert.ok(secret, 'the item holds the client secret');
+  assert.ok(!source.includes(secret), 'the page does not hold the secret any more');
+
+  await window.click('Export a config file');
+  await window.see('Preview of');
+  await window.look('export');
+  const path = join(folder, 'acme.json');
+  await window.click('Save file');
+  await answerSaveDialog('Export the connection', path);
+  await window.see('Saved and read back');
+  await window.look('export-done');
+  const file = JSON.parse(readFileSync(path, 'utf8'));
+  assert.equal(file.account, 'acme');
+  assert.equal(file.proof.verdict, 'passed');
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(path, 'utf8').includes(secret));
+  await window.click('Close');
+  await window.click('Done');
+  await window.see('Support dashboards');
+});
+
+test('a failure names its cause, and the remedy is one button', async () => {
+  await window.click('Connections');
+  await toValues('pied-piper');
+  await window.see('blank');
+  await window.look('wizard-5-hints');
+  await window.click('Save as it is and prove');
+  await window.see('Most likely');
+  await window.look('wizard-6-failed');
+  await window.click('Remove it and try again');
+  await window.see('Proven: pied-piper');
+  await window.click('Continue');
+  await window.click('Done');
+});
+
+test('what was left unfinished can be resumed', async () => {
+  await window.click('Connections');
+  await window.click('New connection');
+  await window.click('Practice A pretend Talkdesk');
+  await window.click('Continue');
+  await window.click('Use globex');
+  await window.see('talkdeskid.eu');
+  await window.click('Save draft and close');
+  await window.see('Unfinished connection');
+  await window.click('Discard');
+});
+
+test('mistakes are listed together and the summary has the focus', async () => {
+  await window.click('New connection');
+  await window.click('Continue');
+  await window.see('Where is your account?');
+  await window.fill('Account name or address', 'https://acme.talkdeskid.com.evil.example');
+  await window.click('Continue');
+  await window.see('One thing needs your attention');
+  const focused = await window.run('return document.activeElement.innerText');
+  assert.match(focused, /needs your attention/);
+  await window.look('wizard-2-errors');
+  await window.click('Save draft and close');
+  await window.click('Discard');
+});
+
+for (const theme of ['Light', 'Dark']) {
+  test(`every room is worth a look: ${theme.toLowerCase()}`, async () => {
+    const shade = theme.toLowerCase();
+    await window.click('Settings');
+    await window.see('Where secrets are kept');
+    await window.click(theme);
+    await until(`the ${shade} theme`, () =>
+      window.run('return document.documentElement.dataset.theme === arguments[0]', shade),
+    );
+    await window.see('Working');
+    await window.look(`settings-${shade}`);
+    await window.click('Practice');
+    await window.see('Practice accounts');
+    await window.look(`practice-${shade}`);
+    await window.click('About');
+    await window.see('About Proofkey');
+    await window.look(`about-${shade}`);
+    await window.click('Connections');
+    await window.see('Support dashboards');
+    await window.look(`home-${shade}`);
+    await (await window.find('//a[contains(., "Support dashboards")] | //button[contains(., "Support dashboards")]')) &&
+      (await window.run(
+        'for (const one of document.querySelectorAll("a, button")) if (one.innerText.includes("Support dashboards")) { one.click(); break; }',
+      ));
+    await window.see('Validate again');
+    await window.look(`connection-${shade}`);
+    await window.click('Validate again');
+    await window.see('Proven: acme');
+    await window.click('Export');
+    await window.see('Preview of');
+    await window.look(`export-${shade}`);
+    await window.click('Close');
+    await window.click('Remove connection');
+    await window.see('Remove Support dashboards?');
+    await window.look(`remove-${shade}`);
+    await window.click('Keep it');
+    await window.click('Connections');
+  });
+}
+
+test('a removed connection leaves nothing in the keychain', async () => {
+  const before = keychain().split('dev.proofkey').length;
+  await window.run(
+    'for (const one of document.querySelectorAll("a, button")) if (one.innerText.includes("Support dashboards")) { one.click(); break; }',
+  );
+  await window.click('Remove connection');
+  await window.see('Remove Support dashboards?');
+  const confirm = await window.find('//dialog//button[normalize-space(.)="Remove connection" or normalize-space(.)="Remove"]');
+  await window.run('arguments[0].click()', { 'element-6066-11e4-a52e-4f735466cecf': confirm });
+  await window.see('was removed');
+  await until('the item to be gone', () => keychain().split('dev.proofkey').length < before);
+});
