@@ -88,7 +88,10 @@ export const talkdesk: Provider = {
     { title: 'Create it and keep the page open', text: 'The client secret is shown once. Keep the page open until the next step here is done.', url: null, copy: null, uncertain: null },
   ],
   lifetimes: { access_token_seconds: 599, scope_activation_seconds: 300 },
-  notes: [],
+  notes: [
+    'An access token lives about ten minutes. There is no refresh token for this kind of sign-in; a new token is requested instead.',
+    'After a scope is added to a client, Talkdesk can refuse the client with 401 for some minutes.',
+  ],
   sources: [],
 };
 

@@ -34,7 +34,8 @@ export class ProofRun {
     return this.state === 'running' || this.state === 'stopping';
   }
 
-  async start(id: string): Promise<void> {
+  /** A practice connection has nobody to talk to until practice runs. */
+  async start(id: string, practice = false): Promise<void> {
     if (this.busy) return;
     this.state = 'running';
     this.current = null;
@@ -42,6 +43,7 @@ export class ProofRun {
     this.report = null;
     this.problem = null;
     try {
+      if (practice) await this.#api.practiceStart();
       this.#finish(await this.#api.validate(id, (event) => this.#watch(event)));
     } catch (reason) {
       this.current = null;

@@ -42,6 +42,8 @@ export class WizardModel {
   ticks = $state<boolean[]>([]);
   clientId = $state('');
   clientSecret = $state('');
+  /** The present values were questioned once; going on takes them as they are. */
+  warned = $state(false);
   name = $state('');
   /** The stored connection: from the first save on, or the one being reconfigured. */
   connection = $state.raw<ConnectionView | null>(null);

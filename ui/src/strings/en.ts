@@ -158,6 +158,7 @@ export const en = {
       copyScopes: 'Copy scopes',
       copyText: 'Copy',
       uncertain: 'Not certain',
+      notes: 'Good to know',
       tick: (step: string) => `Done: ${step}`,
       doneCount: (done: number, all: number) => `${done} of ${all} done`,
       already: 'The client exists already? Continue to the next step.',

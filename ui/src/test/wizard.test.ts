@@ -81,6 +81,19 @@ describe('the wizard', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Remove it' })).toBeNull());
   });
 
+  it('asks once about a value that can be put right, and takes it as it is the second time', async () => {
+    const page = openPage({}, start);
+    await walkToValues(page);
+    await enterValues(page, ID, 'secret ');
+    await page.user.click(await button('Save and prove'));
+    const again = await button('Save as it is and prove');
+    expect(screen.getByLabelText('Client secret')).toHaveFocus();
+    expect(sent(page.state, 'addConnection')).toHaveLength(0);
+    await page.user.click(again);
+    await title('Prove it');
+    expect(sent(page.state, 'addConnection')[0]?.[0]).toMatchObject({ client_secret: 'secret ' });
+  });
+
   it('takes both values from one pasted block', async () => {
     const page = openPage({}, start);
     await walkToValues(page);
