@@ -2,6 +2,8 @@
 # Runs steps one after the other, each with a heading and its time, and counts what passed and failed.
 # Sourced by the verbs; bash only.
 
+set -o pipefail
+
 passed=0
 failed=0
 summary=()
