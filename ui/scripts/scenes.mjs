@@ -47,7 +47,12 @@ export const scenes = [
   { name: 'home-text', text: 1.75, schemes: ['light'], walk: (page) => page.getByText('Support dashboards').waitFor() },
   { name: 'home-forced', forced: true, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-empty', query: 'world=empty', walk: (page) => page.getByText('Connect your first').first().waitFor() },
-  { name: 'home-unreadable', query: 'world=unreadable', schemes: ['light'], walk: (page) => page.getByText('could not be read').first().waitFor() },
+  {
+    name: 'home-unreadable',
+    query: 'world=unreadable',
+    schemes: ['light'],
+    walk: (page) => page.getByText('could not be read').first().waitFor(),
+  },
   {
     name: 'home-draft',
     walk: async (page) => {
@@ -146,14 +151,35 @@ export const scenes = [
       await page.getByText('Most likely').first().waitFor();
     },
   },
-  { name: 'wizard-6-proven', walk: async (page) => { await toProof(page, 'a-good-secret'); await page.getByText('Proven: acme').first().waitFor(); } },
-  { name: 'wizard-6-zoom', zoom: 2, schemes: ['light'], walk: async (page) => { await toProof(page, 'wrong-secret'); await page.getByText('Most likely').first().waitFor(); } },
+  {
+    name: 'wizard-6-proven',
+    walk: async (page) => {
+      await toProof(page, 'a-good-secret');
+      await page.getByText('Proven: acme').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-6-zoom',
+    zoom: 2,
+    schemes: ['light'],
+    walk: async (page) => {
+      await toProof(page, 'wrong-secret');
+      await page.getByText('Most likely').first().waitFor();
+    },
+  },
   { name: 'wizard-7-keep', walk: toKeep },
   { name: 'connection', walk: (page) => click(page, 'Support dashboards') },
   { name: 'connection-failed', walk: (page) => click(page, 'Wallboard EMEA') },
   { name: 'connection-unproven', schemes: ['light'], walk: (page) => click(page, 'Rehearsal') },
   { name: 'connection-small', size: small, schemes: ['dark'], walk: (page) => click(page, 'Nightly reports') },
-  { name: 'export', walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Export'); await page.getByText('Preview of').first().waitFor(); } },
+  {
+    name: 'export',
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Export');
+      await page.getByText('Preview of').first().waitFor();
+    },
+  },
   {
     name: 'export-plain',
     schemes: ['light'],
@@ -174,9 +200,42 @@ export const scenes = [
       await page.getByText('Saved and read back').first().waitFor();
     },
   },
-  { name: 'remove', schemes: ['dark'], walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Remove connection'); } },
-  { name: 'rename', schemes: ['light'], walk: async (page) => { await click(page, 'Support dashboards'); await click(page, 'Rename'); } },
-  { name: 'settings', walk: async (page) => { await click(page, 'Settings'); await page.getByText('Secret Service').first().waitFor(); } },
-  { name: 'practice', walk: async (page) => { await click(page, 'Practice'); await click(page, 'Start practice'); await page.getByText('globex').first().waitFor(); } },
-  { name: 'about', walk: async (page) => { await click(page, 'About'); await page.getByText('0.1.0').first().waitFor(); } },
+  {
+    name: 'remove',
+    schemes: ['dark'],
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Remove connection');
+    },
+  },
+  {
+    name: 'rename',
+    schemes: ['light'],
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Rename');
+    },
+  },
+  {
+    name: 'settings',
+    walk: async (page) => {
+      await click(page, 'Settings');
+      await page.getByText('Secret Service').first().waitFor();
+    },
+  },
+  {
+    name: 'practice',
+    walk: async (page) => {
+      await click(page, 'Practice');
+      await click(page, 'Start practice');
+      await page.getByText('globex').first().waitFor();
+    },
+  },
+  {
+    name: 'about',
+    walk: async (page) => {
+      await click(page, 'About');
+      await page.getByText('0.1.0').first().waitFor();
+    },
+  },
 ];

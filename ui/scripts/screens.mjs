@@ -14,9 +14,18 @@ const only = process.argv[2] ?? '';
 const axe = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 await mkdir(out, { recursive: true });
-const server = await preview({ root, mode: 'fake', build: { outDir: 'dist-fake' }, preview: { port: 0, strictPort: false }, logLevel: 'error' });
+const server = await preview({
+  root,
+  mode: 'fake',
+  build: { outDir: 'dist-fake' },
+  preview: { port: 0, strictPort: false },
+  logLevel: 'error',
+});
 const { port } = server.httpServer.address();
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
 let wrong = 0;
 
 for (const scene of scenes.filter((one) => one.name.includes(only))) {
@@ -24,7 +33,9 @@ for (const scene of scenes.filter((one) => one.name.includes(only))) {
     const name = `${scene.name}-${scheme}`;
     const context = await browser.newContext({
       // Zooming halves the room that the page has and doubles every pixel of it.
-      viewport: scene.zoom ? { width: 1040 / scene.zoom, height: 720 / scene.zoom } : (scene.size ?? { width: 1040, height: 720 }),
+      viewport: scene.zoom
+        ? { width: 1040 / scene.zoom, height: 720 / scene.zoom }
+        : (scene.size ?? { width: 1040, height: 720 }),
       deviceScaleFactor: scene.zoom ?? 1,
       colorScheme: scheme,
       forcedColors: scene.forced ? 'active' : 'none',
@@ -40,7 +51,8 @@ for (const scene of scenes.filter((one) => one.name.includes(only))) {
     try {
       await page.goto(`http://localhost:${port}/fake.html?${scene.query ?? ''}&slow=0`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      if (scene.text) await page.evaluate((times) => (document.documentElement.style.fontSize = `${times * 100}%`), scene.text);
+      if (scene.text)
+        await page.evaluate((times) => (document.documentElement.style.fontSize = `${times * 100}%`), scene.text);
       await scene.walk?.(page);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({ path: `${out}${name}.png` });
@@ -62,7 +74,11 @@ async function judge(page, name) {
   // Evaluated through the debugger, so the policy of the page stays as strict as it is.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  for (const violation of violations) complain(name, `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+  for (const violation of violations)
+    complain(
+      name,
+      `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | ')}`,
+    );
 }
 
 function complain(name, text) {

@@ -13,7 +13,9 @@ const query = new URLSearchParams(location.search);
 const state = world({ stepMs: Number(query.get('slow') ?? 350) });
 if (query.get('world') === 'empty') state.connections = [];
 if (query.get('world') === 'unreadable') {
-  state.unreadable = [{ path: '/home/ada/.config/proofkey/connections/old.toml', reason: 'Line 4: “grant” is not known.' }];
+  state.unreadable = [
+    { path: '/home/ada/.config/proofkey/connections/old.toml', reason: 'Line 4: “grant” is not known.' },
+  ];
 }
 Date.now = () => NOW;
 now.refresh();

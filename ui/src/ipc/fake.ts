@@ -2,7 +2,20 @@
 // far as the page can tell, streams proofs slowly, and can be told to fail.
 
 import type { Api, Connections } from './api';
-import type { Check, ConnectionDraft, ConnectionView, Finding, Located, PracticeView, Problem, ProofEvent, Provider, Report, Settings, VaultStatus } from './bindings';
+import type {
+  Check,
+  ConnectionDraft,
+  ConnectionView,
+  Finding,
+  Located,
+  PracticeView,
+  Problem,
+  ProofEvent,
+  Provider,
+  Report,
+  Settings,
+  VaultStatus,
+} from './bindings';
 import * as fixtures from './fixtures';
 
 export interface World {
@@ -33,8 +46,16 @@ export function world(over: Partial<World> = {}): World {
     unreadable: [],
     reports: {
       'support-dashboards': fixtures.report('support-dashboards'),
-      'wallboard-emea': fixtures.report('wallboard-emea', fixtures.refusedToken, new Date(fixtures.NOW - 26 * 3_600_000).toISOString()),
-      'nightly-reports': fixtures.report('nightly-reports', null, new Date(fixtures.NOW - 5 * 86_400_000).toISOString()),
+      'wallboard-emea': fixtures.report(
+        'wallboard-emea',
+        fixtures.refusedToken,
+        new Date(fixtures.NOW - 26 * 3_600_000).toISOString(),
+      ),
+      'nightly-reports': fixtures.report(
+        'nightly-reports',
+        null,
+        new Date(fixtures.NOW - 5 * 86_400_000).toISOString(),
+      ),
     },
     failures: { 'wallboard-emea': fixtures.refusedToken },
     settings: structuredClone(fixtures.settings),
@@ -58,7 +79,8 @@ export function fake(state: World): Api {
   let cancelled = new Set<string>();
   const find = (id: string): ConnectionView => {
     const found = state.connections.find((one) => one.id === id);
-    if (!found) throw problem({ code: 'not_found', summary: `There is no connection ${id}.`, remedy: 'Go back to the list.' });
+    if (!found)
+      throw problem({ code: 'not_found', summary: `There is no connection ${id}.`, remedy: 'Go back to the list.' });
     return found;
   };
   const replace = (next: ConnectionView): ConnectionView => {
@@ -72,14 +94,26 @@ export function fake(state: World): Api {
       fixtures.talkdesk.regions.slice(0, 4).map((region) => {
         const home = account === 'globex' ? 'eu' : 'us';
         const sighting = region.id === home ? 'found' : region.id === 'au' ? 'unclear' : 'absent';
-        const detail = { found: 'Published its keys.', absent: 'Answered 404.', unclear: 'Did not answer in time.' }[sighting];
+        const detail = { found: 'Published its keys.', absent: 'Answered 404.', unclear: 'Did not answer in time.' }[
+          sighting
+        ];
         return { region: region.id, label: region.label, sighting, detail } as const;
       }),
-    reviewDraft: async (draft, changing) => ({ findings: review(draft, changing !== null), endpoints: endpoints(draft) }),
+    reviewDraft: async (draft, changing) => ({
+      findings: review(draft, changing !== null),
+      endpoints: endpoints(draft),
+    }),
     addConnection: async (draft) => {
       const findings = review(draft, false);
       if (findings.some((one) => one.severity === 'blocking')) {
-        throw { problem: problem({ code: 'draft_invalid', summary: 'The connection cannot be saved like this.', remedy: 'See the list.' }), findings };
+        throw {
+          problem: problem({
+            code: 'draft_invalid',
+            summary: 'The connection cannot be saved like this.',
+            remedy: 'See the list.',
+          }),
+          findings,
+        };
       }
       const added = fromDraft(draft);
       state.connections = [...state.connections, added];
@@ -94,14 +128,19 @@ export function fake(state: World): Api {
     connections: async () => ({ connections: state.connections, unreadable: state.unreadable }),
     connectionPage: async (id) => ({ connection: find(id), report: state.reports[id] ?? null }),
     renameConnection: async (id, name) => void replace({ ...find(id), name }),
-    removeConnection: async (id) => void (state.connections = state.connections.filter((one) => one.id !== find(id).id)),
+    removeConnection: async (id) =>
+      void (state.connections = state.connections.filter((one) => one.id !== find(id).id)),
     validate: async (id, watch) => {
       find(id);
       cancelled = new Set();
       const report = fixtures.report(id, state.failures[id] ?? null, new Date(fixtures.NOW).toISOString());
       await stream(report, watch, state.stepMs, () => cancelled.has(id));
       state.reports[id] = report;
-      replace({ ...find(id), standing: report.verdict === 'passed' ? 'proven' : 'failed', proven_at: report.finished_at });
+      replace({
+        ...find(id),
+        standing: report.verdict === 'passed' ? 'proven' : 'failed',
+        proven_at: report.finished_at,
+      });
       return report;
     },
     cancelValidation: async (id) => void cancelled.add(id),
@@ -109,15 +148,28 @@ export function fake(state: World): Api {
       delete state.failures[id];
       return replace({ ...find(id), standing: 'stale' });
     },
-    exportPreview: async (id, format) => ({ format, file_name: `${id}.${{ json: 'json', yaml: 'yaml', toml: 'toml', dotenv: 'env' }[format]}`, text: preview(find(id), format) }),
+    exportPreview: async (id, format) => ({
+      format,
+      file_name: `${id}.${{ json: 'json', yaml: 'yaml', toml: 'toml', dotenv: 'env' }[format]}`,
+      text: preview(find(id), format),
+    }),
     exportToFile: async (id, format, secrets) =>
-      state.dialog === 'dismiss' ? null : { path: `/home/ada/Documents/${id}.${format}`, mode: '0600', bytes: 812, format, holds_secrets: secrets === 'plain' },
+      state.dialog === 'dismiss'
+        ? null
+        : {
+            path: `/home/ada/Documents/${id}.${format}`,
+            mode: '0600',
+            bytes: 812,
+            format,
+            holds_secrets: secrets === 'plain',
+          },
     settings: async () => state.settings,
     saveSettings: async (settings) => void (state.settings = settings),
     chooseCaFile: async () => '/etc/ssl/company-root.pem',
     vaultStatus: async () => state.vault,
     practiceStatus: async () => state.practice,
-    practiceStart: async () => (state.practice = { running: true, address: '127.0.0.1:39817', accounts: fixtures.practiceAccounts }),
+    practiceStart: async () =>
+      (state.practice = { running: true, address: '127.0.0.1:39817', accounts: fixtures.practiceAccounts }),
     practiceStop: async () => (state.practice = { running: false, address: null, accounts: [] }),
     keepWizardDraft: async (draft) => void (state.draft = draft),
     wizardDraft: async () => state.draft,
@@ -145,60 +197,112 @@ function recorded(api: Api, state: World): Api {
   return Object.fromEntries(wrapped) as Api;
 }
 
-async function stream(report: Report, watch: (event: ProofEvent) => void, stepMs: number, stopped: () => boolean): Promise<void> {
+async function stream(
+  report: Report,
+  watch: (event: ProofEvent) => void,
+  stepMs: number,
+  stopped: () => boolean,
+): Promise<void> {
   for (const check of report.checks) {
     if (check.status === 'not_reached') continue;
     watch({ event: 'started', id: check.id });
     await new Promise((resolve) => setTimeout(resolve, stepMs));
-    if (stopped()) throw problem({ code: 'cancelled', summary: 'The proof was stopped.', remedy: 'Nothing was changed.' });
+    if (stopped())
+      throw problem({ code: 'cancelled', summary: 'The proof was stopped.', remedy: 'Nothing was changed.' });
     watch({ event: 'finished', check });
   }
 }
 
 function locate(input: string): Located {
   const text = input.trim().toLowerCase();
-  const address = /^(?:https?:\/\/)?([a-z0-9-]+)\.(talkdeskid|mytalkdesk)(\.com|\.eu|ca\.com|\.au)(?:[/?#].*)?$/u.exec(text);
+  const address = /^(?:https?:\/\/)?([a-z0-9-]+)\.(talkdeskid|mytalkdesk)(\.com|\.eu|ca\.com|\.au)(?:[/?#].*)?$/u.exec(
+    text,
+  );
   if (address?.[1]) {
     const region = { '.com': 'us', '.eu': 'eu', 'ca.com': 'ca', '.au': 'au' }[address[3] ?? ''] ?? null;
-    return { account: address[1], region, taken_from: `Taken from the address ${address[1]}.${address[2]}${address[3]}`, findings: [] };
+    return {
+      account: address[1],
+      region,
+      taken_from: `Taken from the address ${address[1]}.${address[2]}${address[3]}`,
+      findings: [],
+    };
   }
-  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(text)) return { account: text, region: null, taken_from: null, findings: [] };
-  const finding: Finding = { field: 'variables.account', severity: 'blocking', summary: 'This is neither an account name nor a Talkdesk address.', remedy: 'Use letters, digits and hyphens, for example acme, or paste https://acme.talkdeskid.com.', tidy: false };
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(text))
+    return { account: text, region: null, taken_from: null, findings: [] };
+  const finding: Finding = {
+    field: 'variables.account',
+    severity: 'blocking',
+    summary: 'This is neither an account name nor a Talkdesk address.',
+    remedy: 'Use letters, digits and hyphens, for example acme, or paste https://acme.talkdeskid.com.',
+    tidy: false,
+  };
   return { account: null, region: null, taken_from: null, findings: text === '' ? [] : [finding] };
 }
 
 function review(draft: ConnectionDraft, changing: boolean): Finding[] {
   const findings: Finding[] = [];
-  const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) => findings.push({ field, severity, summary, remedy, tidy });
-  if (!draft.variables['account']) add('variables.account', 'blocking', 'The account name is missing.', 'Enter it, for example acme.');
-  if (!draft.variables['region']) add('variables.region', 'blocking', 'The region is missing.', 'Choose one, for example Europe (EU).');
+  const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) =>
+    findings.push({ field, severity, summary, remedy, tidy });
+  if (!draft.variables['account'])
+    add('variables.account', 'blocking', 'The account name is missing.', 'Enter it, for example acme.');
+  if (!draft.variables['region'])
+    add('variables.region', 'blocking', 'The region is missing.', 'Choose one, for example Europe (EU).');
   const asks = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region'])?.asks ?? [];
-  for (const ask of asks) if (!draft.variables[ask.name]) add(`variables.${ask.name}`, 'blocking', `${ask.label} is missing.`, `Enter it, for example ${ask.example}.`);
+  for (const ask of asks)
+    if (!draft.variables[ask.name])
+      add(`variables.${ask.name}`, 'blocking', `${ask.label} is missing.`, `Enter it, for example ${ask.example}.`);
   const known = new Set(fixtures.talkdesk.scopes.entries.map((one) => one.name));
-  for (const scope of draft.scopes) if (!known.has(scope)) add('scopes', 'note', `“${scope}” is not in the list.`, scope === 'guardian-session:read' ? 'Did you mean guardian-sessions:read?' : 'It is sent as typed.');
-  if (!draft.client_id && !changing) add('client_id', 'blocking', 'The client ID is missing.', 'Copy it from the client in Talkdesk.');
-  if (!draft.client_secret && !changing) add('client_secret', 'blocking', 'The client secret is missing.', 'Copy it from the client in Talkdesk.');
+  for (const scope of draft.scopes)
+    if (!known.has(scope))
+      add(
+        'scopes',
+        'note',
+        `“${scope}” is not in the list.`,
+        scope === 'guardian-session:read' ? 'Did you mean guardian-sessions:read?' : 'It is sent as typed.',
+      );
+  if (!draft.client_id && !changing)
+    add('client_id', 'blocking', 'The client ID is missing.', 'Copy it from the client in Talkdesk.');
+  if (!draft.client_secret && !changing)
+    add('client_secret', 'blocking', 'The client secret is missing.', 'Copy it from the client in Talkdesk.');
   if (draft.client_secret && draft.client_secret !== draft.client_secret.trim()) {
-    add('client_secret', 'warning', `There is a blank at the end (position ${draft.client_secret.length}).`, 'Remove it: secrets have no blanks around them.', true);
+    add(
+      'client_secret',
+      'warning',
+      `There is a blank at the end (position ${draft.client_secret.length}).`,
+      'Remove it: secrets have no blanks around them.',
+      true,
+    );
   }
   return findings;
 }
 
-function endpoints(draft: ConnectionDraft): { token: string; api_base: string; authorization: null; jwks: null } | null {
+function endpoints(
+  draft: ConnectionDraft,
+): { token: string; api_base: string; authorization: null; jwks: null } | null {
   const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
   const host = draft.variables['id_host'] ?? region?.values['id_host'];
   const api_base = draft.variables['api_base'] ?? region?.values['api_base'];
   const account = draft.variables['account'];
-  return account && host && api_base ? { token: `https://${account}.${host}/oauth/token`, api_base, authorization: null, jwks: null } : null;
+  return account && host && api_base
+    ? { token: `https://${account}.${host}/oauth/token`, api_base, authorization: null, jwks: null }
+    : null;
 }
 
 function fromDraft(draft: ConnectionDraft): ConnectionView {
   const name = draft.name || `Talkdesk ${draft.variables['account'] ?? ''}`;
   const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
   return fixtures.connection({
-    id: name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-'), name, scopes: draft.scopes, variables: draft.variables,
-    region_label: region?.label ?? null, practice: draft.practice, standing: 'unproven', proven_at: null,
-    endpoints: endpoints(draft), client_authentication: draft.client_authentication, basic_encoding: draft.basic_encoding ?? 'form',
+    id: name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-'),
+    name,
+    scopes: draft.scopes,
+    variables: draft.variables,
+    region_label: region?.label ?? null,
+    practice: draft.practice,
+    standing: 'unproven',
+    proven_at: null,
+    endpoints: endpoints(draft),
+    client_authentication: draft.client_authentication,
+    basic_encoding: draft.basic_encoding ?? 'form',
   });
 }
 

@@ -7,8 +7,7 @@ import type { ProofEvent } from './bindings';
 export const tauri: Api = {
   catalogue: () => invoke('catalogue'),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
-  detectRegions: (provider, account, practice) =>
-    invoke('detect_regions', { provider, account, practice }),
+  detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),
   reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),
   addConnection: (draft) => invoke('add_connection', { draft }),
   changeConnection: (id, draft) => invoke('change_connection', { id, draft }),
@@ -24,8 +23,7 @@ export const tauri: Api = {
   cancelValidation: (id) => invoke('cancel_validation', { id }),
   applyRemedy: (id, action) => invoke('apply_remedy', { id, action }),
   exportPreview: (id, format) => invoke('export_preview', { id, format }),
-  exportToFile: (id, format, secrets, confirmation) =>
-    invoke('export_to_file', { id, format, secrets, confirmation }),
+  exportToFile: (id, format, secrets, confirmation) => invoke('export_to_file', { id, format, secrets, confirmation }),
   settings: () => invoke('settings'),
   saveSettings: (settings) => invoke('save_settings', { settings }),
   chooseCaFile: () => invoke('choose_ca_file'),

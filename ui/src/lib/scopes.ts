@@ -16,7 +16,10 @@ export function grouped(entries: readonly ScopeEntry[]): ScopeGroup[] {
 
 /** Entries that hold every word of the query, in any order; "users read" finds "users:read". */
 export function matching(entries: readonly ScopeEntry[], query: string): ScopeEntry[] {
-  const words = query.toLowerCase().split(/[\s:]+/u).filter(Boolean);
+  const words = query
+    .toLowerCase()
+    .split(/[\s:]+/u)
+    .filter(Boolean);
   return entries.filter((entry) => {
     const text = `${entry.name} ${entry.group}`.toLowerCase();
     return words.every((word) => text.includes(word));

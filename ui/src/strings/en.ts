@@ -65,9 +65,7 @@ export const en = {
     draftDiscard: 'Discard',
     draftDiscarded: 'Draft discarded',
     unreadable: (count: number) =>
-      count === 1
-        ? 'One connection file could not be read'
-        : `${count} connection files could not be read`,
+      count === 1 ? 'One connection file could not be read' : `${count} connection files could not be read`,
     unreadableHelp: 'They were left as they are. Mend or move them, then open Proofkey again.',
   },
   wizard: {

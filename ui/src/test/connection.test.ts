@@ -62,7 +62,18 @@ describe('the connection page', () => {
   });
 
   it('says in the dialog what kept a file from being written', async () => {
-    const page = openPage({ refusals: { exportToFile: problem({ code: 'file_failed', summary: 'The folder is read-only.', remedy: 'Choose another.' }) } }, at('support-dashboards'));
+    const page = openPage(
+      {
+        refusals: {
+          exportToFile: problem({
+            code: 'file_failed',
+            summary: 'The folder is read-only.',
+            remedy: 'Choose another.',
+          }),
+        },
+      },
+      at('support-dashboards'),
+    );
     await page.user.click(await button('Export'));
     await page.user.click((await dialog()).getByRole('button', { name: 'Save file' }));
     expect(await (await dialog()).findByRole('alert')).toHaveTextContent('The folder is read-only.');

@@ -47,9 +47,13 @@ describe('a pasted block', () => {
     ['export TALKDESK_CLIENT_ID=abc\nTALKDESK_CLIENT_SECRET="def"', 'abc', 'def'],
     ['Client ID\nabc\nClient secret\ndef', 'abc', 'def'],
     ['client_secret = def', null, 'def'],
-  ])('%j is understood', (text, clientId, clientSecret) => expect(credentialsIn(text)).toEqual({ clientId, clientSecret }));
+  ])('%j is understood', (text, clientId, clientSecret) =>
+    expect(credentialsIn(text)).toEqual({ clientId, clientSecret }),
+  );
 
-  it.each(['f0c1a4d2e5b64f7a', 'a:b=c', '{"other":"x"}', '{broken', ''])('%j is a plain value', (text) => expect(credentialsIn(text)).toBeNull());
+  it.each(['f0c1a4d2e5b64f7a', 'a:b=c', '{"other":"x"}', '{broken', ''])('%j is a plain value', (text) =>
+    expect(credentialsIn(text)).toBeNull(),
+  );
 });
 
 describe('scopes', () => {

@@ -13,7 +13,10 @@ describe('settings', () => {
   });
 
   it('go back to the theme before when it could not be kept', async () => {
-    const page = openPage({ refusals: { saveSettings: problem({ code: 'file_failed', summary: 'The disk is full.' }) } }, { name: 'settings' });
+    const page = openPage(
+      { refusals: { saveSettings: problem({ code: 'file_failed', summary: 'The disk is full.' }) } },
+      { name: 'settings' },
+    );
     await page.user.click(await screen.findByRole('radio', { name: 'Dark' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('The disk is full.');
     expect(document.documentElement).toHaveAttribute('data-theme', 'light');
@@ -30,11 +33,20 @@ describe('settings', () => {
     await page.user.type(address, 'http://proxy.example:3128');
     await page.user.click(await button('Choose file'));
     await page.user.click(await button('Save network settings'));
-    await waitFor(() => expect(page.state.settings).toEqual({ theme: 'system', proxy: { mode: 'manual', url: 'http://proxy.example:3128' }, ca_file: '/etc/ssl/company-root.pem' }));
+    await waitFor(() =>
+      expect(page.state.settings).toEqual({
+        theme: 'system',
+        proxy: { mode: 'manual', url: 'http://proxy.example:3128' },
+        ca_file: '/etc/ssl/company-root.pem',
+      }),
+    );
   });
 
   it('say which vault is in use and what is wrong with it', async () => {
-    openPage({ vault: { ...vault, working: false, summary: 'The keychain is locked.', remedy: 'Unlock it.' } }, { name: 'settings' });
+    openPage(
+      { vault: { ...vault, working: false, summary: 'The keychain is locked.', remedy: 'Unlock it.' } },
+      { name: 'settings' },
+    );
     expect(await screen.findByText('Not working')).toBeInTheDocument();
     expect(screen.getByText('The keychain is locked.')).toBeInTheDocument();
   });
@@ -53,7 +65,10 @@ describe('practice', () => {
   });
 
   it('says why it could not start', async () => {
-    const page = openPage({ refusals: { practiceStart: problem({ summary: 'No port is free.' }) } }, { name: 'practice' });
+    const page = openPage(
+      { refusals: { practiceStart: problem({ summary: 'No port is free.' }) } },
+      { name: 'practice' },
+    );
     await page.user.click(await button('Start practice'));
     expect(await screen.findByRole('alert')).toHaveTextContent('No port is free.');
   });

@@ -17,7 +17,12 @@ if (!('showModal' in HTMLDialogElement.prototype)) {
 }
 
 window.matchMedia ??= (query: string) =>
-  ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+  ({
+    matches: false,
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }) as unknown as MediaQueryList;
 
 globalThis.CSS ??= { escape: (text: string) => text.replaceAll(/[^\w-]/gu, (mark) => `\\${mark}`) } as typeof CSS;
 

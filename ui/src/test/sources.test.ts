@@ -16,7 +16,9 @@ describe('the sources', () => {
   it('are really read', () => expect(sources.length).toBeGreaterThan(50));
 
   it('put text into the page as text only', () => {
-    expect(offenders(/\{@html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/u)).toEqual([]);
+    expect(offenders(/\{@html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/u)).toEqual(
+      [],
+    );
   });
 
   it('have no style that the content security policy would block', () => {
@@ -29,9 +31,11 @@ describe('the sources', () => {
     expect(offenders(/--palette-|#[0-9a-f]{6}\b/iu, ['styles/tokens.css'])).toEqual([]);
   });
 
-  it('keep nothing in the browser’s storage', () => expect(offenders(/localStorage|sessionStorage|indexedDB|document\.cookie/u)).toEqual([]));
+  it('keep nothing in the browser’s storage', () =>
+    expect(offenders(/localStorage|sessionStorage|indexedDB|document\.cookie/u)).toEqual([]));
 
-  it('use runes and nothing of before', () => expect(offenders(/export let |^\s*\$: |createEventDispatcher|svelte\/store/mu)).toEqual([]));
+  it('use runes and nothing of before', () =>
+    expect(offenders(/export let |^\s*\$: |createEventDispatcher|svelte\/store/mu)).toEqual([]));
 
   it('have components of at most 200 lines', () => {
     const long = sources.filter(({ path, text }) => path.endsWith('.svelte') && text.split('\n').length > 201);

@@ -27,8 +27,15 @@ describe('the wizard', () => {
     await page.user.click(await button('Done'));
     await title('Support dashboards');
     expect(sent(page.state, 'addConnection')[0]?.[0]).toMatchObject({
-      provider: 'talkdesk', grant: 'client_credentials', client_authentication: 'client_secret_basic', basic_encoding: null,
-      scopes: ['account:read'], practice: false, variables: { account: 'acme', region: 'eu' }, client_id: ID, client_secret: SECRET,
+      provider: 'talkdesk',
+      grant: 'client_credentials',
+      client_authentication: 'client_secret_basic',
+      basic_encoding: null,
+      scopes: ['account:read'],
+      practice: false,
+      variables: { account: 'acme', region: 'eu' },
+      client_id: ID,
+      client_secret: SECRET,
     });
   });
 
@@ -49,7 +56,18 @@ describe('the wizard', () => {
   });
 
   it('loses nothing typed when saving fails', async () => {
-    const page = openPage({ refusals: { addConnection: problem({ code: 'vault_denied', summary: 'The vault is locked.', remedy: 'Unlock your keychain.' }) } }, start);
+    const page = openPage(
+      {
+        refusals: {
+          addConnection: problem({
+            code: 'vault_denied',
+            summary: 'The vault is locked.',
+            remedy: 'Unlock your keychain.',
+          }),
+        },
+      },
+      start,
+    );
     await walkToValues(page);
     await enterValues(page, ID, SECRET);
     await page.user.click(await button('Save and prove'));
@@ -126,7 +144,10 @@ describe('the wizard', () => {
     await page.user.click(await button('Save and prove'));
     expect(await screen.findAllByText(/^Proven: acme/u)).not.toHaveLength(0);
     expect(sent(page.state, 'addConnection')).toHaveLength(1);
-    expect(sent(page.state, 'changeConnection')[0]?.[1]).toMatchObject({ client_id: null, client_secret: 'the-right-one' });
+    expect(sent(page.state, 'changeConnection')[0]?.[1]).toMatchObject({
+      client_id: null,
+      client_secret: 'the-right-one',
+    });
   });
 
   it('stops a proof when asked', async () => {
@@ -167,7 +188,10 @@ describe('the wizard', () => {
   it('refuses a look-alike address and says what would be right', async () => {
     const page = openPage({}, start);
     await page.user.click(await button('Continue'));
-    await page.user.type(await screen.findByLabelText('Account name or address'), 'https://acme.talkdeskid.com.evil.example');
+    await page.user.type(
+      await screen.findByLabelText('Account name or address'),
+      'https://acme.talkdeskid.com.evil.example',
+    );
     await page.user.click(await button('Continue'));
     expect(await screen.findByRole('alert')).toHaveTextContent('neither an account name nor a Talkdesk address');
     await title('Where is your account?');
@@ -201,7 +225,10 @@ describe('the wizard', () => {
     await page.user.click(await button('Fill in those of acme'));
     await page.user.click(await button('Save and prove'));
     await title('Prove it');
-    expect(sent(page.state, 'addConnection')[0]?.[0]).toMatchObject({ practice: true, variables: { account: 'acme', region: 'us' } });
+    expect(sent(page.state, 'addConnection')[0]?.[0]).toMatchObject({
+      practice: true,
+      variables: { account: 'acme', region: 'us' },
+    });
   });
 
   it('reconfigures without asking for the secret again', async () => {
@@ -215,6 +242,14 @@ describe('the wizard', () => {
     await page.user.click(await button('Continue'));
     await page.user.click(await button('Save and prove'));
     await title('Prove it');
-    expect(sent(page.state, 'changeConnection')[0]).toMatchObject(['support-dashboards', { name: 'Support dashboards', scopes: ['account:read', 'data-reports:read'], client_id: null, client_secret: null }]);
+    expect(sent(page.state, 'changeConnection')[0]).toMatchObject([
+      'support-dashboards',
+      {
+        name: 'Support dashboards',
+        scopes: ['account:read', 'data-reports:read'],
+        client_id: null,
+        client_secret: null,
+      },
+    ]);
   });
 });

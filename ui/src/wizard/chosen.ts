@@ -1,0 +1,18 @@
+import type { StepId, WizardModel } from '../state/wizard.svelte';
+import { t } from '../strings';
+
+/** What was chosen, under the step's name. */
+export function chosen(wizard: WizardModel, step: StepId): string {
+  switch (step) {
+    case 'product':
+      return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
+    case 'account':
+      return [wizard.account, wizard.region?.id.toUpperCase()].filter(Boolean).join(' · ');
+    case 'signin':
+      return wizard.authentication === 'client_secret_post' ? t.wizard.signin.postName : t.wizard.signin.basicName;
+    case 'client':
+      return wizard.scopes.length > 0 ? t.scopesShort(wizard.scopes.length) : '';
+    default:
+      return '';
+  }
+}
