@@ -1,5 +1,7 @@
 //! The command line, run as a program.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
 mod cases;
 mod journey;
 mod leak;

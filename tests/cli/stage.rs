@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 /// Everything a run needs; the sandbox answers while this lives.
 pub(crate) struct Stage {
-    pub(crate) runtime: Runtime,
+    _runtime: Runtime,
     pub(crate) sandbox: Sandbox,
     folder: tempfile::TempDir,
     ca_file: PathBuf,
@@ -36,7 +36,7 @@ impl Stage {
         )
         .expect("an identity");
         let stage = Self {
-            runtime,
+            _runtime: runtime,
             sandbox,
             folder,
             ca_file,

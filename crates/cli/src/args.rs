@@ -1,6 +1,11 @@
 //! The command line's grammar. Secrets have no place in it: they come by prompt, standard input or
 //! file (rule M3, J9).
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "comments on arguments are the help text, which has no Markdown"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

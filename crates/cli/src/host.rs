@@ -21,7 +21,7 @@ use crate::exit::Failure;
 use crate::{environment, prompt};
 
 /// How long a person may look at a keychain's prompt.
-const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
+const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Opens the engine; practice connections work when a practice Talkdesk runs.
 pub(crate) async fn open(global: &Global) -> Result<Proofkey, Failure> {

@@ -40,6 +40,10 @@ impl Output {
     }
 
     /// Prints exactly this text and a line break.
+    #[expect(
+        clippy::unused_self,
+        reason = "everything that is printed goes through the one Output"
+    )]
     pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = std::io::stdout().lock();
         match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {

@@ -79,10 +79,11 @@ fn server_words(check: &Check) -> Option<String> {
 
 /// A label and a text, wrapped at 84 columns.
 fn paragraph(text: &mut String, label: &str, words: &str) {
-    let mut line = format!("   {label:<15}");
-    if label.is_empty() {
-        line = "   ".to_owned();
-    }
+    let mut line = if label.is_empty() {
+        "   ".to_owned()
+    } else {
+        format!("   {label:<15}")
+    };
     let indent = line.chars().count();
     let mut used = indent;
     for word in words.split_whitespace() {
