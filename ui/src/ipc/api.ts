@@ -49,7 +49,8 @@ export interface Api {
   validate(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   cancelValidation(id: string): Promise<void>;
   applyRemedy(id: string, action: RemedyAction): Promise<ConnectionView>;
-  exportPreview(id: string, format: ExportFormat): Promise<ExportPreview>;
+  /** Masked whatever is chosen; the choice decides what would stand behind the mask. */
+  exportPreview(id: string, format: ExportFormat, secrets: SecretsChoice): Promise<ExportPreview>;
   /** `null` when the save dialog was dismissed. */
   exportToFile(
     id: string,

@@ -22,7 +22,7 @@ export const tauri: Api = {
   },
   cancelValidation: (id) => invoke('cancel_validation', { id }),
   applyRemedy: (id, action) => invoke('apply_remedy', { id, action }),
-  exportPreview: (id, format) => invoke('export_preview', { id, format }),
+  exportPreview: (id, format, secrets) => invoke('export_preview', { id, format, secrets }),
   exportToFile: (id, format, secrets, confirmation) => invoke('export_to_file', { id, format, secrets, confirmation }),
   settings: () => invoke('settings'),
   saveSettings: (settings) => invoke('save_settings', { settings }),
