@@ -22,6 +22,7 @@ import type {
   Settings,
   VaultStatus,
 } from './bindings';
+import { t } from '../strings';
 
 /** A connection file that could not be understood; it is left alone and shown. */
 export interface Unreadable {
@@ -92,8 +93,8 @@ export function asRefusal(reason: unknown): Refusal {
   return {
     problem: {
       code: 'internal',
-      summary: 'Proofkey made a mistake and could not finish this.',
-      remedy: `Try again. If it happens again, report it with these words: ${detail}`,
+      summary: t.problem.internal,
+      remedy: t.problem.internalHelp(detail),
       field: null,
       quoted: null,
     },

@@ -8,8 +8,6 @@ export const en = {
   app: {
     name: 'Proofkey',
     sections: 'Sections',
-    skip: 'Skip to content',
-    starting: 'Opening your connections',
   },
   nav: { home: 'Connections', practice: 'Practice', settings: 'Settings', about: 'About' },
   common: {
@@ -18,23 +16,22 @@ export const en = {
     cancel: 'Cancel',
     close: 'Close',
     change: 'Change',
-    remove: 'Remove',
     retry: 'Try again',
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'Not copied: the system refused. Select the text and copy it by hand.',
     optional: 'optional',
-    search: 'Search',
-    save: 'Save',
-    saved: 'Saved',
     loading: 'Loading',
     serverSays: 'The server’s own words',
     show: 'Hold to show',
     shown: 'The value is visible',
     hidden: 'The value is hidden',
-    note: 'Note',
   },
-  problem: { heading: 'This did not work' },
+  problem: {
+    heading: 'This did not work',
+    internal: 'Proofkey made a mistake and could not finish this.',
+    internalHelp: (words: string) => `Try again. If it happens again, report it with these words: ${words}`,
+  },
   summary: {
     heading: (count: number) =>
       count === 1 ? 'One thing needs your attention' : `${count} things need your attention`,
@@ -72,7 +69,6 @@ export const en = {
     title: 'New connection',
     reconfigure: (name: string) => `Reconfigure ${name}`,
     leave: 'Save draft and close',
-    leaveReconfigure: 'Close without changes',
     leaveAfterSave: 'Close',
     steps: {
       product: 'Product',
@@ -84,7 +80,6 @@ export const en = {
       keep: 'Hand over',
     },
     stepsLabel: 'Steps',
-    stepOf: (at: number, all: number) => `Step ${at} of ${all}`,
     done: 'done',
     product: {
       title: 'What are you connecting?',
@@ -103,7 +98,6 @@ export const en = {
       help: 'You see it in the address bar when you are signed in.',
       account: 'Account',
       region: 'Region',
-      noRegion: 'Not known yet',
       goesTo: 'Sign-in goes to',
       chooseRegion: 'Region',
       chooseHelp: 'Where the account is hosted.',
@@ -116,18 +110,15 @@ export const en = {
       sighting: { found: 'Found', absent: 'Not here', unclear: 'Unclear' },
       needAccount: 'Enter the account name or paste an address.',
       needRegion: 'Choose the region, or let Proofkey detect it.',
-      unverified: 'Not settled by the vendor',
       practiceAccounts: 'Practice accounts',
       practiceHelp: 'Each one behaves differently. Start with the first.',
       use: 'Use',
     },
     signin: {
       title: 'How does it sign in?',
-      text: 'Proofkey offers what works for this product in this version.',
       grant: 'A server signs in by itself',
       grantText:
         'No person has to approve. The client ID and secret are exchanged for an access token whenever one is needed. (Client credentials)',
-      how: 'How the credentials are sent',
       methods: {
         client_secret_basic: 'Credentials are sent in the header',
         client_secret_post: 'Credentials are sent in the request body',
@@ -184,7 +175,6 @@ export const en = {
       needSecretHelp: 'If it is lost, create a new one in the product.',
       save: 'Save and prove',
       saveAnyway: 'Save as it is and prove',
-      saving: 'Saving to your keychain',
     },
     proof: {
       title: 'Prove it',
@@ -214,7 +204,6 @@ export const en = {
     chosen: (count: number) => many(count, 'scope chosen', 'scopes chosen'),
     browse: 'Add scopes',
     search: 'Search scopes',
-    available: (count: number) => many(count, 'scope', 'scopes'),
     group: (name: string, count: number) => `${name} (${count})`,
     addTyped: (scope: string) => `Add “${scope}” as typed`,
     noMatch: 'No listed scope matches.',
@@ -229,8 +218,6 @@ export const en = {
     again: 'Validate again',
     cancel: 'Stop',
     cancelled: 'Stopped. Nothing was changed.',
-    running: 'Proving',
-    waiting: 'waiting',
     notReached: 'not reached',
     skipped: 'does not apply',
     stages: {
@@ -262,16 +249,11 @@ export const en = {
       switch_region: (region: string) => `Switch to ${region} and try again`,
     },
     mended: 'Changed. Proving again.',
-    evidence: 'Evidence',
     standard: 'Standard',
     support: 'Copy details for support',
     passed: (where: string, scopes: number | null) =>
       scopes === null ? `Proven: ${where}` : `Proven: ${where}, ${many(scopes, 'scope', 'scopes')}`,
     failed: (stage: string) => `Not proven. Stopped at: ${stage}`,
-    live: {
-      passed: (stage: string) => `Passed: ${stage}`,
-      failed: (stage: string) => `Failed: ${stage}`,
-    },
   },
   page: {
     facts: 'Facts',
@@ -384,10 +366,6 @@ export const en = {
     at: (address: string) => `at ${address}`,
     accounts: 'Practice accounts',
     accountsHelp: 'Their credentials are public by design. Each account teaches one thing.',
-    account: 'Account',
-    region: 'Region',
-    lesson: 'What happens',
-    credentials: 'Credentials',
     copyId: 'Copy ID',
     copySecret: 'Copy secret',
     use: 'Use in a new connection',
