@@ -9,16 +9,17 @@ pub(crate) fn config_dir() -> Result<PathBuf, String> {
         .ok_or_else(|| "there is no home folder to keep connections in".to_owned())
 }
 
-/// With `TAURI_WEBVIEW_AUTOMATION` set, any program of the same user could drive the window and read
-/// what is typed. A shipped build therefore refuses to start with it.
-pub(crate) fn refuse_foreign_automation() -> Result<(), String> {
+/// Whether this run is driven by WebDriver. With `TAURI_WEBVIEW_AUTOMATION` set, any program of the
+/// same user could drive the window and read what is typed, so a shipped build refuses to start.
+pub(crate) fn automation() -> Result<bool, String> {
+    let asked = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
     let allowed = cfg!(debug_assertions) || cfg!(feature = "automation");
-    if !allowed && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+    if asked && !allowed {
         return Err(
-            "TAURI_WEBVIEW_AUTOMATION is set, which would let other programs drive this \
-                    window. Remove it and start again."
+            "TAURI_WEBVIEW_AUTOMATION is set, which would let other programs drive this window; \
+             remove it and start again"
                 .to_owned(),
         );
     }
-    Ok(())
+    Ok(asked)
 }

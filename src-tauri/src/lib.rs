@@ -19,10 +19,8 @@ const INTERNAL: u8 = 70;
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
     quiet_panics();
-    match environment::refuse_foreign_automation()
-        .map_err(Into::into)
-        .and_then(|()| open())
-    {
+    let opened = environment::automation().map_err(Into::into).and_then(open);
+    match opened {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The window could not be opened: {error}.");
@@ -31,7 +29,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn open() -> Result<(), Box<dyn Error>> {
+fn open(automated: bool) -> Result<(), Box<dyn Error>> {
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(
             |app, _arguments, _folder| window::show(app),
@@ -39,7 +37,7 @@ fn open() -> Result<(), Box<dyn Error>> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(window::remembered());
     furnish(builder)
-        .setup(|app| furnish_desk(app))
+        .setup(move |app| furnish_desk(app, automated))
         .run(tauri::generate_context!())?;
     Ok(())
 }
@@ -49,11 +47,11 @@ fn furnish<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder.invoke_handler(commands::handler())
 }
 
-fn furnish_desk<R: Runtime>(app: &mut App<R>) -> Result<(), Box<dyn Error>> {
+fn furnish_desk<R: Runtime>(app: &mut App<R>, automated: bool) -> Result<(), Box<dyn Error>> {
     let desk = Desk::open(&environment::config_dir()?)?;
     let theme = state::theme_of(&desk.proofkey.settings().unwrap_or_default());
     app.manage(desk);
-    window::open(app.handle(), theme)?;
+    window::open(app.handle(), theme, automated)?;
     Ok(())
 }
 

@@ -9,7 +9,14 @@ use tauri_plugin_window_state::StateFlags;
 pub(crate) const MAIN: &str = "main";
 
 /// Opens the window as `tauri.conf.json` describes it; without a theme it follows the system's.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, theme: Option<Theme>) -> tauri::Result<()> {
+///
+/// The web view keeps nothing on disk, except when WebDriver drives it: WebKit offers automation only
+/// to a web view that is not ephemeral.
+pub(crate) fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    theme: Option<Theme>,
+    automated: bool,
+) -> tauri::Result<()> {
     let described = app
         .config()
         .app
@@ -19,6 +26,7 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, theme: Option<Theme>) -> taur
     let described = described.ok_or(tauri::Error::WindowNotFound)?;
     WebviewWindowBuilder::from_config(app, described)?
         .theme(theme)
+        .incognito(!automated)
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const CALL_MS = 30_000;
-const WAIT_MS = 30_000;
+const WAIT_MS = 15_000;
 const POLL_MS = 50;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
