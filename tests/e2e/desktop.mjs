@@ -1,6 +1,6 @@
 // What WebDriver cannot see: native dialogs and the keychain.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 import { until } from './driver.mjs';
 
@@ -19,7 +19,16 @@ export async function answerSaveDialog(title, path) {
   run('xdotool', 'key', '--window', id, 'Return');
 }
 
-/** The items of the keychain that belong to Proofkey, as secret-tool prints them. */
+/** The items of the keychain that belong to Proofkey, as secret-tool prints them on both outputs. */
 export function keychain() {
-  return run('secret-tool', 'search', '--all', '--unlock', 'service', 'dev.proofkey');
+  const found = spawnSync('secret-tool', ['search', '--all', '--unlock', 'service', 'dev.proofkey'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return found.stdout + found.stderr;
+}
+
+/** How many items of Proofkey the keychain holds. */
+export function itemCount() {
+  return keychain().split('\n').filter((line) => line.startsWith('secret = ')).length;
 }
