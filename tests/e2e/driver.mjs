@@ -39,10 +39,13 @@ class Window {
 
   /** Clicks the visible button, or radio, with this name. */
   async click(name) {
+    // What lies behind an open dialog cannot be clicked by a person either.
+    const modal = await this.run('return document.querySelector("dialog[open]") !== null');
+    const within = modal ? '//dialog[@open]' : '';
     const element = await this.find(
-      `//button[normalize-space(.)=${quote(name)} or @aria-label=${quote(name)}]` +
-        ` | //label[.//input][contains(normalize-space(.), ${quote(name)})]` +
-        ` | //summary[contains(normalize-space(.), ${quote(name)})]`,
+      `${within}//button[normalize-space(.)=${quote(name)} or @aria-label=${quote(name)}]` +
+        ` | ${within}//label[.//input][contains(normalize-space(.), ${quote(name)})]` +
+        ` | ${within}//summary[contains(normalize-space(.), ${quote(name)})]`,
     );
     await call('POST', `${this.url}/element/${element}/click`, {});
   }

@@ -84,7 +84,7 @@ test('the wizard leads from an account to a proven connection in the keychain an
   assert.equal(file.proof.verdict, 'passed');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.ok(!readFileSync(path, 'utf8').includes(secret));
-  await window.click('Close');
+  await window.click('Done');
   await window.click('Done');
   await window.see('Support dashboards');
 });
@@ -137,6 +137,7 @@ for (const theme of ['Light', 'Dark']) {
     await until(`the ${shade} theme`, () =>
       window.run('return document.documentElement.dataset.theme === arguments[0]', shade),
     );
+    await window.see('Settings saved');
     await window.see('Working');
     await window.look(`settings-${shade}`);
     await window.click('Practice');
@@ -175,8 +176,7 @@ test('a removed connection leaves nothing in the keychain', async () => {
   );
   await window.click('Remove connection');
   await window.see('Remove Support dashboards?');
-  const confirm = await window.find('//dialog//button[normalize-space(.)="Remove connection" or normalize-space(.)="Remove"]');
-  await window.run('arguments[0].click()', { 'element-6066-11e4-a52e-4f735466cecf': confirm });
+  await window.click('Remove connection');
   await window.see('was removed');
   await until('the item to be gone', () => itemCount() === before - 1);
 });
