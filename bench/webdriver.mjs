@@ -37,7 +37,7 @@ export async function until(ask, words) {
 
 async function open(base, binary) {
   const { sessionId } = await call(base, 'POST', '/session', {
-    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: [] } } },
+    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } } },
   });
   const path = `/session/${sessionId}`;
   return {

@@ -1,126 +1,91 @@
-//! What the window holds while it is open.
+//! What lives as long as the window: the engine, the practice Talkdesk, and the proofs that run.
 
-use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use proofkey_core::border::{PracticeView, Settings, Theme};
-use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey};
+use proofkey_core::border::Settings;
+use proofkey_core::ports::UserAgent;
+use proofkey_core::proofkey::{Host, Proofkey};
 use proofkey_core::system::clock::SystemClock;
-use proofkey_core::system::connect_to::ConnectTo;
 use proofkey_core::system::network::Deadlines;
-use proofkey_core::system::tls::roots_from_pem;
-use proofkey_core::vault::keychain::Keychain;
-use proofkey_core::vault::{LazyVault, VaultDescription};
+use proofkey_core::vault::Vault;
 use proofkey_core::{Code, Problem};
-use proofkey_sandbox::{Options, Sandbox};
-use tokio::task::AbortHandle;
 
-/// How long a person may look at a keychain's prompt.
-const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
+use crate::practice::Practice;
+use crate::proofs::Proofs;
 
-/// The engine, the practice Talkdesk and the proofs under way.
+/// The value behind every command.
 pub(crate) struct Desk {
-    pub(crate) proofkey: Arc<Proofkey>,
-    practice: tokio::sync::Mutex<Option<Sandbox>>,
-    proofs: Mutex<HashMap<String, AbortHandle>>,
+    config_dir: PathBuf,
+    vault: Arc<dyn Vault>,
+    opened: OnceLock<Arc<Proofkey>>,
+    pub(crate) practice: Practice,
+    pub(crate) proofs: Proofs,
+    pub(crate) browser: Box<dyn UserAgent>,
+    /// The file that was last chosen in the dialog for certificate authorities.
+    chosen_ca_file: Mutex<Option<String>>,
 }
 
 impl Desk {
-    pub(crate) fn open(config_dir: &Path) -> Result<Self, Problem> {
-        let vault = LazyVault::new(
-            VaultDescription {
-                name: "System keychain".to_owned(),
-                protection: "Opened when it is first needed.".to_owned(),
-            },
-            || Ok(Box::new(Keychain::open(KEYCHAIN_PATIENCE)?)),
-        );
-        let proofkey = Proofkey::open(Host {
-            config_dir: config_dir.to_owned(),
-            vault: Arc::new(vault),
+    pub(crate) fn new(
+        config_dir: PathBuf,
+        vault: Arc<dyn Vault>,
+        browser: Box<dyn UserAgent>,
+    ) -> Self {
+        Self {
+            config_dir,
+            vault,
+            opened: OnceLock::new(),
+            practice: Practice::default(),
+            proofs: Proofs::default(),
+            browser,
+            chosen_ca_file: Mutex::new(None),
+        }
+    }
+
+    /// The engine. A folder that cannot be opened is a problem of the call that needed it, so that the
+    /// page can show it, and the next call tries again.
+    pub(crate) fn proofkey(&self) -> Result<&Arc<Proofkey>, Problem> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(opened);
+        }
+        let opened = Proofkey::open(Host {
+            config_dir: self.config_dir.clone(),
+            vault: Arc::clone(&self.vault),
             clock: Arc::new(SystemClock),
             connect_to: Vec::new(),
             extra_roots: Vec::new(),
             deadlines: Deadlines::default(),
         })?;
-        Ok(Self {
-            proofkey: Arc::new(proofkey),
-            practice: tokio::sync::Mutex::new(None),
-            proofs: Mutex::new(HashMap::new()),
-        })
+        Ok(self.opened.get_or_init(|| Arc::new(opened)))
     }
 
-    pub(crate) async fn practice_view(&self) -> PracticeView {
-        view_of(self.practice.lock().await.as_ref())
+    pub(crate) fn remember_ca_file(&self, path: &str) {
+        let mut chosen = self
+            .chosen_ca_file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *chosen = Some(path.to_owned());
     }
 
-    /// Starts the practice Talkdesk unless it runs already.
-    pub(crate) async fn start_practice(&self) -> Result<PracticeView, Problem> {
-        let mut practice = self.practice.lock().await;
-        if practice.is_none() {
-            let mut sandbox = Sandbox::start(Options::default())
-                .await
-                .map_err(|e| failed(&e))?;
-            sandbox
-                .publish(self.proofkey.config_dir())
-                .map_err(|e| failed(&e))?;
-            self.proofkey.set_practice(Some(PracticeNetwork {
-                connect_to: vec![sandbox.connect_to().parse::<ConnectTo>()?],
-                roots: roots_from_pem(sandbox.ca_pem().as_bytes())?,
-            }));
-            *practice = Some(sandbox);
+    /// A page names no files: the one in `settings` was chosen in the dialog, or is the one in use.
+    pub(crate) fn refuse_foreign_ca_file(&self, settings: &Settings) -> Result<(), Problem> {
+        let chosen = self
+            .chosen_ca_file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if settings.ca_file.is_none()
+            || settings.ca_file == chosen
+            || settings.ca_file == self.proofkey()?.settings()?.ca_file
+        {
+            return Ok(());
         }
-        Ok(view_of(practice.as_ref()))
+        Err(Problem::new(
+            Code::FileFailed,
+            "This file was not chosen in the file dialog.",
+            "Choose the file with certificate authorities again.",
+        )
+        .at("ca_file"))
     }
-
-    pub(crate) async fn stop_practice(&self) -> Result<PracticeView, Problem> {
-        self.proofkey.set_practice(None);
-        if let Some(sandbox) = self.practice.lock().await.take() {
-            sandbox.stop().await.map_err(|e| failed(&e))?;
-        }
-        Ok(view_of(None))
-    }
-
-    /// Remembers how to stop the proof of a connection; an earlier one of the same is stopped.
-    pub(crate) fn watch_proof(&self, connection: &str, handle: AbortHandle) {
-        if let Some(earlier) = self.proofs().insert(connection.to_owned(), handle) {
-            earlier.abort();
-        }
-    }
-
-    pub(crate) fn cancel_proof(&self, connection: &str) {
-        if let Some(handle) = self.proofs().remove(connection) {
-            handle.abort();
-        }
-    }
-
-    fn proofs(&self) -> MutexGuard<'_, HashMap<String, AbortHandle>> {
-        self.proofs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The window's theme; `None` follows the system.
-pub(crate) fn theme_of(settings: &Settings) -> Option<tauri::Theme> {
-    match settings.theme {
-        Theme::System => None,
-        Theme::Light => Some(tauri::Theme::Light),
-        Theme::Dark => Some(tauri::Theme::Dark),
-    }
-}
-
-fn view_of(sandbox: Option<&Sandbox>) -> PracticeView {
-    PracticeView {
-        running: sandbox.is_some(),
-        address: sandbox.map(|sandbox| sandbox.address().to_string()),
-        accounts: sandbox.map(Sandbox::accounts).unwrap_or_default(),
-    }
-}
-
-fn failed(error: &std::io::Error) -> Problem {
-    Problem::new(
-        Code::FileFailed,
-        format!("The practice Talkdesk could not be started or stopped: {error}."),
-        "Try again; if it happens again, restart Proofkey.",
-    )
 }

@@ -1,21 +1,22 @@
 //! The one window, and what its page may not do: leave, open others, or download.
 
+use proofkey_core::border::Theme;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Runtime, Theme, Url, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
 /// Its label, which the capability names.
 pub(crate) const MAIN: &str = "main";
 
-/// Opens the window as `tauri.conf.json` describes it; without a theme it follows the system's.
+/// Opens the window as `tauri.conf.json` describes it.
 ///
-/// The web view keeps nothing on disk, except when WebDriver drives it: WebKit offers automation only
-/// to a web view that is not ephemeral.
+/// The web view keeps nothing on the disk, and such a view cannot be driven by `WebDriver`; with
+/// `automation` it is an ordinary one.
 pub(crate) fn open<R: Runtime>(
     app: &AppHandle<R>,
-    theme: Option<Theme>,
-    automated: bool,
+    theme: Theme,
+    automation: bool,
 ) -> tauri::Result<()> {
     let described = app
         .config()
@@ -25,14 +26,21 @@ pub(crate) fn open<R: Runtime>(
         .find(|window| window.label == MAIN);
     let described = described.ok_or(tauri::Error::WindowNotFound)?;
     WebviewWindowBuilder::from_config(app, described)?
-        .theme(theme)
-        .incognito(!automated)
+        .theme(scheme(theme))
+        .incognito(!automation)
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .on_download(|_webview, _event| false)
         .build()?;
     Ok(())
+}
+
+/// Gives the window's frame the colours that the person chose.
+pub(crate) fn dress<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
+    if let Err(error) = window.set_theme(scheme(theme)) {
+        tracing::warn!(%error, "the frame keeps its colours until the window is opened again");
+    }
 }
 
 /// Brings the window to the front when the program is started a second time.
@@ -52,6 +60,15 @@ pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
     tauri_plugin_window_state::Builder::new()
         .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
         .build()
+}
+
+/// `None` follows the system.
+fn scheme(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
 }
 
 /// The page is embedded in the program; Windows serves it as `http://tauri.localhost`.

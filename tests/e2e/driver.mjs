@@ -20,15 +20,25 @@ export async function open(application, screens) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const base = `http://127.0.0.1:${port}`;
+  try {
+    return new Window(await start(base, application), driver, screens);
+  } catch (error) {
+    driver.kill();
+    throw error;
+  }
+}
+
+/** Starts the window once the driver answers; the address of the session. */
+async function start(base, application) {
   await until('the driver to answer', async () => (await fetch(`${base}/status`)).ok);
-  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary: application, args: [] } } };
+  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary: application, args: ['--automation'] } } };
   const session = await call('POST', `${base}/session`, { capabilities });
-  mkdirSync(screens, { recursive: true });
-  return new Window(`${base}/session/${session.sessionId}`, driver, screens);
+  return `${base}/session/${session.sessionId}`;
 }
 
 class Window {
   constructor(url, driver, screens) {
+    mkdirSync(screens, { recursive: true });
     Object.assign(this, { url, driver, screens });
   }
 

@@ -14,7 +14,7 @@ pub(crate) async fn add_connection(
     desk: State<'_, Desk>,
     draft: ConnectionDraft,
 ) -> Result<ConnectionView, Rejected> {
-    desk.proofkey.add(draft).await
+    desk.proofkey()?.add(draft).await
 }
 
 #[tauri::command]
@@ -23,17 +23,17 @@ pub(crate) async fn change_connection(
     id: String,
     draft: ConnectionDraft,
 ) -> Result<ConnectionView, Rejected> {
-    desk.proofkey.change(&id, draft).await
+    desk.proofkey()?.change(&id, draft).await
 }
 
 #[tauri::command(async)]
 pub(crate) fn connections(desk: State<'_, Desk>) -> Result<Connections, Problem> {
-    desk.proofkey.connections()
+    desk.proofkey()?.connections()
 }
 
 #[tauri::command(async)]
 pub(crate) fn connection_page(desk: State<'_, Desk>, id: &str) -> Result<ConnectionPage, Problem> {
-    desk.proofkey.page(id)
+    desk.proofkey()?.page(id)
 }
 
 #[tauri::command(async)]
@@ -42,13 +42,13 @@ pub(crate) fn rename_connection(
     id: &str,
     name: &str,
 ) -> Result<ConnectionView, Problem> {
-    desk.proofkey.rename(id, name)
+    desk.proofkey()?.rename(id, name)
 }
 
 #[tauri::command]
 pub(crate) async fn remove_connection(desk: State<'_, Desk>, id: String) -> Result<(), Problem> {
-    desk.cancel_proof(&id);
-    desk.proofkey.remove(&id).await
+    desk.proofs.cancel(&id);
+    desk.proofkey()?.remove(&id).await
 }
 
 #[tauri::command]
@@ -57,5 +57,5 @@ pub(crate) async fn apply_remedy(
     id: String,
     action: RemedyAction,
 ) -> Result<ConnectionView, Problem> {
-    desk.proofkey.apply_remedy(&id, action).await
+    desk.proofkey()?.apply_remedy(&id, action).await
 }

@@ -3,10 +3,9 @@
 use proofkey_core::Problem;
 use proofkey_core::border::{ExportOutcome, ExportPreview};
 use proofkey_core::export::{ExportFormat, SecretsChoice};
-use tauri::{AppHandle, Runtime, State};
-use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
+use tauri::{Runtime, State, WebviewWindow};
 
+use crate::dialogs;
 use crate::state::Desk;
 
 #[tauri::command(async)]
@@ -16,48 +15,33 @@ pub(crate) fn export_preview(
     format: ExportFormat,
     secrets: Option<SecretsChoice>,
 ) -> Result<ExportPreview, Problem> {
-    desk.proofkey
+    desk.proofkey()?
         .export_preview(id, format, secrets.unwrap_or_default())
 }
 
 /// `None` when the dialog was dismissed. Plain secrets need the connection's name in `confirmation`.
 #[tauri::command]
 pub(crate) async fn export_to_file<R: Runtime>(
-    app: AppHandle<R>,
     desk: State<'_, Desk>,
+    window: WebviewWindow<R>,
     id: String,
     format: ExportFormat,
     secrets: SecretsChoice,
     confirmation: Option<String>,
 ) -> Result<Option<ExportOutcome>, Problem> {
+    let proofkey = desk.proofkey()?;
     if secrets == SecretsChoice::Plain {
-        desk.proofkey
-            .confirm_plain(&id, confirmation.as_deref().unwrap_or_default())?;
+        proofkey.confirm_plain(&id, confirmation.as_deref().unwrap_or_default())?;
     }
     // Refuses before a dialog is shown for nothing.
-    let suggested = desk
-        .proofkey
+    let suggested = proofkey
         .export_preview(&id, format, SecretsChoice::Redacted)?
         .file_name;
-    let (chosen, answer) = oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title("Export the connection")
-        .set_file_name(suggested)
-        .save_file(move |path| {
-            // The window was closed meanwhile: nobody waits for the answer.
-            let _unheard = chosen.send(path);
-        });
-    let Some(path) = answer
-        .await
-        .ok()
-        .flatten()
-        .and_then(|path| path.into_path().ok())
-    else {
+    let Some(path) = dialogs::place_for_export(&window, &suggested).await? else {
         return Ok(None);
     };
     // The dialog itself asks before an existing file is replaced.
-    desk.proofkey
+    proofkey
         .export_to(&id, format, secrets, &path, true)
         .await
         .map(Some)

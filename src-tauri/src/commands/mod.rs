@@ -1,6 +1,11 @@
 //! Everything that the page may ask. Each command is named in `permissions/page.toml`, too; a test
 //! compares both.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands state and arguments to a command by value"
+)]
+
 mod connections;
 mod hand_over;
 mod practice;
@@ -19,7 +24,7 @@ macro_rules! commands {
         }
 
         #[cfg(test)]
-        const NAMES: &[&str] = &[$(stringify!($command)),*];
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($command)),*];
     };
 }
 

@@ -8,15 +8,15 @@ use crate::state::Desk;
 
 #[tauri::command]
 pub(crate) async fn practice_status(desk: State<'_, Desk>) -> Result<PracticeView, Problem> {
-    Ok(desk.practice_view().await)
+    Ok(desk.practice.view().await)
 }
 
 #[tauri::command]
 pub(crate) async fn practice_start(desk: State<'_, Desk>) -> Result<PracticeView, Problem> {
-    desk.start_practice().await
+    desk.practice.start(desk.proofkey()?).await
 }
 
 #[tauri::command]
 pub(crate) async fn practice_stop(desk: State<'_, Desk>) -> Result<PracticeView, Problem> {
-    desk.stop_practice().await
+    desk.practice.stop(desk.proofkey()?).await
 }

@@ -2,26 +2,24 @@
 
 use proofkey_core::border::{Located, RegionSighting};
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
-use proofkey_core::ports::UserAgent;
 use proofkey_core::provider::Provider;
-use proofkey_core::system::browser::SystemBrowser;
 use proofkey_core::{Code, Problem};
 use tauri::State;
 
 use crate::state::Desk;
 
-#[tauri::command]
-pub(crate) fn catalogue(desk: State<'_, Desk>) -> Vec<Provider> {
-    desk.proofkey.catalogue().providers().cloned().collect()
+#[tauri::command(async)]
+pub(crate) fn catalogue(desk: State<'_, Desk>) -> Result<Vec<Provider>, Problem> {
+    Ok(desk.proofkey()?.catalogue().providers().cloned().collect())
 }
 
-#[tauri::command]
+#[tauri::command(async)]
 pub(crate) fn locate_account(
     desk: State<'_, Desk>,
     provider: &str,
     input: &str,
 ) -> Result<Located, Problem> {
-    desk.proofkey.locate(provider, input)
+    desk.proofkey()?.locate(provider, input)
 }
 
 #[tauri::command]
@@ -32,9 +30,9 @@ pub(crate) async fn detect_regions(
     practice: bool,
 ) -> Result<Vec<RegionSighting>, Problem> {
     if practice {
-        desk.start_practice().await?;
+        desk.practice.start(desk.proofkey()?).await?;
     }
-    desk.proofkey
+    desk.proofkey()?
         .detect_regions(&provider, &account, practice)
         .await
 }
@@ -45,7 +43,7 @@ pub(crate) fn review_draft(
     draft: ConnectionDraft,
     changing: Option<String>,
 ) -> Result<DraftReview, Problem> {
-    desk.proofkey.review(&draft, changing.as_deref())
+    desk.proofkey()?.review(&draft, changing.as_deref())
 }
 
 /// Opens the page of a guide step in the person's own browser; the page itself names no address.
@@ -55,7 +53,7 @@ pub(crate) fn open_guide(
     provider: &str,
     step: usize,
 ) -> Result<(), Problem> {
-    let provider = desk.proofkey.catalogue().provider(provider)?;
+    let provider = desk.proofkey()?.catalogue().provider(provider)?;
     let url = provider
         .guide
         .get(step)
@@ -68,20 +66,20 @@ pub(crate) fn open_guide(
                 "Follow its text instead.",
             )
         })?;
-    SystemBrowser.open(&url)
+    desk.browser.open(&url)
 }
 
 #[tauri::command(async)]
 pub(crate) fn keep_wizard_draft(desk: State<'_, Desk>, draft: &str) -> Result<(), Problem> {
-    desk.proofkey.keep_wizard_draft(Some(draft))
+    desk.proofkey()?.keep_wizard_draft(Some(draft))
 }
 
 #[tauri::command(async)]
 pub(crate) fn wizard_draft(desk: State<'_, Desk>) -> Result<Option<String>, Problem> {
-    desk.proofkey.wizard_draft()
+    desk.proofkey()?.wizard_draft()
 }
 
 #[tauri::command(async)]
 pub(crate) fn discard_wizard_draft(desk: State<'_, Desk>) -> Result<(), Problem> {
-    desk.proofkey.keep_wizard_draft(None)
+    desk.proofkey()?.keep_wizard_draft(None)
 }

@@ -1,0 +1,149 @@
+//! Proofs that run: what the page sees of them, and how a person stops one.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use proofkey_core::border::ProofEvent;
+use proofkey_core::check::{Check, CheckId};
+use proofkey_core::ports::Progress;
+use proofkey_core::{Code, Problem};
+use tauri::ipc::Channel;
+use tokio::task::{AbortHandle, JoinError};
+
+/// The running proofs by connection, one each.
+#[derive(Default)]
+pub(crate) struct Proofs {
+    running: Mutex<HashMap<String, AbortHandle>>,
+}
+
+impl Proofs {
+    /// Runs `proof` as a task of its own until it ends or is cancelled. A newer proof of the same
+    /// connection takes its place.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        connection: &str,
+        proof: impl Future<Output = Result<T, Problem>> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let task = tokio::spawn(proof);
+        let handle = task.abort_handle();
+        let id = handle.id();
+        if let Some(earlier) = self.running().insert(connection.to_owned(), handle) {
+            earlier.abort();
+        }
+        let outcome = task.await;
+        let mut running = self.running();
+        if running
+            .get(connection)
+            .is_some_and(|current| current.id() == id)
+        {
+            running.remove(connection);
+        }
+        outcome.unwrap_or_else(|stopped| Err(reason(&stopped)))
+    }
+
+    /// Stops the proof of a connection; when none runs there is nothing to do.
+    pub(crate) fn cancel(&self, connection: &str) {
+        if let Some(task) = self.running().remove(connection) {
+            task.abort();
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<String, AbortHandle>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hands every step of a proof to the channel that the page opened for it.
+pub(crate) struct PageProgress(pub(crate) Channel<ProofEvent>);
+
+impl PageProgress {
+    fn say(&self, event: ProofEvent) {
+        if let Err(error) = self.0.send(event) {
+            // The window was closed; the proof itself goes on and its report is kept.
+            tracing::debug!(%error, "nobody watches the proof");
+        }
+    }
+}
+
+impl Progress for PageProgress {
+    fn started(&self, id: CheckId) {
+        self.say(ProofEvent::Started { id });
+    }
+
+    fn finished(&self, check: &Check) {
+        self.say(ProofEvent::Finished {
+            check: check.clone(),
+        });
+    }
+}
+
+fn reason(stopped: &JoinError) -> Problem {
+    if stopped.is_cancelled() {
+        return Problem::new(
+            Code::Cancelled,
+            "The proof was cancelled.",
+            "Start it again at any time.",
+        );
+    }
+    Problem::new(
+        Code::Internal,
+        "The proof stopped unexpectedly.",
+        "Try again; when it happens again, report it with what you did.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+    use std::time::Duration;
+
+    use super::*;
+
+    async fn soon<T>(work: impl Future<Output = T>) -> T {
+        tokio::time::timeout(Duration::from_secs(10), work)
+            .await
+            .expect("it ends")
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_proof_ends_and_the_next_one_runs() {
+        let proofs = Proofs::default();
+        let (stopped, ()) = soon(async {
+            tokio::join!(
+                proofs.run("acme", pending::<Result<(), Problem>>()),
+                async {
+                    proofs.cancel("acme");
+                }
+            )
+        })
+        .await;
+        assert_eq!(stopped.unwrap_err().code, Code::Cancelled);
+        proofs.cancel("acme");
+        assert_eq!(soon(proofs.run("acme", ready(Ok(7)))).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_newer_proof_takes_the_place_of_the_one_that_runs() {
+        let proofs = Proofs::default();
+        let (older, newer) = soon(async {
+            tokio::join!(
+                proofs.run("acme", pending::<Result<u8, Problem>>()),
+                proofs.run("acme", ready(Ok(2)))
+            )
+        })
+        .await;
+        assert_eq!(older.unwrap_err().code, Code::Cancelled);
+        assert_eq!(newer.unwrap(), 2);
+        assert!(proofs.running().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_a_proof_is_a_problem_that_the_page_can_show() {
+        let proofs = Proofs::default();
+        let outcome = soon(proofs.run("acme", async {
+            panic!("on purpose") as Result<(), Problem>
+        }))
+        .await;
+        assert_eq!(outcome.unwrap_err().code, Code::Internal);
+    }
+}
