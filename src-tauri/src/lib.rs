@@ -27,7 +27,7 @@ use crate::state::Desk;
 use crate::stop::Stop;
 
 /// How long a person may look at a keychain's prompt.
-const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
+const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
