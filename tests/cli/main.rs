@@ -5,4 +5,5 @@
 mod cases;
 mod journey;
 mod leak;
+mod prompt;
 mod stage;

@@ -52,8 +52,8 @@ impl Stage {
         self.folder.path().join(name)
     }
 
-    /// Runs `proofkey` with the stage's folders, vault and network, and `stdin` if given.
-    pub(crate) fn run(&self, arguments: &[&str], stdin: Option<&str>) -> Ran {
+    /// `proofkey` with the stage's folders, vault and network.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_proofkey"));
         command
             .args(arguments)
@@ -68,14 +68,21 @@ impl Stage {
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.folder.path())
-            .env("PROOFKEY_VAULT_IDENTITY_FILE", self.path("identity"))
+            .env("PROOFKEY_VAULT_IDENTITY_FILE", self.path("identity"));
+        command
+    }
+
+    /// Runs it to its end, with `stdin` if given.
+    pub(crate) fn run(&self, arguments: &[&str], stdin: Option<&str>) -> Ran {
+        let mut command = self.command(arguments);
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("proofkey starts");
         let mut pipe = child.stdin.take().expect("a pipe");
-        pipe.write_all(stdin.unwrap_or_default().as_bytes())
-            .expect("the pipe takes the text");
+        // A command that refuses at once may not wait for its input.
+        let _unread = pipe.write_all(stdin.unwrap_or_default().as_bytes());
         drop(pipe);
         Ran(child.wait_with_output().expect("proofkey ends"))
     }

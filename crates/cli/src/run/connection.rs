@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
+use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_core::{Code, Problem, Secret};
 use serde_json::json;
 
@@ -64,7 +64,8 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         client_id: None,
         client_secret: None,
     };
-    fill(&mut draft, &options.values, provider)?;
+    fill(&mut draft, &options.values)?;
+    proofkey.take_address(&mut draft)?;
     if draft.client_id.is_none() {
         return Err(Problem::new(
             Code::DraftInvalid,
@@ -94,7 +95,6 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
 async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<ExitCode, Failure> {
     let page = proofkey.page(&options.name)?;
     let old = page.connection;
-    let provider = proofkey.catalogue().provider(&old.provider)?;
     let mut draft = ConnectionDraft {
         name: old.name,
         provider: old.provider,
@@ -111,7 +111,8 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
         client_id: None,
         client_secret: None,
     };
-    fill(&mut draft, &options.values, provider)?;
+    fill(&mut draft, &options.values)?;
+    proofkey.take_address(&mut draft)?;
     if options.new_client_secret {
         draft.client_secret = Some(prompt::secret("New client secret")?);
     }
@@ -159,7 +160,7 @@ async fn remove(
 }
 
 /// Lays the given values over the draft.
-fn fill(draft: &mut ConnectionDraft, values: &Values, provider: &Provider) -> Result<(), Failure> {
+fn fill(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
     for text in &values.var {
         let (name, value) = text.split_once('=').ok_or_else(|| {
             Failure::invalid(
@@ -169,7 +170,6 @@ fn fill(draft: &mut ConnectionDraft, values: &Values, provider: &Provider) -> Re
         })?;
         draft.variables.insert(name.to_owned(), value.to_owned());
     }
-    locate_account(draft, provider);
     if let Some(client_id) = &values.client_id {
         draft.client_id = Some(Secret::new(client_id.clone()));
     }
@@ -196,22 +196,4 @@ fn fill(draft: &mut ConnectionDraft, values: &Values, provider: &Provider) -> Re
         draft.basic_encoding = Some(encoding.into());
     }
     Ok(())
-}
-
-/// An address pasted as account name gives the account and, when it names one, the region.
-fn locate_account(draft: &mut ConnectionDraft, provider: &Provider) {
-    let Some(typed) = draft
-        .variables
-        .get("account")
-        .filter(|text| text.contains('.'))
-    else {
-        return;
-    };
-    let located = proofkey_core::provider::locate(provider, typed);
-    if let Some(account) = located.account {
-        draft.variables.insert("account".to_owned(), account);
-        if let Some(region) = located.region {
-            draft.variables.entry("region".to_owned()).or_insert(region);
-        }
-    }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn run(
         accounts: sandbox.accounts(),
     };
     output.data(&view, || introduction(&view))?;
-    tokio::signal::ctrl_c()
+    asked_to_end()
         .await
         .map_err(|error| io_failure("Ctrl-C cannot be waited for", &error))?;
     sandbox
@@ -78,6 +78,21 @@ fn set_faults(sandbox: &Sandbox, texts: &[String]) -> Result<(), Failure> {
     } else {
         Err(problems.into())
     }
+}
+
+/// Waits for Ctrl-C, or for what "kill" sends.
+async fn asked_to_end() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 fn introduction(view: &PracticeView) -> String {

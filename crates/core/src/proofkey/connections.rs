@@ -53,6 +53,29 @@ impl Proofkey {
         Ok(locate(self.catalogue.provider(provider)?, input))
     }
 
+    /// Replaces an account that was typed or pasted as an address by the account name in it, and sets
+    /// the region that the address names unless the draft has one. What cannot be understood stays as
+    /// it is, for [`Proofkey::review`] to say why.
+    pub fn take_address(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
+        let provider = self.catalogue.provider(&draft.provider)?;
+        let variable = account_variable(provider);
+        let Some(typed) = draft.variables.get(variable) else {
+            return Ok(());
+        };
+        let located = locate(provider, typed);
+        let Some(account) = located.account else {
+            return Ok(());
+        };
+        draft.variables.insert(variable.to_owned(), account);
+        if let Some(region) = located.region {
+            draft
+                .variables
+                .entry(region_variable(provider).to_owned())
+                .or_insert(region);
+        }
+        Ok(())
+    }
+
     /// Asks each region's public address whether the account exists. No secret is sent.
     pub async fn detect_regions(
         &self,
