@@ -60,6 +60,12 @@ class Window {
     await call('POST', `${this.url}/element/${element}/click`, {});
   }
 
+  /** Opens the card that names this connection. */
+  async open(connection) {
+    const element = await this.find(`//a[contains(., ${quote(connection)})] | //button[contains(., ${quote(connection)})]`);
+    await call('POST', `${this.url}/element/${element}/click`, {});
+  }
+
   /** Replaces what stands in the field with this label. */
   async fill(label, text) {
     const element = await this.find(`//input[@id=//label[starts-with(normalize-space(.), ${quote(label)})]/@for]`);
@@ -114,8 +120,20 @@ class Window {
     return found;
   }
 
-  /** Takes a picture once the page has been painted, and refuses any accessibility violation. */
+  /** Takes a picture in either scheme, and refuses any accessibility violation. */
   async look(name) {
+    const chosen = await this.run('return document.documentElement.dataset.theme ?? null');
+    for (const shade of ['light', 'dark']) {
+      await this.run('document.documentElement.dataset.theme = arguments[0]', shade);
+      await this.lookOnce(`${name}-${shade}`);
+    }
+    await this.run(
+      'if (arguments[0] === null) delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = arguments[0]',
+      chosen,
+    );
+  }
+
+  async lookOnce(name) {
     // A picture straight after a change shows the page before it.
     await call('POST', `${this.url}/execute/async`, {
       script: 'const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));',
