@@ -9,7 +9,7 @@ const DEADLINE = 30_000;
 /** Starts WebKitWebDriver on a free port; `stop` ends it. */
 export async function startDriver() {
   const port = await freePort();
-  const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+  const driver = spawn('setpriv', ['--pdeathsig', 'KILL', 'WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'], {
     env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: 'true' },
     stdio: 'ignore',
   });

@@ -15,7 +15,8 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 /** Opens the window `application` and returns it; `close` ends it and its driver. */
 export async function open(application, screens) {
   const port = await freePort();
-  const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+  // It ends with this process, however this process ends: it would keep the runner's output open.
+  const driver = spawn('setpriv', ['--pdeathsig', 'KILL', 'WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'], {
     env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: 'true' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
