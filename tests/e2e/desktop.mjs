@@ -6,13 +6,19 @@ import { until } from './driver.mjs';
 
 const run = (program, ...args) => execFileSync(program, args, { encoding: 'utf8', timeout: 10_000 });
 
-/** Waits for the native dialog with this title, types a path into it and presses Return. */
-export async function answerSaveDialog(title, path) {
+/** Waits for a window whose title matches, as the screen knows it; its number. */
+export async function seeWindow(title) {
   let id;
-  await until(`the dialog “${title}”`, () => {
+  await until(`the window “${title}”`, () => {
     id = run('xdotool', 'search', '--onlyvisible', '--name', title).trim().split('\n').pop();
     return id !== '';
   });
+  return id;
+}
+
+/** Types a path into the native dialog with this title and presses Return. */
+export async function answerSaveDialog(title, path) {
+  const id = await seeWindow(title);
   run('xdotool', 'windowfocus', '--sync', id);
   run('xdotool', 'key', '--window', id, 'ctrl+a');
   run('xdotool', 'type', '--window', id, '--delay', '5', path);

@@ -101,6 +101,11 @@ class Window {
     return call('POST', `${this.url}/execute/sync`, { script, args });
   }
 
+  /** Runs a script that ends by calling its last argument. */
+  runAsync(script, ...args) {
+    return call('POST', `${this.url}/execute/async`, { script, args });
+  }
+
   async find(xpath) {
     const elements = () => call('POST', `${this.url}/elements`, { using: 'xpath', value: xpath });
     let found;
@@ -136,21 +141,19 @@ class Window {
 
   async lookOnce(name) {
     // A picture straight after a change shows the page before it.
-    await call('POST', `${this.url}/execute/async`, {
-      script: 'const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));',
-      args: [],
-    });
+    await this.runAsync(
+      'const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));',
+    );
     await this.settled();
     const picture = await call('GET', `${this.url}/screenshot`);
     writeFileSync(`${this.screens}/${name}.png`, Buffer.from(picture, 'base64'));
     await this.run(AXE);
-    const violations = await call('POST', `${this.url}/execute/async`, {
-      script: `const done = arguments[arguments.length - 1];
+    const violations = await this.runAsync(
+      `const done = arguments[arguments.length - 1];
         axe.run(document, { resultTypes: ['violations'] }).then(
           (result) => done(result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary).join(' | '))),
           (error) => done(['axe itself: ' + error]));`,
-      args: [],
-    });
+    );
     if (violations.length > 0) throw new Error(`${name}: ${violations.join('\n')}`);
   }
 

@@ -3,20 +3,18 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { answerSaveDialog, itemCount, keychain } from './desktop.mjs';
 import { open, until } from './driver.mjs';
+import { application, screens } from './places.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
-const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-const application = process.env.PROOFKEY_DESKTOP ?? join(target, 'debug/proofkey-desktop');
 const folder = mkdtempSync(join(tmpdir(), 'proofkey-e2e-'));
 let window;
 
 before(async () => {
-  window = await open(application, join(target, 'screens'));
+  window = await open(application, screens);
 });
 
 after(() => window?.close());
