@@ -74,9 +74,15 @@ class Window {
     await call('POST', `${this.url}/element/${element}/value`, { text });
   }
 
-  /** Sends keys to whatever has the focus. */
-  async keys(text) {
-    const actions = [...text].flatMap((value) => [{ type: 'keyDown', value }, { type: 'keyUp', value }]);
+  /** Presses Ctrl and V. */
+  async paste() {
+    const control = '\uE009';
+    const actions = [
+      { type: 'keyDown', value: control },
+      { type: 'keyDown', value: 'v' },
+      { type: 'keyUp', value: 'v' },
+      { type: 'keyUp', value: control },
+    ];
     await call('POST', `${this.url}/actions`, { actions: [{ type: 'key', id: 'keyboard', actions }] });
   }
 

@@ -38,6 +38,26 @@ test('the page can do nothing but ask Proofkey', async () => {
   }
 });
 
+test('what is copied in the window can be pasted', async () => {
+  const window = await open(application, screens);
+  try {
+    await window.click('Practice');
+    await window.click('Start practice');
+    await window.see('Practice accounts');
+    await window.click('Copy ID');
+    await window.see('Copied');
+    await window.click('Connections');
+    await window.click('New connection');
+    await window.see('What are you connecting?');
+    await window.run('document.querySelector("input[type=search], input:not([type=radio])").focus()');
+    await window.paste();
+    const pasted = await window.run('return document.activeElement.value');
+    assert.match(pasted, /^[0-9a-f]{32}$/);
+  } finally {
+    await window.close();
+  }
+});
+
 test('the environment alone does not open the window to other programs', () => {
   const refused = spawnSync(application, [], {
     encoding: 'utf8',
