@@ -3,7 +3,7 @@
 mod report;
 mod tables;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use proofkey_core::connection::{Finding, Severity};
 use proofkey_core::{Code, Problem};
@@ -64,6 +64,11 @@ impl Output {
         if !self.json {
             to_stderr(text);
         }
+    }
+
+    /// Whether a person sees standard error as it is written.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.json && std::io::stderr().is_terminal()
     }
 
     pub(crate) fn finding(&self, finding: &Finding) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proofkey_core::check::{Check, CheckStatus, Report, Verdict};
 
 /// Where the time of a check is written.
-const TIME_COLUMN: usize = 68;
+const TIME_COLUMN: usize = 90;
 
 /// All stages of a report, the failed one opened.
 pub(crate) fn report_text(name: &str, report: &Report) -> String {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
+use proofkey_core::check::{Check, CheckId, Report, Verdict};
 use proofkey_core::ports::Progress;
 use proofkey_core::proofkey::Proofkey;
 use serde_json::json;
@@ -86,35 +86,56 @@ fn status_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> ExitCode {
     }
 }
 
-/// Tells on standard error how far a proof is, one short line a stage.
-struct Ticker<'a> {
-    output: &'a Output,
+/// Tells a person who watches how far a proof is, on one line that vanishes: the report says it all
+/// again. Where nobody watches, nothing is said.
+struct Ticker {
+    watched: bool,
     done: AtomicUsize,
 }
 
-impl<'a> Ticker<'a> {
-    fn new(output: &'a Output) -> Self {
+impl Ticker {
+    fn new(output: &Output) -> Self {
         Self {
-            output,
+            watched: output.is_watched(),
             done: AtomicUsize::new(0),
+        }
+    }
+
+    fn show(&self, text: &str) {
+        if self.watched {
+            // Carriage return and "erase to the end of the line" (ECMA-48 EL).
+            eprint!("\r\x1b[K{text}");
         }
     }
 }
 
-impl Progress for Ticker<'_> {
-    fn started(&self, _id: CheckId) {}
+impl Progress for Ticker {
+    fn started(&self, id: CheckId) {
+        let at = self.done.load(Ordering::Relaxed) + 1;
+        self.show(&format!("[{at}/{}] {}", CheckId::ALL.len(), stage(id)));
+    }
 
-    fn finished(&self, check: &Check) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if matches!(
-            check.status,
-            CheckStatus::Passed | CheckStatus::Warning | CheckStatus::Failed
-        ) {
-            self.output.talk(&format!(
-                "[{done}/{}] {}",
-                CheckId::ALL.len(),
-                check.summary
-            ));
-        }
+    fn finished(&self, _check: &Check) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.show("");
+    }
+}
+
+fn stage(id: CheckId) -> &'static str {
+    match id {
+        CheckId::Configuration => "Looking at the values",
+        CheckId::Dns => "Looking up the name",
+        CheckId::Tcp => "Connecting",
+        CheckId::Tls => "Checking the certificate",
+        CheckId::Token => "Asking for a token",
+        CheckId::Scope => "Comparing the scopes",
+        CheckId::Api => "Calling the API",
+        CheckId::Account => "Comparing the account",
+        CheckId::Vault => "Reading the secret back from the vault",
     }
 }
