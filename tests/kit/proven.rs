@@ -26,24 +26,19 @@ impl Proven {
     pub fn acme() -> Self {
         let connection: Connection = from_value(connection()).expect("a connection");
         Self {
-            report: report(&connection),
+            report: report(&connection, &TALKDESK),
             provider: TALKDESK.clone(),
             connection,
         }
     }
 
     pub fn validated(&self) -> Result<ValidatedConnection<'_>, Problem> {
-        ValidatedConnection::new(
-            &self.connection,
-            &self.provider,
-            &self.report,
-            &content_id(&self.connection),
-        )
+        ValidatedConnection::new(&self.connection, &self.provider, &self.report)
     }
 
     /// The same report, for the connection as it is now.
     pub fn prove_again(&mut self) {
-        self.report.content_id = content_id(&self.connection);
+        self.report.content_id = content_id(&self.connection, &self.provider);
     }
 
     /// Where the secrets are kept, as a redacted export says it.
@@ -62,7 +57,7 @@ static TALKDESK: LazyLock<Provider> = LazyLock::new(|| {
     catalogue.provider("talkdesk").expect("built in").clone()
 });
 
-fn report(connection: &Connection) -> Report {
+fn report(connection: &Connection, provider: &Provider) -> Report {
     let checks = CheckId::ALL.into_iter().map(|id| Check {
         id,
         status: CheckStatus::Passed,
@@ -81,7 +76,7 @@ fn report(connection: &Connection) -> Report {
         finished_at: "2026-11-22T09:30:00.25Z".parse().expect("a time"),
         checks: checks.collect(),
         granted_scopes: Some(vec!["account:read".to_owned()]),
-        content_id: content_id(connection),
+        content_id: content_id(connection, provider),
         tool_version: "0.1.0".to_owned(),
     }
 }

@@ -127,7 +127,10 @@ impl Stage {
         let report = &proof.report;
         let ids: Vec<CheckId> = report.checks.iter().map(|check| check.id).collect();
         assert_eq!(ids, CheckId::ALL);
-        assert_eq!(report.content_id, content_id(&self.connection));
+        assert_eq!(
+            report.content_id,
+            content_id(&self.connection, self.provider())
+        );
         for check in &report.checks {
             if check.status == CheckStatus::Failed {
                 assert!(

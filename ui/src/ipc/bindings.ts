@@ -440,7 +440,7 @@ checks: Array<Check>,
  */
 granted_scopes: Array<string> | null, 
 /**
- * Which content of the connection was proven: see `Connection::content_id`.
+ * Which content of connection and provider was proven: see `check::content_id`.
  */
 content_id: string, 
 /**

@@ -6,18 +6,21 @@ use std::fmt::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::connection::{Connection, ConnectionId};
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use crate::connection::{Connection, ConnectionId, ResolvedEndpoints};
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant, Probe, Provider, resolve};
 use crate::vault::Generation;
 
-/// SHA-256, in hexadecimal, over everything of `connection` that a proof depends on.
+/// SHA-256, in hexadecimal, over everything of `connection` and of its `provider` that a proof depends
+/// on.
 ///
 /// Two connections have the same content id exactly when a proof of one holds for the other. The
 /// name and the dates are left out; the generation of the secrets is part of it, so that a changed
-/// secret makes a proof stale although the secret itself is not hashed.
-pub fn content_id(connection: &Connection) -> String {
+/// secret makes a proof stale although the secret itself is not hashed. Of the provider it takes where
+/// the secret is sent, how the token is presented and what is asked with it; its words for people may
+/// change without a new proof.
+pub fn content_id(connection: &Connection, provider: &Provider) -> String {
     let content = Content {
-        version: 1,
+        version: 2,
         id: &connection.id,
         provider: &connection.provider,
         grant: connection.grant,
@@ -27,6 +30,10 @@ pub fn content_id(connection: &Connection) -> String {
         practice: connection.practice,
         secrets: connection.secrets,
         variables: &connection.variables,
+        endpoints: resolve(provider, &connection.variables).ok(),
+        token_header: (&provider.token_header.name, &provider.token_header.scheme),
+        scope_separator: &provider.scopes.separator,
+        probes: provider.probes.iter().map(Asked::from).collect(),
     };
     let mut hash = Sha256::new();
     // Strings, numbers and string-keyed maps always serialize; a `Display` of the error keeps the
@@ -59,12 +66,41 @@ struct Content<'a> {
     practice: bool,
     secrets: Generation,
     variables: &'a BTreeMap<String, String>,
+    /// `None` when they cannot be worked out any more; no proof passes then.
+    endpoints: Option<ResolvedEndpoints>,
+    token_header: (&'a str, &'a str),
+    scope_separator: &'a str,
+    /// In their order: the first whose scope was granted is used.
+    probes: Vec<Asked<'a>>,
+}
+
+/// A probe without its words for people.
+#[derive(Serialize)]
+struct Asked<'a> {
+    path: &'a str,
+    scope: Option<&'a str>,
+    success_status: BTreeSet<u16>,
+    matches: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> From<&'a Probe> for Asked<'a> {
+    fn from(probe: &'a Probe) -> Self {
+        Self {
+            path: &probe.path,
+            scope: probe.scope.as_deref(),
+            success_status: probe.success_status.iter().copied().collect(),
+            matches: probe
+                .matches
+                .as_ref()
+                .map(|wanted| (wanted.pointer.as_str(), wanted.variable.as_str())),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixtures::connection;
+    use crate::check::fixtures::{connection, provider};
 
     #[test]
     fn the_name_the_dates_and_the_order_of_scopes_do_not_matter() {
@@ -73,8 +109,11 @@ mod tests {
         second.name = "Another name".to_owned();
         second.changed_at = jiff::Timestamp::MAX;
         second.scopes.reverse();
-        assert_eq!(content_id(&first), content_id(&second));
-        assert_eq!(content_id(&first).len(), 64);
+        assert_eq!(
+            content_id(&first, &provider()),
+            content_id(&second, &provider())
+        );
+        assert_eq!(content_id(&first, &provider()).len(), 64);
     }
 
     #[test]
@@ -93,23 +132,56 @@ mod tests {
                     .insert("region".to_owned(), "eu".to_owned());
             },
         ];
-        let mut ids = BTreeSet::from([content_id(&connection())]);
+        let mut ids = BTreeSet::from([content_id(&connection(), &provider())]);
         for change in changes {
             let mut other = connection();
             change(&mut other);
-            assert!(ids.insert(content_id(&other)));
+            assert!(ids.insert(content_id(&other, &provider())));
         }
         let mut practice = connection();
         practice.practice = true;
-        assert!(ids.insert(content_id(&practice)));
+        assert!(ids.insert(content_id(&practice, &provider())));
+    }
+
+    #[test]
+    fn another_place_or_another_question_makes_another_id() {
+        let changes: [fn(&mut Provider); 9] = [
+            |changed| changed.endpoints.token = "https://{account}.{id_host}/token".to_owned(),
+            |changed| changed.endpoints.api_base = "https://api.example".to_owned(),
+            |changed| changed.endpoints.jwks = Some("https://{account}.{id_host}/k".to_owned()),
+            |changed| changed.token_header.name = "x-token".to_owned(),
+            |changed| changed.token_header.scheme = "Basic".to_owned(),
+            |changed| changed.scopes.separator = ",".to_owned(),
+            |changed| changed.probes[0].path = "/me".to_owned(),
+            |changed| changed.probes[0].matches = None,
+            |changed| changed.probes.reverse(),
+        ];
+        let mut ids = BTreeSet::from([content_id(&connection(), &provider())]);
+        for change in changes {
+            let mut other = provider();
+            change(&mut other);
+            assert!(ids.insert(content_id(&connection(), &other)));
+        }
+    }
+
+    #[test]
+    fn the_providers_words_and_other_regions_do_not_matter() {
+        let mut reworded = provider();
+        reworded.summary = "Other words".to_owned();
+        reworded.probes[0].proves = "other words".to_owned();
+        reworded.regions.pop();
+        assert_eq!(
+            content_id(&connection(), &provider()),
+            content_id(&connection(), &reworded)
+        );
     }
 
     #[test]
     fn the_id_stays_the_same_between_versions_of_proofkey() {
         // A changed value here would make every stored proof stale.
         assert_eq!(
-            content_id(&connection()),
-            "6ded9acc868e2e1f94bb30d09be820c0e2811d3868441fbf791fb2d9d586ba58"
+            content_id(&connection(), &provider()),
+            "ddbd51f823ea09d4453d58835183760631facb3355ffe608f6a2e50fe1f43554"
         );
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Journal<'a> {
                 finished_at: now,
                 checks: Vec::with_capacity(CheckId::ALL.len()),
                 granted_scopes: None,
-                content_id: content_id(connection),
+                content_id: content_id(connection, provider),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             },
         }

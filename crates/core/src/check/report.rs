@@ -133,7 +133,7 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// Scopes the server granted, when it said so.
     pub granted_scopes: Option<Vec<String>>,
-    /// Which content of the connection was proven: see `Connection::content_id`.
+    /// Which content of connection and provider was proven: see `check::content_id`.
     pub content_id: String,
     /// Version of Proofkey that ran the checks.
     pub tool_version: String,

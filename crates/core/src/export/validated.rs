@@ -16,8 +16,7 @@ pub struct ValidatedConnection<'a> {
 }
 
 impl<'a> ValidatedConnection<'a> {
-    /// Pairs a connection with its proof. `content_id` is `check::content_id` of this connection as it
-    /// is now.
+    /// Pairs a connection with its proof.
     ///
     /// `Code::ExportNotValidated` says what to do when the report did not pass, is of another
     /// connection or provider, or of an earlier content; `Code::DraftInvalid` when the addresses can
@@ -26,7 +25,6 @@ impl<'a> ValidatedConnection<'a> {
         connection: &'a Connection,
         provider: &'a Provider,
         report: &'a Report,
-        content_id: &str,
     ) -> Result<Self, Problem> {
         let belongs = report.connection == connection.id.as_str()
             && report.provider == connection.provider
@@ -36,10 +34,9 @@ impl<'a> ValidatedConnection<'a> {
                 "The stored proof belongs to another connection.",
             ));
         }
-        // Nobody can vouch for a content: what the caller says is compared with the connection itself.
-        if report.content_id != content_id || content_id != check::content_id(connection) {
+        if report.content_id != check::content_id(connection, provider) {
             return Err(not_validated(
-                "The connection was changed after it was last proven.",
+                "The connection, or its provider file, was changed after it was last proven.",
             ));
         }
         if report.verdict != Verdict::Passed || !all_passed(report) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Proofkey, blocking};
 use crate::border::{ConnectionView, ExportOutcome, ExportPreview};
-use crate::check::{self, Report};
+use crate::check::Report;
 use crate::connection::Connection;
 use crate::error::{Code, Problem};
 use crate::export::import::{self, Imported};
@@ -159,7 +159,7 @@ impl Proofkey {
         report: &'a Report,
     ) -> Result<ValidatedConnection<'a>, Problem> {
         let provider = self.catalogue.provider(&connection.provider)?;
-        ValidatedConnection::new(connection, provider, report, &check::content_id(connection))
+        ValidatedConnection::new(connection, provider, report)
     }
 
     fn reference(&self, connection: &Connection) -> SecretsReference {

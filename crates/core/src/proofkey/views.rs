@@ -64,7 +64,7 @@ impl Proofkey {
                 .map(str::to_owned),
             practice: connection.practice,
             endpoints: provider.and_then(|provider| endpoints(provider, connection)),
-            standing: standing(connection, report),
+            standing: standing(connection, provider, report),
             proven_at: report.map(|report| report.finished_at),
             created_at: connection.created_at,
             changed_at: connection.changed_at,
@@ -81,11 +81,19 @@ fn endpoints(provider: &Provider, connection: &Connection) -> Option<EndpointsVi
         .map(EndpointsView::from)
 }
 
-/// Status comes from a dated proof of this very content only; unknown stays unknown.
-pub(super) fn standing(connection: &Connection, report: Option<&Report>) -> Standing {
+/// Status comes from a dated proof of this very content only; unknown stays unknown. Without its
+/// provider nobody can tell what a connection was proven against.
+fn standing(
+    connection: &Connection,
+    provider: Option<&Provider>,
+    report: Option<&Report>,
+) -> Standing {
+    let current = |report: &Report| {
+        provider.is_some_and(|provider| report.content_id == content_id(connection, provider))
+    };
     match report {
         None => Standing::Unproven,
-        Some(report) if report.content_id != content_id(connection) => Standing::Stale,
+        Some(report) if !current(report) => Standing::Stale,
         Some(report) if report.verdict == Verdict::Passed => Standing::Proven,
         Some(_) => Standing::Failed,
     }
