@@ -126,7 +126,7 @@ fn another_identity_does_not_open_it_and_a_file_without_one_is_named() {
     ] {
         assert!(matches!(
             SealedFile::open(&path, &key),
-            Err(VaultError::Unavailable { .. })
+            Err(VaultError::SealedFile { .. })
         ));
     }
 }
@@ -136,10 +136,10 @@ fn nothing_is_made_over_an_existing_file_or_opened_where_there_is_none() {
     let home = tempfile::tempdir().expect("directory");
     let path = home.path().join("vault.age");
     let opened = SealedFile::open(&path, &identity(IDENTITY));
-    assert!(matches!(opened, Err(VaultError::Unavailable { .. })));
+    assert!(matches!(opened, Err(VaultError::SealedFile { .. })));
     filled(&path);
     let made = SealedFile::create(&path, &identity(IDENTITY));
-    assert!(matches!(made, Err(VaultError::Unavailable { .. })));
+    assert!(matches!(made, Err(VaultError::SealedFile { .. })));
     let vault = SealedFile::open(&path, &identity(IDENTITY)).expect("opened");
     assert!(vault.read(&name("acme")).expect("read").is_some());
 }

@@ -111,21 +111,21 @@ pub(crate) fn key() -> Result<SealedKey, VaultError> {
     }
     prompt::secret("Passphrase of the vault")
         .map(SealedKey::Passphrase)
-        .map_err(|_| VaultError::Unavailable {
-            reason: "nobody is there to enter its passphrase; name a file in \
-                     PROOFKEY_VAULT_PASSPHRASE_FILE or PROOFKEY_VAULT_IDENTITY_FILE"
-                .to_owned(),
+        .map_err(|_| VaultError::SealedFile {
+            reason: "nobody is there to enter its passphrase".to_owned(),
+            remedy: "Name a file in PROOFKEY_VAULT_PASSPHRASE_FILE or PROOFKEY_VAULT_IDENTITY_FILE, \
+                     or run this in a terminal.",
         })
 }
 
 /// A small text file, as a secret.
 pub(crate) fn text_of(path: &Path) -> Result<Secret, VaultError> {
-    let bytes = read_bounded(path, 64 * 1024).map_err(|error| VaultError::Unavailable {
-        reason: error.to_string(),
-    })?;
+    let unusable = |reason: String| VaultError::SealedFile {
+        reason: reason.trim_end_matches('.').to_owned(),
+        remedy: "Name a text file that exists and that you may read.",
+    };
+    let bytes = read_bounded(path, 64 * 1024).map_err(|error| unusable(error.to_string()))?;
     std::str::from_utf8(&bytes)
         .map(|text| Secret::new(text.to_owned()))
-        .map_err(|_| VaultError::Unavailable {
-            reason: format!("{} is not a text file", path.display()),
-        })
+        .map_err(|_| unusable(format!("{} is not a text file", path.display())))
 }

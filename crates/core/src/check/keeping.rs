@@ -103,59 +103,69 @@ fn judge(vault: &VaultDescription, outcome: Result<Found, VaultError>) -> Check 
 }
 
 fn refused(vault: &VaultDescription, error: &VaultError) -> Check {
-    let (state, summary, cause) = match error {
-        VaultError::Locked => (
-            "locked",
-            format!("The vault is locked: {}.", vault.name),
-            Cause::new(
-                "It was not unlocked in time, or nobody was there to unlock it.",
-                "Unlock it and validate again. Nothing was changed.",
-            ),
-        ),
+    let (state, summary) = match error {
+        VaultError::Locked => ("locked", format!("The vault is locked: {}.", vault.name)),
         VaultError::Denied => (
             "denied",
             format!("Access to the vault was denied: {}.", vault.name),
-            Cause::new(
-                "The question whether Proofkey may use it was dismissed, or the system forbids it.",
-                "Validate again and allow Proofkey to use it. Nothing was changed.",
-            ),
         ),
         VaultError::Unavailable { reason } => (
             "unavailable",
             format!("There is no vault to keep the secrets: {reason}."),
-            Cause::new(
-                "No keychain is running in this session, or it has no default collection.",
-                "Start or install a keychain such as GNOME Keyring, or use a sealed file with --vault file:PATH.",
-            ),
+        ),
+        VaultError::SealedFile { reason, .. } => (
+            "unavailable",
+            format!("The sealed vault is not available: {reason}."),
         ),
         VaultError::WrongKey => (
             "wrong_key",
             "The vault file does not open with this passphrase or identity.".to_owned(),
-            Cause::new(
-                "The passphrase was mistyped, or the file was made with another one.",
-                "Enter the passphrase, or name the identity file, that this vault was made with.",
-            ),
         ),
         VaultError::Corrupt { reason } => (
             "corrupt",
             format!("The vault returned something else than was stored: {reason}."),
-            Cause::new(
-                "The stored item was changed by another program, or its file is damaged.",
-                "Enter the client ID and secret again; they are then stored anew. Nothing was overwritten.",
-            ),
         ),
         VaultError::TooLarge { bytes } => (
             "too_large",
             format!("The secrets are too large for this vault ({bytes} bytes)."),
-            Cause::new(
-                "This platform's keychain limits the size of an item.",
-                "Use a sealed file with --vault file:PATH for this connection.",
-            ),
         ),
     };
     Check::failed(CheckId::Vault, summary)
-        .because(cause)
+        .because(cause_of(error))
         .with("state", state)
+}
+
+fn cause_of(error: &VaultError) -> Cause {
+    match error {
+        VaultError::Locked => Cause::new(
+            "It was not unlocked in time, or nobody was there to unlock it.",
+            "Unlock it and validate again. Nothing was changed.",
+        ),
+        VaultError::Denied => Cause::new(
+            "The question whether Proofkey may use it was dismissed, or the system forbids it.",
+            "Validate again and allow Proofkey to use it. Nothing was changed.",
+        ),
+        VaultError::Unavailable { .. } => Cause::new(
+            "No keychain is running in this session, or it has no default collection.",
+            "Start or install a keychain such as GNOME Keyring, or use a sealed file with --vault file:PATH.",
+        ),
+        VaultError::SealedFile { remedy, .. } => Cause::new(
+            "It is not where it was named, or it may not be used.",
+            *remedy,
+        ),
+        VaultError::WrongKey => Cause::new(
+            "The passphrase was mistyped, or the file was made with another one.",
+            "Enter the passphrase, or name the identity file, that this vault was made with.",
+        ),
+        VaultError::Corrupt { .. } => Cause::new(
+            "The stored item was changed by another program, or its file is damaged.",
+            "Enter the client ID and secret again; they are then stored anew. Nothing was overwritten.",
+        ),
+        VaultError::TooLarge { .. } => Cause::new(
+            "This platform's keychain limits the size of an item.",
+            "Use a sealed file with --vault file:PATH for this connection.",
+        ),
+    }
 }
 
 #[cfg(test)]

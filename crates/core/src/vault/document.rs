@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::error::{Code, Problem};
 use crate::secret::Secret;
 
 /// Version of the document's shape.
@@ -47,6 +48,17 @@ impl SecretDocument {
             refresh_token: None,
             cached_token: None,
         }
+    }
+
+    /// The client secret for callers that cannot go on without it; `Code::SecretMissing` otherwise.
+    pub fn required_client_secret(&self) -> Result<&Secret, Problem> {
+        self.client_secret.as_ref().ok_or_else(|| {
+            Problem::new(
+                Code::SecretMissing,
+                "The vault holds no client secret.",
+                "Enter it again.",
+            )
+        })
     }
 
     /// Reads what [`SecretDocument::to_json`] wrote; `None` when the text is not such a document or is

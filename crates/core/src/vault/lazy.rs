@@ -65,6 +65,10 @@ impl Vault for LazyVault {
         self.vault()?.list()
     }
 
+    fn sweep(&self) -> Result<usize, VaultError> {
+        self.vault()?.sweep()
+    }
+
     fn probe(&self) -> Result<(), VaultError> {
         self.vault()?.probe()
     }
@@ -73,5 +77,55 @@ impl Vault for LazyVault {
         self.opened
             .get()
             .map_or_else(|| self.closed.clone(), |vault| vault.description())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+    use crate::vault::sealed_file::{SealedFile, SealedKey};
+
+    const IDENTITY: &str =
+        "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+
+    fn key() -> SealedKey {
+        SealedKey::Identity(Secret::new(IDENTITY.to_owned()))
+    }
+
+    #[test]
+    fn leftovers_are_swept_from_the_vault_behind_it() {
+        let home = tempfile::tempdir().expect("directory");
+        let path = home.path().join("vault.age");
+        SealedFile::create(&path, &key()).expect("created");
+        let lazy = lazy(path.clone());
+        let direct = SealedFile::open(&path, &key()).expect("opened");
+        for vault in [&lazy as &dyn Vault, &direct] {
+            std::fs::write(home.path().join(".proofkey-vault.age-x.tmp"), "half")
+                .expect("a leftover");
+            assert_eq!(vault.sweep().expect("swept"), 1);
+        }
+    }
+
+    #[test]
+    fn a_vault_that_did_not_open_is_tried_again() {
+        let home = tempfile::tempdir().expect("directory");
+        let path = home.path().join("vault.age");
+        let lazy = lazy(path.clone());
+        assert!(lazy.list().is_err());
+        assert_eq!(lazy.description().name, "closed");
+        SealedFile::create(&path, &key()).expect("created");
+        assert!(lazy.list().expect("opened").is_empty());
+        assert_ne!(lazy.description().name, "closed");
+    }
+
+    fn lazy(path: std::path::PathBuf) -> LazyVault {
+        let closed = VaultDescription {
+            name: "closed".to_owned(),
+            protection: "closed".to_owned(),
+        };
+        LazyVault::new(closed, move || {
+            Ok(Box::new(SealedFile::open(&path, &key())?))
+        })
     }
 }

@@ -97,9 +97,16 @@ pub struct VaultDescription {
 /// Why a vault did not do what it was asked. The texts are ours: those of platforms vary by language.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// No keychain, no bus, no default collection, no such file.
+    /// No keychain, no bus, no default collection.
     #[error("the vault is not available: {reason}")]
     Unavailable { reason: String },
+    /// The sealed file, or what opens it, cannot be used as it is named.
+    #[error("the sealed vault is not available: {reason}")]
+    SealedFile {
+        reason: String,
+        /// What to do about it, a sentence.
+        remedy: &'static str,
+    },
     /// It exists and is locked, and was not unlocked before the deadline.
     #[error("the vault is locked")]
     Locked,
@@ -124,6 +131,7 @@ impl From<VaultError> for Problem {
                 Code::VaultUnavailable,
                 "Start or install a keychain such as GNOME Keyring, or choose a sealed file with --vault file:PATH.",
             ),
+            VaultError::SealedFile { remedy, .. } => (Code::VaultUnavailable, *remedy),
             VaultError::Locked => (
                 Code::VaultDenied,
                 "Unlock your keychain and try again. Nothing was changed.",

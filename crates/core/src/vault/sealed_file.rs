@@ -43,14 +43,14 @@ struct Opened {
 
 impl SealedFile {
     /// Opens an existing file; `WrongKey` when the key is not the one that it was made with,
-    /// `Corrupt` when it is damaged, `Unavailable` when it cannot be read.
+    /// `Corrupt` when it is damaged, `SealedFile` when it cannot be read.
     pub fn open(path: &Path, key: &SealedKey) -> Result<Self, VaultError> {
         let file = Self::new(path, key)?;
         file.with_contents(|_| ())?;
         Ok(file)
     }
 
-    /// Makes an empty file; `Unavailable` when there is one already.
+    /// Makes an empty file; `SealedFile` when there is one already.
     pub fn create(path: &Path, key: &SealedKey) -> Result<Self, VaultError> {
         let file = Self::new(path, key)?;
         let sealed = file.key.seal(&Contents::default().to_json())?;
@@ -157,15 +157,24 @@ impl Vault for SealedFile {
 
 impl From<FileError> for VaultError {
     fn from(error: FileError) -> Self {
-        Self::Unavailable {
+        let remedy = if error.not_found() {
+            "Check the path behind --vault file:. A new vault is made with \"proofkey vault create\"."
+        } else if error.already_exists() {
+            "Use it as it is, or name another file behind --vault file:."
+        } else {
+            error.remedy()
+        };
+        Self::SealedFile {
             reason: error.to_string().trim_end_matches('.').to_owned(),
+            remedy,
         }
     }
 }
 
 fn busy(path: &Path) -> VaultError {
-    VaultError::Unavailable {
+    VaultError::SealedFile {
         reason: format!("another Proofkey is writing to {}", path.display()),
+        remedy: "Wait until it has finished, or close it, and try again. Nothing was changed.",
     }
 }
 

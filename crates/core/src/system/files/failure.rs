@@ -62,7 +62,7 @@ impl FileError {
         }
     }
 
-    fn remedy(&self) -> &'static str {
+    pub(crate) fn remedy(&self) -> &'static str {
         match &self.cause {
             FileCause::Link => "Name the file itself. Proofkey does not write through links.",
             FileCause::NotAFile => "Name a file, not a folder or a device.",

@@ -113,7 +113,8 @@ fn not_an_identity() -> VaultError {
 }
 
 fn unusable(reason: &str) -> VaultError {
-    VaultError::Unavailable {
+    VaultError::SealedFile {
         reason: reason.to_owned(),
+        remedy: "Enter a passphrase, or name an identity file that age-keygen made.",
     }
 }
