@@ -42,7 +42,7 @@ impl<'a> ValidatedConnection<'a> {
         if report.verdict != Verdict::Passed || !all_passed(report) {
             return Err(not_validated("The last proof of the connection failed."));
         }
-        let endpoints = provider::resolve(provider, &connection.variables).map_err(unresolved)?;
+        let endpoints = provider::endpoints(provider, &connection.variables)?;
         Ok(Self {
             connection,
             provider,
@@ -74,17 +74,4 @@ fn not_validated(summary: &str) -> Problem {
         summary,
         "Validate the connection, then export it.",
     )
-}
-
-fn unresolved(findings: Vec<crate::connection::Finding>) -> Problem {
-    match findings.into_iter().next() {
-        Some(finding) => {
-            Problem::new(Code::DraftInvalid, finding.summary, finding.remedy).at(finding.field)
-        }
-        None => Problem::new(
-            Code::DraftInvalid,
-            "The addresses of this connection could not be worked out.",
-            "Open the connection, check its account and region, and validate it again.",
-        ),
-    }
 }

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::account_variable;
 use super::{Proofkey, blocking};
-use crate::border::{ConnectionView, Located, RegionSighting, Sighting};
-use crate::check::{self, RemedyAction};
+use crate::border::ConnectionView;
 use crate::connection::custody;
 use crate::connection::{
-    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, hygiene, review,
+    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
 };
 use crate::error::{Code, Problem};
-use crate::provider::{Provider, VariableKind, locate};
 use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
@@ -48,46 +45,6 @@ impl From<Problem> for Rejected {
 }
 
 impl Proofkey {
-    /// What a typed account name or pasted address says.
-    pub fn locate(&self, provider: &str, input: &str) -> Result<Located, Problem> {
-        Ok(locate(self.catalogue.provider(provider)?, input))
-    }
-
-    /// Replaces an account that was typed or pasted as an address by the account name in it, and sets
-    /// the region that the address names unless the draft has one. What cannot be understood stays as
-    /// it is, for [`Proofkey::review`] to say why.
-    pub fn take_address(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
-        let provider = self.catalogue.provider(&draft.provider)?;
-        let variable = account_variable(provider);
-        let Some(typed) = draft.variables.get(variable) else {
-            return Ok(());
-        };
-        let located = locate(provider, typed);
-        let Some(account) = located.account else {
-            return Ok(());
-        };
-        draft.variables.insert(variable.to_owned(), account);
-        if let Some(region) = located.region {
-            draft
-                .variables
-                .entry(region_variable(provider).to_owned())
-                .or_insert(region);
-        }
-        Ok(())
-    }
-
-    /// Asks each region's public address whether the account exists. No secret is sent.
-    pub async fn detect_regions(
-        &self,
-        provider: &str,
-        account: &str,
-        practice: bool,
-    ) -> Result<Vec<RegionSighting>, Problem> {
-        let provider = self.catalogue.provider(provider)?;
-        let network = self.network(practice)?;
-        Ok(check::detect_regions(&network, provider, account).await)
-    }
-
     /// Everything there is to say about a draft. `changing` names the connection it is to change.
     pub fn review(
         &self,
@@ -223,52 +180,6 @@ impl Proofkey {
         blocking(move || custody::remove_with_secrets(&store, vault.as_ref(), &connection.id)).await
     }
 
-    /// Does what a cause of a failed check offered. The connection is unproven afterwards.
-    pub async fn apply_remedy(
-        &self,
-        name: &str,
-        action: RemedyAction,
-    ) -> Result<ConnectionView, Problem> {
-        let old = self.find(name)?;
-        let mut document = self.secrets_of(&old).await?;
-        let mut connection = self.successor(&old);
-        match action {
-            RemedyAction::TidyClientSecret => {
-                if let Some(tidied) = document.client_secret.as_ref().and_then(hygiene::tidy) {
-                    document.client_secret = Some(tidied);
-                }
-            }
-            RemedyAction::TidyClientId => {
-                if let Some(tidied) = hygiene::tidy(&document.client_id) {
-                    document.client_id = tidied;
-                }
-            }
-            RemedyAction::SwapCredentials => {
-                if let Some(secret) = document.client_secret.take() {
-                    document.client_secret =
-                        Some(std::mem::replace(&mut document.client_id, secret));
-                }
-            }
-            RemedyAction::SwitchRegion { region } => {
-                let provider = self.catalogue.provider(&old.provider)?;
-                if !provider.regions.iter().any(|known| known.id == region) {
-                    return Err(Problem::new(
-                        Code::DraftInvalid,
-                        "There is no such region.",
-                        "Choose one of the provider's regions.",
-                    ));
-                }
-                connection
-                    .variables
-                    .insert(region_variable(provider).to_owned(), region);
-            }
-        }
-        document.cached_token = None;
-        let connection = self.save(connection, document, Some(old.secrets)).await?;
-        let report = self.store.report(&connection.id)?;
-        Ok(self.view(&connection, report.as_ref()))
-    }
-
     /// The secrets that belong to this content of the connection.
     pub(super) async fn secrets_of(
         &self,
@@ -278,7 +189,7 @@ impl Proofkey {
         blocking(move || custody::read_document(vault.as_ref(), &connection)).await
     }
 
-    async fn save(
+    pub(super) async fn save(
         &self,
         connection: Connection,
         document: SecretDocument,
@@ -292,7 +203,7 @@ impl Proofkey {
     }
 
     /// The same connection, changed now.
-    fn successor(&self, old: &Connection) -> Connection {
+    pub(super) fn successor(&self, old: &Connection) -> Connection {
         Connection {
             changed_at: self.host.clock.now(),
             ..old.clone()
@@ -328,67 +239,9 @@ impl Proofkey {
             findings: reviewed.findings,
         })
     }
-
-    /// Replaces region "auto" by the one region that answers for the account.
-    async fn settle_region(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
-        let provider = self.catalogue.provider(&draft.provider)?;
-        let variable = region_variable(provider);
-        if draft.variables.get(variable).map(String::as_str) != Some("auto") {
-            return Ok(());
-        }
-        let account = draft
-            .variables
-            .get(account_variable(provider))
-            .cloned()
-            .ok_or_else(|| missing("variables.account", "account name"))?;
-        let sightings = self
-            .detect_regions(&draft.provider, &account, draft.practice)
-            .await?;
-        let mut found = sightings
-            .iter()
-            .filter(|sighting| sighting.sighting == Sighting::Found);
-        match (found.next(), found.next()) {
-            (Some(only), None) => {
-                draft
-                    .variables
-                    .insert(variable.to_owned(), only.region.clone());
-                Ok(())
-            }
-            (first, _) => Err(unsettled(&sightings, first.is_some(), variable)),
-        }
-    }
 }
 
-fn region_variable(provider: &Provider) -> &str {
-    provider
-        .variables
-        .iter()
-        .find(|variable| variable.kind == VariableKind::Region)
-        .map_or("region", |variable| variable.name.as_str())
-}
-
-fn unsettled(sightings: &[RegionSighting], several: bool, variable: &str) -> Problem {
-    let answers: Vec<String> = sightings
-        .iter()
-        .map(|sighting| format!("{}: {}", sighting.label, sighting.detail))
-        .collect();
-    let summary = if several {
-        "The account answers in more than one region."
-    } else {
-        "No region answers for this account."
-    };
-    Problem::new(
-        Code::DraftInvalid,
-        summary,
-        format!(
-            "Choose the region yourself. What each said: {}",
-            answers.join("; ")
-        ),
-    )
-    .at(format!("variables.{variable}"))
-}
-
-fn missing(field: &str, label: &str) -> Problem {
+pub(super) fn missing(field: &str, label: &str) -> Problem {
     Problem::new(
         Code::DraftInvalid,
         format!("The {label} is missing."),

@@ -45,13 +45,7 @@ impl Proofkey {
             return export::render(&export::document(&validated, redacted), format);
         }
         let stored = self.secrets_of(&connection).await?;
-        let client_secret = stored.client_secret.as_ref().ok_or_else(|| {
-            Problem::new(
-                Code::SecretMissing,
-                "The vault holds no client secret.",
-                "Enter it again.",
-            )
-        })?;
+        let client_secret = stored.required_client_secret()?;
         let plain = ExportSecrets::Plain {
             client_id: &stored.client_id,
             client_secret,

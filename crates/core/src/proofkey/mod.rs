@@ -7,6 +7,8 @@ mod connections;
 mod hand_over;
 mod names;
 mod proof;
+mod regions;
+mod remedies;
 mod token;
 mod views;
 

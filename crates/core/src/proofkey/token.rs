@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Proofkey, blocking};
 use crate::connection::{Connection, custody};
-use crate::error::{Code, Problem};
+use crate::error::Problem;
 use crate::oauth::client_credentials::{self, ClientCredentials};
-use crate::provider::resolve;
+use crate::provider;
 use crate::secret::Secret;
 use crate::vault::{CachedToken, SecretDocument};
 
@@ -69,27 +69,8 @@ impl Proofkey {
         document: &SecretDocument,
     ) -> Result<CachedToken, Problem> {
         let provider = self.catalogue.provider(&connection.provider)?;
-        let endpoints = resolve(provider, &connection.variables).map_err(|findings| {
-            let first = findings.into_iter().next();
-            Problem::new(
-                Code::DraftInvalid,
-                first
-                    .as_ref()
-                    .map_or("The connection is incomplete.", |finding| {
-                        finding.summary.as_str()
-                    }),
-                first
-                    .as_ref()
-                    .map_or("Edit the connection.", |finding| finding.remedy.as_str()),
-            )
-        })?;
-        let client_secret = document.client_secret.as_ref().ok_or_else(|| {
-            Problem::new(
-                Code::SecretMissing,
-                "The vault holds no client secret.",
-                "Enter it again.",
-            )
-        })?;
+        let endpoints = provider::endpoints(provider, &connection.variables)?;
+        let client_secret = document.required_client_secret()?;
         let network = self.network(connection.practice)?;
         let request = ClientCredentials {
             token_url: &endpoints.token,

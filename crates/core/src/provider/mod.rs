@@ -20,7 +20,7 @@ pub use catalogue::Catalogue;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
 pub use locate::locate;
-pub use resolve::{detection_url, region, region_label, resolve};
+pub use resolve::{detection_url, endpoints, region, region_label, resolve};
 pub use schema::{
     BasicEncoding, Certainty, ClientAuthentication, Detection, Endpoints, Grant, GuideStep,
     Lifetimes, Probe, ProbeMatch, Provider, Region, RegionField, ScopeCatalogue, ScopeEntry,

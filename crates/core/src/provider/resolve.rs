@@ -44,6 +44,23 @@ pub fn resolve(
     })
 }
 
+/// As [`resolve`], with the first finding as `Code::DraftInvalid` for callers that cannot show a form.
+pub fn endpoints(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+) -> Result<ResolvedEndpoints, Problem> {
+    resolve(provider, variables).map_err(|findings| match findings.into_iter().next() {
+        Some(finding) => {
+            Problem::new(Code::DraftInvalid, finding.summary, finding.remedy).at(finding.field)
+        }
+        None => Problem::new(
+            Code::DraftInvalid,
+            "The addresses of this connection could not be worked out.",
+            "Open the connection, check its account and region, and validate it again.",
+        ),
+    })
+}
+
 /// The region that `variables` name; `None` when the provider has no regions or the name is unknown.
 pub fn region<'a>(
     provider: &'a Provider,

@@ -1,0 +1,86 @@
+//! What a cause of a failed check offers to do, done.
+
+use super::Proofkey;
+use super::regions::region_variable;
+use crate::border::ConnectionView;
+use crate::check::RemedyAction;
+use crate::connection::{Connection, hygiene};
+use crate::error::{Code, Problem};
+use crate::provider::{self, Provider};
+use crate::vault::SecretDocument;
+
+impl Proofkey {
+    /// Does what a cause of a failed check offered. The connection is unproven afterwards.
+    ///
+    /// [`Code::DraftInvalid`] when there is nothing to do or nothing it could lead to; the connection
+    /// and its proof then stay as they are.
+    pub async fn apply_remedy(
+        &self,
+        name: &str,
+        action: RemedyAction,
+    ) -> Result<ConnectionView, Problem> {
+        let old = self.find(name)?;
+        let mut document = self.secrets_of(&old).await?;
+        let mut connection = self.successor(&old);
+        match action {
+            RemedyAction::TidyClientSecret => tidy_client_secret(&mut document)?,
+            RemedyAction::TidyClientId => tidy_client_id(&mut document)?,
+            RemedyAction::SwapCredentials => swap_credentials(&mut document)?,
+            RemedyAction::SwitchRegion { region } => {
+                let provider = self.catalogue.provider(&old.provider)?;
+                switch_region(provider, &mut connection, region)?;
+            }
+        }
+        document.cached_token = None;
+        let connection = self.save(connection, document, Some(old.secrets)).await?;
+        let report = self.store.report(&connection.id)?;
+        Ok(self.view(&connection, report.as_ref()))
+    }
+}
+
+fn tidy_client_secret(document: &mut SecretDocument) -> Result<(), Problem> {
+    let tidied = hygiene::tidy(document.required_client_secret()?)
+        .ok_or_else(|| nothing_to_tidy("client secret"))?;
+    document.client_secret = Some(tidied);
+    Ok(())
+}
+
+fn tidy_client_id(document: &mut SecretDocument) -> Result<(), Problem> {
+    document.client_id =
+        hygiene::tidy(&document.client_id).ok_or_else(|| nothing_to_tidy("client ID"))?;
+    Ok(())
+}
+
+fn swap_credentials(document: &mut SecretDocument) -> Result<(), Problem> {
+    document.required_client_secret()?;
+    if let Some(secret) = document.client_secret.take() {
+        document.client_secret = Some(std::mem::replace(&mut document.client_id, secret));
+    }
+    Ok(())
+}
+
+fn switch_region(
+    provider: &Provider,
+    connection: &mut Connection,
+    region: String,
+) -> Result<(), Problem> {
+    if !provider.regions.iter().any(|known| known.id == region) {
+        return Err(Problem::new(
+            Code::DraftInvalid,
+            "There is no such region.",
+            "Choose one of the provider's regions.",
+        ));
+    }
+    let variable = region_variable(provider).to_owned();
+    connection.variables.insert(variable, region);
+    // Some regions ask for addresses that this connection does not have.
+    provider::endpoints(provider, &connection.variables).map(drop)
+}
+
+fn nothing_to_tidy(what: &str) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!("There is nothing to tidy in the {what}: it was changed since the proof."),
+        "Validate again to see what is wrong now.",
+    )
+}
