@@ -1,0 +1,141 @@
+//! Proofkey as a door opens it: its own folder, a vault in memory, and practice when it is wanted.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use proofkey_core::Secret;
+use proofkey_core::border::ConnectionView;
+use proofkey_core::connection::{Connection, ConnectionDraft};
+use proofkey_core::ports::Unwatched;
+use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey};
+use proofkey_core::provider::{ClientAuthentication, Grant};
+use proofkey_core::system::clock::SystemClock;
+use proofkey_core::system::network::Deadlines;
+use proofkey_core::system::tls::roots_from_pem;
+use proofkey_core::vault::{SecretDocument, SecretName, Vault};
+use proofkey_sandbox::{Options, Sandbox};
+use proofkey_tests::MemoryVault;
+
+pub(crate) struct Stage {
+    pub(crate) home: tempfile::TempDir,
+    pub(crate) vault: Arc<MemoryVault>,
+    pub(crate) proofkey: Proofkey,
+}
+
+impl Stage {
+    pub(crate) fn set() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let vault = Arc::new(MemoryVault::new());
+        let proofkey = open(home.path().to_owned(), &vault);
+        Self {
+            home,
+            vault,
+            proofkey,
+        }
+    }
+
+    /// The same folder and vault, opened anew: provider files are read again.
+    pub(crate) fn reopened(self) -> Self {
+        let proofkey = open(self.home.path().to_owned(), &self.vault);
+        Self { proofkey, ..self }
+    }
+
+    /// Starts practice; it answers while the sandbox lives.
+    pub(crate) async fn practise(&self) -> Sandbox {
+        let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+        self.proofkey.set_practice(Some(network(&sandbox)));
+        sandbox
+    }
+
+    pub(crate) async fn add(&self, draft: ConnectionDraft) -> ConnectionView {
+        self.proofkey
+            .add(draft)
+            .await
+            .map_err(|rejected| rejected.problem)
+            .expect("added")
+    }
+
+    /// A practice connection to acme that was proven.
+    pub(crate) async fn proven(&self, sandbox: &Sandbox) -> ConnectionView {
+        let view = self.add(acme(sandbox)).await;
+        self.proofkey
+            .validate(&view.id, &Unwatched)
+            .await
+            .expect("a report");
+        self.view(&view.id)
+    }
+
+    pub(crate) fn view(&self, name: &str) -> ConnectionView {
+        self.proofkey.page(name).expect("a page").connection
+    }
+
+    pub(crate) fn stored(&self, name: &str) -> Connection {
+        self.proofkey.find(name).expect("a connection")
+    }
+
+    /// Client ID and secret as the vault holds them now.
+    pub(crate) fn secrets(&self, name: &str) -> (String, String) {
+        let connection = self.stored(name);
+        let name = SecretName {
+            connection: connection.id,
+            generation: connection.secrets,
+        };
+        let document: SecretDocument = self.vault.read(&name).expect("read").expect("there");
+        let secret = document.client_secret.expect("a secret");
+        (
+            document.client_id.expose().to_owned(),
+            secret.expose().to_owned(),
+        )
+    }
+}
+
+pub(crate) fn network(sandbox: &Sandbox) -> PracticeNetwork {
+    PracticeNetwork {
+        connect_to: vec![sandbox.connect_to().parse().expect("a rule")],
+        roots: roots_from_pem(sandbox.ca_pem().as_bytes()).expect("an authority"),
+    }
+}
+
+/// A practice connection as the card of acme says.
+pub(crate) fn acme(sandbox: &Sandbox) -> ConnectionDraft {
+    let card = sandbox
+        .accounts()
+        .into_iter()
+        .find(|card| card.account == "acme")
+        .expect("acme");
+    ConnectionDraft {
+        practice: true,
+        ..draft(&card.client_id, &card.client_secret)
+    }
+}
+
+pub(crate) fn draft(client_id: &str, client_secret: &str) -> ConnectionDraft {
+    ConnectionDraft {
+        name: "Acme".to_owned(),
+        provider: "talkdesk".to_owned(),
+        grant: Grant::ClientCredentials,
+        client_authentication: ClientAuthentication::ClientSecretBasic,
+        basic_encoding: None,
+        scopes: vec!["account:read".to_owned()],
+        practice: false,
+        variables: BTreeMap::from([
+            ("account".to_owned(), "acme".to_owned()),
+            ("region".to_owned(), "us".to_owned()),
+        ]),
+        client_id: Some(Secret::new(client_id.to_owned())),
+        client_secret: Some(Secret::new(client_secret.to_owned())),
+    }
+}
+
+fn open(config_dir: PathBuf, vault: &Arc<MemoryVault>) -> Proofkey {
+    Proofkey::open(Host {
+        config_dir,
+        vault: Arc::clone(vault) as Arc<dyn Vault>,
+        clock: Arc::new(SystemClock),
+        connect_to: Vec::new(),
+        extra_roots: Vec::new(),
+        deadlines: Deadlines::default(),
+    })
+    .expect("opened")
+}
