@@ -6,4 +6,5 @@ mod cases;
 mod journey;
 mod leak;
 mod prompt;
+mod rough;
 mod stage;

@@ -18,13 +18,14 @@ use proofkey_sandbox::Descriptor;
 
 use crate::args::{Global, VaultChoice};
 use crate::exit::Failure;
+use crate::output::Output;
 use crate::{environment, prompt};
 
 /// How long a person may look at a keychain's prompt.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Opens the engine; practice connections work when a practice Talkdesk runs.
-pub(crate) async fn open(global: &Global) -> Result<Proofkey, Failure> {
+pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, Failure> {
     let config_dir = environment::config_dir(global)?;
     let connect_to = connect_to(global)?;
     let extra_roots = match &global.ca_file {
@@ -40,7 +41,7 @@ pub(crate) async fn open(global: &Global) -> Result<Proofkey, Failure> {
         deadlines: Deadlines::default(),
     })?;
     for problem in proofkey.catalogue_problems() {
-        eprintln!("{} {}", problem.summary, problem.remedy);
+        output.problem(problem);
     }
     if let Some(practice) = practice(&config_dir).await? {
         proofkey.set_practice(Some(practice));

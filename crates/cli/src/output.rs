@@ -6,6 +6,7 @@ mod tables;
 use std::io::{IsTerminal, Write};
 
 use proofkey_core::connection::{Finding, Severity};
+use proofkey_core::wording::clean_lines;
 use proofkey_core::{Code, Problem};
 use serde::Serialize;
 
@@ -34,7 +35,8 @@ impl Output {
             serde_json::to_string_pretty(value)
                 .map_err(|error| Failure::internal(&error.to_string()))?
         } else {
-            text()
+            // Names and server's words in it may come from a file that somebody else wrote (rule M1).
+            clean_lines(&text())
         };
         self.raw(document.trim_end())
     }
@@ -123,7 +125,8 @@ fn quote(quoted: &proofkey_core::Quoted) -> String {
     words.join(", ")
 }
 
-/// Nothing better can be done when standard error itself is gone.
+/// Remote and typed words in it cannot steer a terminal. Nothing better can be done when standard error itself is gone.
 fn to_stderr(text: &str) {
+    let text = clean_lines(text);
     let _unheard = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
 use proofkey_core::system::files::read_bounded;
+use proofkey_core::wording::clean_lines;
 use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
 
@@ -40,26 +41,19 @@ pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
 
 /// Reads a secret from standard input. One line break at its end belongs to the pipe, not to it.
 pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
-    let mut text = Zeroizing::new(String::new());
+    let mut bytes = Zeroizing::new(Vec::new());
     std::io::stdin()
         .lock()
         .take(LONGEST_SECRET as u64)
-        .read_to_string(&mut text)
+        .read_to_end(&mut bytes)
         .map_err(|error| unreadable("standard input", &error))?;
-    Ok(without_last_line_break(&text))
+    text_of(&bytes, "What came on standard input")
 }
 
 /// Reads a secret from a file, with the same rule.
 pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
     let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
-    let text = std::str::from_utf8(&bytes).map_err(|_| {
-        Problem::new(
-            Code::FileFailed,
-            format!("{} is not a text file.", path.display()),
-            "Name a file that holds the secret and nothing else.",
-        )
-    })?;
-    Ok(without_last_line_break(text))
+    text_of(&bytes, &path.display().to_string())
 }
 
 /// Asks a question that must be answered by typing `expected`.
@@ -67,9 +61,9 @@ pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    eprint!("{question} ");
-    std::io::stderr()
-        .flush()
+    let mut stderr = std::io::stderr().lock();
+    write!(stderr, "{} ", clean_lines(question))
+        .and_then(|()| stderr.flush())
         .map_err(|error| unreadable("the terminal", &error))?;
     let mut answer = String::new();
     std::io::stdin()
@@ -77,6 +71,18 @@ pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
         .read_line(&mut answer)
         .map_err(|error| unreadable("the terminal", &error))?;
     Ok(answer.trim() == expected)
+}
+
+fn text_of(bytes: &[u8], what: &str) -> Result<Secret, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Problem::new(
+            Code::DraftInvalid,
+            format!("{what} is not text."),
+            "Give the client secret and nothing else, as the provider showed it.",
+        )
+        .at("client_secret")
+    })?;
+    Ok(without_last_line_break(text))
 }
 
 fn without_last_line_break(text: &str) -> Secret {

@@ -22,6 +22,14 @@ pub fn clean(text: &str, max: usize) -> String {
     shown.trim().to_owned()
 }
 
+/// Our own text of several lines, with what it quotes made safe as by [`clean`]; its line breaks stay.
+pub fn clean_lines(text: &str) -> String {
+    text.split('\n')
+        .map(|line| line.chars().map(visible).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 fn visible(character: char) -> String {
     if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') {
         return " ".to_owned();
@@ -79,6 +87,11 @@ mod tests {
         assert_eq!(clean("abcdef", 3), "abc…");
         assert_eq!(clean("abc", 3), "abc");
         assert_eq!(clean("ab\u{1b}", 3), "ab…");
+    }
+
+    #[test]
+    fn lines_and_their_indents_stay() {
+        assert_eq!(clean_lines("a\n  b \u{1b}[2J\n"), "a\n  b \\u{1b}[2J\n");
     }
 
     proptest! {

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use proofkey_core::check::{Check, CheckStatus, Report, Verdict};
+use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
 
 /// Where the time of a check is written.
 const TIME_COLUMN: usize = 90;
+/// The longest line.
+const WIDTH: usize = TIME_COLUMN + 3;
 
 /// All stages of a report, the failed one opened.
 pub(crate) fn report_text(name: &str, report: &Report) -> String {
@@ -29,11 +31,36 @@ fn line(text: &mut String, check: &Check) {
         CheckStatus::Skipped => ("–", "skipped".to_owned()),
         CheckStatus::NotReached => ("○", "not reached".to_owned()),
     };
-    let used = check.summary.chars().count();
-    let gap = TIME_COLUMN
-        .saturating_sub(used + right.chars().count())
-        .max(2);
-    let _infallible = writeln!(text, " {sign} {}{}{right}", check.summary, " ".repeat(gap));
+    let summary = match check.status {
+        // All that were not reached have the same summary; which ones they are is what matters.
+        CheckStatus::NotReached => name(check.id),
+        _ => check.summary.as_str(),
+    };
+    let mut lines = wrapped(summary, TIME_COLUMN - 2 - right.chars().count());
+    let last = lines.pop().unwrap_or_default();
+    for (index, line) in lines.iter().enumerate() {
+        let lead = if index == 0 { sign } else { " " };
+        let _infallible = writeln!(text, " {lead} {line}");
+    }
+    let lead = if lines.is_empty() { sign } else { " " };
+    let used = last.chars().count() + right.chars().count();
+    let gap = TIME_COLUMN.saturating_sub(used).max(2);
+    let _infallible = writeln!(text, " {lead} {last}{}{right}", " ".repeat(gap));
+}
+
+/// What a check is about, in the words of the README.
+fn name(id: CheckId) -> &'static str {
+    match id {
+        CheckId::Configuration => "Configuration",
+        CheckId::Dns => "Name",
+        CheckId::Tcp => "Connection",
+        CheckId::Tls => "Certificate",
+        CheckId::Token => "Token",
+        CheckId::Scope => "Scopes",
+        CheckId::Api => "API",
+        CheckId::Account => "Account",
+        CheckId::Vault => "Vault",
+    }
 }
 
 fn time(check: &Check) -> String {
@@ -71,33 +98,41 @@ fn server_words(check: &Check) -> Option<String> {
             "The server answered {status}: “{}”",
             words.join(" – ")
         )),
-        (Some(status), true) => Some(format!("The server answered {status}.")),
+        (Some(status), true) if check.status == CheckStatus::Failed => {
+            Some(format!("The server answered {status}."))
+        }
         (None, false) => Some(format!("The server said “{}”", words.join(" – "))),
-        (None, true) => None,
+        (_, true) => None,
     }
 }
 
-/// A label and a text, wrapped at 84 columns.
+/// A label and a text, wrapped where the times end.
 fn paragraph(text: &mut String, label: &str, words: &str) {
-    let mut line = if label.is_empty() {
+    let mut lead = if label.is_empty() {
         "   ".to_owned()
     } else {
         format!("   {label:<15}")
     };
-    let indent = line.chars().count();
-    let mut used = indent;
-    for word in words.split_whitespace() {
-        let length = word.chars().count();
-        if used + length > 84 && used > indent {
-            let _infallible = writeln!(text, "{}", line.trim_end());
-            line = " ".repeat(indent);
-            used = indent;
-        }
-        line.push_str(word);
-        line.push(' ');
-        used += length + 1;
+    let indent = lead.chars().count();
+    for line in wrapped(words, WIDTH - indent) {
+        let _infallible = writeln!(text, "{lead}{line}");
+        lead = " ".repeat(indent);
     }
-    let _infallible = writeln!(text, "{}", line.trim_end());
+}
+
+/// The words in lines of at most `width` characters; a longer word has a line of its own.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn closing(report: &Report) -> String {
@@ -108,5 +143,36 @@ fn closing(report: &Report) -> String {
         }
         (Verdict::Passed, _) => format!("Proven on {when}."),
         (Verdict::Failed, _) => format!("Not proven on {when}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_the_page_and_stages_are_named() {
+        let long = "The connection is encrypted, and the certificate of a-long-name.talkdeskidca.com \
+                    is trusted by this computer.";
+        let check = |id: &str, status: &str, summary: &str| {
+            serde_json::json!({ "id": id, "status": status, "summary": summary, "remedy": null,
+                "causes": [], "evidence": {}, "duration_ms": 1234, "standard": null })
+        };
+        let not_reached = "Not reached, because an earlier check failed.";
+        let report: Report = serde_json::from_value(serde_json::json!({
+            "connection": "acme", "provider": "talkdesk", "verdict": "failed",
+            "started_at": "2026-11-22T09:29:58Z", "finished_at": "2026-11-22T09:30:00Z",
+            "checks": [check("tls", "passed", long), check("token", "failed", long),
+                check("scope", "not_reached", not_reached)],
+            "granted_scopes": null, "content_id": "", "tool_version": "0.1.0"
+        }))
+        .expect("a report");
+        let text = report_text("Acme", &report);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= WIDTH),
+            "{text}"
+        );
+        assert!(text.contains("1234 ms\n ✖"), "{text}");
+        assert!(text.contains(" ○ Scopes "), "{text}");
     }
 }

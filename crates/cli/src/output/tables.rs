@@ -18,13 +18,18 @@ pub(crate) fn connection_list(all: &Connections) -> String {
         .map(|view| view.id.chars().count())
         .max()
         .unwrap_or(0);
+    let standings: Vec<String> = all.connections.iter().map(standing).collect();
+    let column = standings
+        .iter()
+        .map(|words| words.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
-    for view in &all.connections {
+    for (view, standing) in all.connections.iter().zip(&standings) {
         let _infallible = writeln!(
             text,
-            "{:<width$}  {}  {}",
+            "{:<width$}  {standing:<column$}  {}",
             view.id,
-            standing(view),
             place(view)
         );
     }

@@ -25,21 +25,23 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCo
         Command::Sandbox(options) => sandbox::run(global, options, output).await,
         Command::Vault(what) => vault::run(global, what, output).await,
         Command::Connection(what) => {
-            connection::run(&host::open(global).await?, what, output).await
+            connection::run(&host::open(global, output).await?, what, output).await
         }
         Command::Validate(options) => {
-            proof::validate(&host::open(global).await?, options, output).await
+            proof::validate(&host::open(global, output).await?, options, output).await
         }
-        Command::Token(options) => proof::token(&host::open(global).await?, options, output).await,
+        Command::Token(options) => {
+            proof::token(&host::open(global, output).await?, options, output).await
+        }
         Command::Export(options) => {
-            hand_over::export(&host::open(global).await?, options, output).await
+            hand_over::export(&host::open(global, output).await?, options, output).await
         }
         Command::Import(options) => {
-            hand_over::import(&host::open(global).await?, options, output).await
+            hand_over::import(&host::open(global, output).await?, options, output).await
         }
         Command::Detect(options) => {
-            providers::detect(&host::open(global).await?, options, output).await
+            providers::detect(&host::open(global, output).await?, options, output).await
         }
-        Command::Doctor => doctor::run(&host::open(global).await?, output).await,
+        Command::Doctor => doctor::run(&host::open(global, output).await?, output).await,
     }
 }

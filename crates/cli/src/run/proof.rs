@@ -1,8 +1,10 @@
 //! `proofkey validate` and `proofkey token`.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use proofkey_core::Problem;
 use proofkey_core::check::{Check, CheckId, Report, Verdict};
 use proofkey_core::ports::Progress;
 use proofkey_core::proofkey::Proofkey;
@@ -37,22 +39,34 @@ pub(crate) async fn prove_and_print(
 
 async fn prove_all(proofkey: &Proofkey, output: &Output) -> Result<ExitCode, Failure> {
     let all = proofkey.connections()?;
-    let mut reports = Vec::new();
+    let (mut reports, mut problems) = (Vec::new(), Vec::new());
     let mut text = String::new();
     for view in &all.connections {
-        let report = proofkey.validate(&view.id, &Ticker::new(output)).await?;
-        text.push_str(&report_text(&view.name, &report));
-        text.push_str("\n\n");
-        reports.push(report);
+        match proofkey.validate(&view.id, &Ticker::new(output)).await {
+            Ok(report) => {
+                text.push_str(&report_text(&view.name, &report));
+                text.push_str("\n\n");
+                reports.push(report);
+            }
+            // One that cannot be tried, such as practice without the sandbox, keeps no other back.
+            Err(problem) => problems.push(Problem {
+                summary: format!("“{}”: {}", view.name, problem.summary),
+                ..problem
+            }),
+        }
     }
     output.data(&reports, || {
-        if reports.is_empty() {
+        if all.connections.is_empty() {
             "There are no connections to prove.".to_owned()
         } else {
             text
         }
     })?;
-    Ok(status_of(&reports))
+    if problems.is_empty() {
+        Ok(status_of(&reports))
+    } else {
+        Err(problems.into())
+    }
 }
 
 pub(crate) async fn token(
@@ -104,7 +118,8 @@ impl Ticker {
     fn show(&self, text: &str) {
         if self.watched {
             // Carriage return and "erase to the end of the line" (ECMA-48 EL).
-            eprint!("\r\x1b[K{text}");
+            // A terminal that went away is no reason to stop a proof, and `eprint!` would panic.
+            let _unheard = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
         }
     }
 }

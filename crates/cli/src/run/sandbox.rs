@@ -1,11 +1,12 @@
 //! `proofkey sandbox`: the practice Talkdesk, until Ctrl-C.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use proofkey_core::border::{PracticeAccount, PracticeView};
 use proofkey_core::{Code, Problem};
-use proofkey_sandbox::{Fault, Options, Sandbox};
+use proofkey_sandbox::{Descriptor, Fault, Options, Sandbox};
 
 use crate::args::{Global, Sandbox as Arguments};
 use crate::environment;
@@ -25,6 +26,7 @@ pub(crate) async fn run(
     let config_dir = environment::config_dir(global)?;
     std::fs::create_dir_all(&config_dir)
         .map_err(|error| io_failure("The folder could not be made", &error))?;
+    refuse_a_second(&config_dir).await?;
     let mut sandbox = Sandbox::start(Options {
         port: options.port,
         ..Options::default()
@@ -52,13 +54,31 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Commands find the practice Talkdesk by what one file of the folder says: a second one would hide
+/// the first.
+async fn refuse_a_second(config_dir: &Path) -> Result<(), Failure> {
+    match Descriptor::read(config_dir) {
+        Ok(Some(running)) if running.answers().await => Err(Problem::new(
+            Code::AlreadyExists,
+            format!(
+                "A practice Talkdesk is running for this folder already, on 127.0.0.1:{}.",
+                running.port
+            ),
+            "Use that one, stop it first, or name another folder with --config-dir.",
+        )
+        .into()),
+        // What cannot be read, or is gone, is replaced.
+        _ => Ok(()),
+    }
+}
+
 /// All faults of the command line, or everything that is wrong with them.
 fn set_faults(sandbox: &Sandbox, texts: &[String]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for text in texts {
         let set = text
             .split_once('=')
-            .ok_or_else(|| "it has no fault; write ACCOUNT=FAULT".to_owned())
+            .ok_or_else(|| "It has no fault. Write ACCOUNT=FAULT".to_owned())
             .and_then(|(target, name)| {
                 let fault = name.parse::<Fault>().map_err(|error| error.to_string())?;
                 sandbox
@@ -68,8 +88,8 @@ fn set_faults(sandbox: &Sandbox, texts: &[String]) -> Result<(), Failure> {
         if let Err(reason) = set {
             problems.push(Problem::new(
                 Code::DraftInvalid,
-                format!("--fault {text}: {reason}."),
-                "For example --fault acme=slow; \"proofkey sandbox --fault list\" prints all faults.",
+                format!("--fault {text}: {}.", reason.trim_end_matches('.')),
+                "For example --fault acme=slow. \"proofkey sandbox --fault list\" prints all faults.",
             ));
         }
     }
@@ -112,10 +132,20 @@ fn introduction(view: &PracticeView) -> String {
             one.account, one.region, one.lesson
         );
         let _infallible = writeln!(text, "  {:<15} ID      {}", "", one.client_id);
-        let _infallible = writeln!(text, "  {:<15} secret  {}", "", one.client_secret);
+        let secret = visible_ends(&one.client_secret);
+        let _infallible = writeln!(text, "  {:<15} secret  {secret}", "");
     }
     text.push_str("\nCtrl-C stops it.");
     text
+}
+
+/// In quotation marks when a blank at its end is the lesson: nobody could copy what cannot be seen.
+fn visible_ends(secret: &str) -> String {
+    if secret.trim() == secret {
+        secret.to_owned()
+    } else {
+        format!("'{secret}'")
+    }
 }
 
 /// A whole command to paste. The secret is public: it opens nothing but this sandbox.

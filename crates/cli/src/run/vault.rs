@@ -20,7 +20,7 @@ pub(crate) async fn run(
     match what {
         Vault::Create { identity } => create(global, identity.as_ref(), output),
         Vault::Status => {
-            let proofkey = host::open(global).await?;
+            let proofkey = host::open(global, output).await?;
             let status = proofkey.vault_status().await;
             output.data(&status, || super::doctor::vault_text(&status))?;
             Ok(if status.working {

@@ -1,0 +1,164 @@
+//! Rough handling: odd input, a world that is not as it should be, and others at the same place.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use crate::stage::Stage;
+
+#[test]
+fn typed_control_characters_do_not_reach_the_terminal() {
+    let stage = Stage::set();
+    let escape = "ac\u{1b}[31mme\u{202e}";
+    for arguments in [
+        vec!["connection", "show", escape],
+        vec![
+            "connection",
+            "add",
+            "x",
+            "--provider",
+            "talkdesk",
+            "--var",
+            escape,
+        ],
+        vec!["sandbox", "--fault", escape],
+        vec!["providers", "show", escape],
+        vec!["detect", escape],
+    ] {
+        let ran = stage.run(&arguments, None).failed_with(2);
+        let told = ran.stderr() + &ran.stdout();
+        assert!(
+            !told.contains(['\u{1b}', '\u{202e}']),
+            "{arguments:?}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_that_is_no_text_is_invalid_input() {
+    let stage = Stage::set();
+    let file = stage.path("secret");
+    std::fs::write(&file, [0xff, 0xfe, 0x00]).expect("a file");
+    let path = file.display().to_string();
+    let ran = stage
+        .run(
+            &[
+                "connection",
+                "add",
+                "x",
+                "--provider",
+                "talkdesk",
+                "--var",
+                "account=acme",
+                "--var",
+                "region=us",
+                "--client-id",
+                "id",
+                "--client-secret-file",
+                &path,
+            ],
+            None,
+        )
+        .failed_with(2);
+    assert!(ran.stderr().contains("is not text"), "{}", ran.stderr());
+}
+
+#[test]
+fn one_connection_that_cannot_be_tried_keeps_no_other_from_its_proof() {
+    let stage = Stage::set();
+    stage.add("acme", "acme").succeeded();
+    let card = stage.account("globex");
+    stage
+        .run(
+            &[
+                "connection",
+                "add",
+                "a rehearsal",
+                "--practice",
+                "--provider",
+                "talkdesk",
+                "--var",
+                "account=globex",
+                "--var",
+                "region=eu",
+                "--client-id",
+                &card.client_id,
+                "--client-secret-stdin",
+                "--no-validate",
+            ],
+            Some(&card.client_secret),
+        )
+        .succeeded();
+    let ran = stage
+        .run(&["validate", "--all", "--json"], None)
+        .failed_with(4);
+    assert_eq!(ran.json()[0]["verdict"], "passed");
+    assert_eq!(ran.json().as_array().map(Vec::len), Some(1));
+    assert!(ran.stderr().contains("a rehearsal"), "{}", ran.stderr());
+}
+
+#[test]
+fn a_missing_vault_file_is_told_with_the_way_to_make_one() {
+    let stage = Stage::set();
+    std::fs::remove_file(stage.path("vault.age")).expect("removed");
+    let ran = stage.run(&["vault", "status"], None).failed_with(5);
+    assert!(
+        ran.stdout().contains("proofkey vault create"),
+        "{}",
+        ran.stdout()
+    );
+    assert!(!ran.stdout().contains("Keyring"), "{}", ran.stdout());
+}
+
+#[test]
+fn a_second_practice_talkdesk_does_not_hide_the_first() {
+    let stage = Stage::set();
+    let first = Practice::start(&stage);
+    let second = stage.run(&["sandbox"], None).failed_with(2);
+    assert!(second.stderr().contains("already"), "{}", second.stderr());
+    stage
+        .run(&["detect", "acme", "--practice"], None)
+        .succeeded();
+    drop(first);
+    stage
+        .run(&["detect", "acme", "--practice"], None)
+        .failed_with(4);
+}
+
+#[test]
+fn a_full_disk_behind_standard_output_is_said() {
+    let stage = Stage::set();
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let output = stage
+        .command(&["connection", "list"])
+        .stdout(Stdio::from(full.expect("/dev/full")))
+        .output()
+        .expect("ran");
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Standard output"));
+}
+
+/// `proofkey sandbox`, ready; it is ended with this.
+struct Practice(Child);
+
+impl Practice {
+    fn start(stage: &Stage) -> Self {
+        let mut child = stage
+            .command(&["sandbox"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let ready = lines
+            .map_while(Result::ok)
+            .any(|line| line.contains("Ctrl-C"));
+        assert!(ready, "it says when it is ready");
+        Self(child)
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        let _gone = self.0.kill();
+        let _gone = self.0.wait();
+    }
+}
