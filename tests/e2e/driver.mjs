@@ -2,7 +2,7 @@
 // call. https://www.w3.org/TR/webdriver2/
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -22,7 +22,7 @@ export async function open(application, screens) {
   });
   const base = `http://127.0.0.1:${port}`;
   try {
-    return new Window(await start(base, application), driver, screens);
+    return new Window(await start(base, application), driver, application, screens);
   } catch (error) {
     driver.kill();
     throw error;
@@ -38,14 +38,20 @@ async function start(base, application) {
 }
 
 class Window {
-  constructor(url, driver, screens) {
+  constructor(url, driver, application, screens) {
     mkdirSync(screens, { recursive: true });
-    Object.assign(this, { url, driver, screens });
+    Object.assign(this, { url, driver, application, screens });
   }
 
   async close() {
-    await call('DELETE', this.url).catch(() => undefined);
-    this.driver.kill();
+    try {
+      await call('DELETE', this.url).catch(() => undefined);
+      // The driver ends the program after it has answered; a program that is still there would only be
+      // brought to the front by the next start.
+      await until('the program to end', () => !runs(this.application));
+    } finally {
+      this.driver.kill();
+    }
   }
 
   /** Clicks the visible button, or radio, with this name. */
@@ -185,6 +191,21 @@ export async function until(what, ready, deadline = WAIT_MS) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error(`Waited ${deadline / 1000} s for ${what}${last ? ` (${last.message})` : ''}`);
+}
+
+/** Whether a process of this program is alive. */
+function runs(program) {
+  const path = realpathSync(program);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/exe`) === path;
+      } catch {
+        // It ended meanwhile, or belongs to somebody else.
+        return false;
+      }
+    });
 }
 
 async function call(method, url, body) {
