@@ -9,6 +9,14 @@ export function stageLabel(id: CheckId, connection: ConnectionView): string {
   return t.proof.stages[id](host, connection.provider_name, connection.variables['account'] ?? '');
 }
 
+/** The name of a piece of evidence; one that has no words yet keeps its own. */
+export function evidenceLabel(name: string, regionLabel: (region: string) => string): string {
+  if (name.startsWith('region_')) return regionLabel(name.slice('region_'.length));
+  const known: Record<string, string> = t.proof.evidenceNames;
+  const plain = name.replaceAll('_', ' ');
+  return known[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
 /** "acme · Europe (EU)". */
 export function whereabouts(connection: ConnectionView): string {
   return [connection.variables['account'], connection.region_label].filter(Boolean).join(' · ');
