@@ -102,7 +102,7 @@ fn unusual(variable: &Variable, typed: &str) -> Option<Finding> {
     Some(Finding::new(
         Severity::Warning,
         format!("variables.{}", variable.name),
-        format!("This is unusual for {}.", variable.label.to_lowercase()),
+        format!("The {} looks unusual.", variable.label.to_lowercase()),
         variable.usual_help.as_ref().unwrap_or(&variable.help),
     ))
 }
