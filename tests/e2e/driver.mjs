@@ -64,6 +64,8 @@ class Window {
         ` | ${within}//label[.//input][contains(normalize-space(.), ${quote(name)})]` +
         ` | ${within}//summary[contains(normalize-space(.), ${quote(name)})]`,
     );
+    // The driver scrolls the page, but not a list inside it.
+    await this.run('arguments[0].scrollIntoView({ block: "nearest" })', { [ELEMENT]: element });
     await call('POST', `${this.url}/element/${element}/click`, {});
   }
 
@@ -80,14 +82,22 @@ class Window {
     await call('POST', `${this.url}/element/${element}/value`, { text });
   }
 
+  /** Loads the page anew, and waits until the one before is gone. */
+  async reload() {
+    await this.run('window.before = true; location.reload()');
+    await until('the page to load anew', () => this.run('return !window.before && document.readyState === "complete"'));
+  }
+
   /** Presses Ctrl and V. */
-  async paste() {
-    const control = '\uE009';
+  paste() {
+    return this.press('\uE009', 'v');
+  }
+
+  /** Presses these keys together. */
+  async press(...keys) {
     const actions = [
-      { type: 'keyDown', value: control },
-      { type: 'keyDown', value: 'v' },
-      { type: 'keyUp', value: 'v' },
-      { type: 'keyUp', value: control },
+      ...keys.map((value) => ({ type: 'keyDown', value })),
+      ...keys.toReversed().map((value) => ({ type: 'keyUp', value })),
     ];
     await call('POST', `${this.url}/actions`, { actions: [{ type: 'key', id: 'keyboard', actions }] });
   }
@@ -136,6 +146,43 @@ class Window {
       throw new Error(`${error.message}; the window says:\n${await this.words()}`);
     }
     return found;
+  }
+
+  /** Makes the window this large, in pixels of the page. */
+  async resize(width, height) {
+    await call('POST', `${this.url}/window/rect`, { width, height });
+    await until(`the window to measure ${width} × ${height}`, () =>
+      this.run('return innerWidth === arguments[0] && innerHeight === arguments[1]', width, height),
+    );
+  }
+
+  /** Sets the size of all text, in percent; the page measures everything by it, as zooming does. */
+  enlarge(percent) {
+    return this.run('document.documentElement.style.fontSize = arguments[0] + "%"', percent);
+  }
+
+  /** What sticks out sideways of the window or of a box that cannot show more. */
+  sticksOut() {
+    return this.run(`
+      const allowed = (one) => one.closest('pre, .hidden-visually') || getComputedStyle(one).textOverflow === 'ellipsis';
+      const wide = [document.documentElement, ...document.querySelectorAll('body *')]
+        .filter((one) => one.clientWidth > 0 && getComputedStyle(one).overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1);
+      const outside = [...document.querySelectorAll('body *')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(one).visibility === 'visible');
+      return [...new Set([...wide, ...outside])].filter((one) => !allowed(one)).map((one) => one.outerHTML.slice(0, 160));`);
+  }
+
+  /** Presses Tab once: the words of the stop it leads to, and whether a ring shows there. */
+  async tab() {
+    await this.press('\uE004');
+    return this.run(`
+      const stop = document.activeElement;
+      const rings = [getComputedStyle(stop), getComputedStyle(stop, '::after'), stop.closest('label') && getComputedStyle(stop.closest('label'))];
+      return {
+        body: stop === document.body,
+        words: (stop.getAttribute('aria-label') ?? stop.innerText ?? '').trim(),
+        ring: rings.some((one) => one && one.outlineStyle !== 'none' && parseFloat(one.outlineWidth) >= 2),
+      };`);
   }
 
   /** Takes a picture in either scheme, and refuses any accessibility violation. */

@@ -10,6 +10,9 @@ import { answerSaveDialog, itemCount, keychain } from './desktop.mjs';
 import { open, until } from './driver.mjs';
 import { application, screens } from './places.mjs';
 
+// An account of 60 characters, and a name with words as long as German ones.
+const LONG_ACCOUNT = 'northwind-customer-experience-and-contact-centre-operations1';
+const LONG_NAME = 'Kundenzufriedenheitsauswertungen der Rechtsschutzversicherungsgesellschaft, Probebetrieb';
 const folder = mkdtempSync(join(tmpdir(), 'proofkey-e2e-'));
 let window;
 
@@ -21,7 +24,7 @@ after(() => window?.close());
 
 // Every journey begins at the connections, whatever became of the one before.
 beforeEach(async () => {
-  await window.run('location.reload()');
+  await window.reload();
   await window.see('Connections');
 });
 
@@ -132,7 +135,7 @@ test('every room is worth a look, and the theme is kept', async () => {
   await window.see('Working');
   await window.click('Dark');
   await window.see('Settings saved');
-  await window.run('location.reload()');
+  await window.reload();
   await until('the dark theme', () => window.run('return document.documentElement.dataset.theme === "dark"'));
   await window.click('Settings');
   await window.see('Working');
@@ -162,6 +165,59 @@ test('every room is worth a look, and the theme is kept', async () => {
   await window.click('Reconfigure');
   await window.see('Reconfigure Support dashboards');
   await window.look('reconfigure');
+});
+
+test('the longest names fit, in a small window and with large text', async () => {
+  await window.click('New connection');
+  await window.click('Contact centre');
+  await window.click('Continue');
+  await window.fill('Account name or address', LONG_ACCOUNT);
+  await window.see('Detect region');
+  await window.click('Europe (EU)');
+  await window.see(`https://${LONG_ACCOUNT}.talkdeskid.eu`);
+  await everySize('wizard-2-long');
+  await window.click('Save draft and close');
+  await window.see('Unfinished connection');
+  await window.open('Talkdesk pied-piper');
+  await window.click('Rename');
+  await window.fill('Name', LONG_NAME);
+  await window.click('Rename');
+  await window.see('Renamed');
+  await everySize('connection-long');
+  await window.click('Connections');
+  await window.see('Unfinished connection');
+  await everySize('home-long');
+  await window.click('Discard');
+});
+
+/** Looks at the window as it opens, at its smallest, and with text twice as large. */
+async function everySize(name) {
+  await window.look(name);
+  assert.deepEqual(await window.sticksOut(), []);
+  await window.resize(720, 560);
+  await window.look(`${name}-small`);
+  assert.deepEqual(await window.sticksOut(), []);
+  await window.resize(1040, 720);
+  await window.enlarge(200);
+  await window.look(`${name}-large`);
+  assert.deepEqual(await window.sticksOut(), []);
+  await window.enlarge(100);
+}
+
+test('a walk with Tab through the connections shows where it is at every stop', async () => {
+  const stops = [];
+  await until('the walk to come round', async () => {
+    const stop = await window.tab();
+    if (stop.body || stop.words === stops[0]?.words) return true;
+    stops.push(stop);
+    if (stop.words === 'Support dashboards') await window.look('home-focus');
+    return false;
+  });
+  const words = stops.map((stop) => stop.words);
+  for (const expected of ['Connections', 'Practice', 'Settings', 'About', 'New connection', 'Support dashboards']) {
+    assert.ok(words.includes(expected), `${expected} is a stop of ${words.join(', ')}`);
+  }
+  assert.deepEqual(stops.filter((stop) => !stop.ring), []);
 });
 
 test('a removed connection leaves nothing in the keychain', async () => {
