@@ -342,7 +342,13 @@ export const refusedToken: Check = {
       remedy: 'Wait five minutes after adding a scope, or create a new secret.',
     },
   ],
-  evidence: { status: '401', error: 'invalid_client', error_description: 'Client authentication failed' },
+  evidence: {
+    clock_skew_seconds: '0',
+    error: 'invalid_client',
+    error_description: 'Client authentication failed',
+    region_eu: 'acme.talkdeskid.eu answered as it does for accounts it has.',
+    status: '401',
+  },
   duration_ms: 180,
   standard: 'RFC 6749 §5.2',
 };

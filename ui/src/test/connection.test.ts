@@ -28,6 +28,16 @@ describe('the connection page', () => {
     expect(await button('Switch to Europe (EU) and try again')).toBeInTheDocument();
   });
 
+  it('folds the evidence of a failure and names it in words', async () => {
+    const page = openPage({}, at('wallboard-emea'));
+    const evidence = await screen.findByText('Evidence');
+    expect(screen.getByText(/answered as it does/u)).not.toBeVisible();
+    await page.user.click(evidence);
+    expect(screen.getByText(/answered as it does/u)).toBeVisible();
+    expect(screen.getByText('Europe (EU)', { selector: 'dt' })).toBeVisible();
+    expect(screen.queryByText(/region.eu/u)).not.toBeInTheDocument();
+  });
+
   it('does not export what is not proven, and says why', async () => {
     openPage({}, at('nightly-reports'));
     expect(await button('Export')).toBeDisabled();
@@ -83,6 +93,7 @@ describe('the connection page', () => {
     const page = openPage({}, at('support-dashboards'));
     await page.user.click(await button('Rename'));
     const box = await dialog();
+    expect(box.getByLabelText('Name')).toHaveFocus();
     await page.user.clear(box.getByLabelText('Name'));
     await page.user.click(box.getByRole('button', { name: 'Rename' }));
     expect(box.getByLabelText('Name')).toHaveAccessibleDescription(/Give the connection a name/u);
@@ -93,7 +104,9 @@ describe('the connection page', () => {
   it('removes after asking, and goes home', async () => {
     const page = openPage({}, at('support-dashboards'));
     await page.user.click(await button('Remove connection'));
-    await page.user.click((await dialog()).getByRole('button', { name: 'Keep it' }));
+    const keep = (await dialog()).getByRole('button', { name: 'Keep it' });
+    expect(keep).toHaveFocus();
+    await page.user.click(keep);
     expect(sent(page.state, 'removeConnection')).toHaveLength(0);
     await page.user.click(await button('Remove connection'));
     await page.user.click((await dialog()).getByRole('button', { name: 'Remove connection' }));

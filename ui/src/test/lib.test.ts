@@ -5,11 +5,21 @@ import { credentialsIn } from '../lib/paste';
 import { grouped, matching } from '../lib/scopes';
 import { tidy } from '../lib/tidy';
 import { ago, duration } from '../lib/time';
-import { stageLabel, supportText, verdictLine } from '../lib/wording';
+import { evidenceLabel, stageLabel, supportText, verdictLine } from '../lib/wording';
 import { parseKept, WizardModel } from '../state/wizard.svelte';
 
 const NOW = fixtures.NOW;
 const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+
+describe('evidence', () => {
+  it.each([
+    ['region_eu', 'Region eu'],
+    ['clock_skew_seconds', 'Clock is off by (s)'],
+    ['something_new', 'Something new'],
+  ])('%s is called %s', (name, label) => {
+    expect(evidenceLabel(name, (region) => `Region ${region}`)).toBe(label);
+  });
+});
 
 describe('times', () => {
   it.each([
