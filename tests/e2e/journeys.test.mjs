@@ -98,6 +98,9 @@ test('a failure names its cause, and the remedy is one button', async () => {
   await window.click('Save as it is and prove');
   await window.see('Most likely');
   await window.look('wizard-6-failed');
+  await window.click('Evidence');
+  await window.see('Australia (AU)');
+  await window.look('wizard-6-evidence');
   await window.click('Remove it and try again');
   await window.see('Proven: pied-piper');
   await window.click('Continue');
