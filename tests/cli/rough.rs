@@ -137,6 +137,65 @@ fn a_full_disk_behind_standard_output_is_said() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("Standard output"));
 }
 
+#[test]
+fn every_mistake_is_told_before_a_region_is_asked_or_a_secret_typed() {
+    let stage = Stage::set();
+    let ran = stage
+        .run(
+            &[
+                "connection",
+                "add",
+                "x",
+                "--provider",
+                "talkdesk",
+                "--var",
+                "account=evil.com/#",
+                "--var",
+                "region=auto",
+                "--scope",
+                "a\"b",
+            ],
+            None,
+        )
+        .failed_with(2);
+    for field in ["variables.account", "client_id", "scopes"] {
+        assert!(ran.stderr().contains(field), "{field}: {}", ran.stderr());
+    }
+    assert!(
+        !ran.stderr().contains("variables.region"),
+        "{}",
+        ran.stderr()
+    );
+    assert!(stage.sandbox.records().is_empty(), "nobody was asked");
+}
+
+#[test]
+fn a_broken_report_keeps_nobody_from_a_change() {
+    let stage = Stage::set();
+    stage.add("acme", "acme").succeeded();
+    let report = stage.path("config/connections/acme.report.json");
+    std::fs::write(report, "{").expect("a broken report");
+    stage
+        .run(&["connection", "rename", "acme", "new"], None)
+        .succeeded();
+    stage
+        .run(
+            &["connection", "edit", "new", "--no-scopes", "--no-validate"],
+            None,
+        )
+        .succeeded();
+}
+
+#[test]
+fn the_doctor_sees_settings_that_cannot_be_used() {
+    let stage = Stage::set();
+    stage.run(&["doctor"], None).succeeded();
+    std::fs::write(stage.path("config/settings.toml"), "theme = 3").expect("settings");
+    let ran = stage.run(&["doctor", "--json"], None).failed_with(1);
+    assert_eq!(ran.json()["ready"], false);
+    assert!(ran.json()["settings_problem"]["summary"].is_string());
+}
+
 /// `proofkey sandbox`, ready; it is ended with this.
 struct Practice(Child);
 

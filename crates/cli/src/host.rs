@@ -40,8 +40,8 @@ pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, F
         extra_roots,
         deadlines: Deadlines::default(),
     })?;
-    for problem in proofkey.catalogue_problems() {
-        output.problem(problem);
+    if !proofkey.catalogue_problems().is_empty() {
+        output.talk("A provider file of yours has mistakes and is left out; \"proofkey doctor\" names them.");
     }
     if let Some(practice) = practice(&config_dir).await? {
         proofkey.set_practice(Some(practice));
@@ -110,7 +110,7 @@ pub(crate) fn key() -> Result<SealedKey, VaultError> {
         let line = text.expose().lines().next().unwrap_or_default();
         return Ok(SealedKey::Passphrase(Secret::new(line.to_owned())));
     }
-    prompt::secret("Passphrase of the vault")
+    prompt::passphrase("Passphrase of the vault")
         .map(SealedKey::Passphrase)
         .map_err(|_| VaultError::SealedFile {
             reason: "nobody is there to enter its passphrase".to_owned(),

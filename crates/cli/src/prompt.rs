@@ -15,10 +15,25 @@ const LONGEST_SECRET: usize = 64 * 1024;
 
 /// Asks for a secret on the terminal without showing it.
 pub(crate) fn secret(label: &str) -> Result<Secret, Failure> {
+    asked(
+        label,
+        "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
+    )
+}
+
+/// Asks for a passphrase in the same way.
+pub(crate) fn passphrase(label: &str) -> Result<Secret, Failure> {
+    asked(
+        label,
+        "Name a file that holds it in PROOFKEY_VAULT_PASSPHRASE_FILE, or run this in a terminal.",
+    )
+}
+
+fn asked(label: &str, without_terminal: &str) -> Result<Secret, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::invalid(
-            format!("There is no terminal to ask for the {label}."),
-            "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
+            format!("“{label}” is asked for, and there is no terminal to ask on."),
+            without_terminal,
         ));
     }
     rpassword::prompt_password(format!("{label} (not shown): "))
@@ -28,8 +43,8 @@ pub(crate) fn secret(label: &str) -> Result<Secret, Failure> {
 
 /// Asks for a passphrase twice.
 pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
-    let first = secret("New passphrase")?;
-    let second = secret("The same again")?;
+    let first = passphrase("New passphrase")?;
+    let second = passphrase("The same again")?;
     if first.expose() != second.expose() {
         return Err(Failure::invalid(
             "The two passphrases differ.",

@@ -66,16 +66,12 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
     };
     fill(&mut draft, &options.values)?;
     proofkey.take_address(&mut draft)?;
-    if draft.client_id.is_none() {
-        return Err(Problem::new(
-            Code::DraftInvalid,
-            "The client ID is missing.",
-            "Add it with --client-id ID; the provider shows it beside the client.",
-        )
-        .at("client_id")
-        .into());
-    }
     if draft.client_secret.is_none() {
+        // Nobody should type a secret only to hear that something else is wrong.
+        let regions: Vec<String> = asked_of_regions(&draft);
+        let mut left_open: Vec<&str> = regions.iter().map(String::as_str).collect();
+        left_open.push("client_secret");
+        proofkey.refuse_blocked(&draft, None, &left_open)?;
         draft.client_secret = Some(prompt::secret("Client secret")?);
     }
     let view = proofkey.add(draft).await?;
@@ -93,8 +89,7 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
 }
 
 async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<ExitCode, Failure> {
-    let page = proofkey.page(&options.name)?;
-    let old = page.connection;
+    let old = proofkey.find(&options.name)?;
     let mut draft = ConnectionDraft {
         name: old.name,
         provider: old.provider,
@@ -116,7 +111,7 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
     if options.new_client_secret {
         draft.client_secret = Some(prompt::secret("New client secret")?);
     }
-    let view = proofkey.change(&old.id, draft).await?;
+    let view = proofkey.change(old.id.as_str(), draft).await?;
     output.talk(&format!("Changed “{}”.", view.name));
     if options.no_validate {
         output.data(&view, || {
@@ -157,6 +152,16 @@ async fn remove(
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The fields whose value "auto" is found out when the connection is saved.
+fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
+    draft
+        .variables
+        .iter()
+        .filter(|(_, value)| *value == "auto")
+        .map(|(name, _)| format!("variables.{name}"))
+        .collect()
 }
 
 /// Lays the given values over the draft.

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use proofkey_core::Problem;
 use proofkey_core::border::VaultStatus;
-use proofkey_core::proofkey::Proofkey;
+use proofkey_core::proofkey::{Connections, Proofkey};
 use proofkey_sandbox::Descriptor;
 use serde_json::json;
 
@@ -18,8 +19,10 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
         Ok(Some(descriptor)) => descriptor.answers().await,
         Ok(None) | Err(_) => false,
     };
+    let settings = proofkey.check_settings().err();
     let problems = proofkey.catalogue_problems();
-    let ready = vault.working && all.unreadable.is_empty() && problems.is_empty();
+    let ready =
+        vault.working && settings.is_none() && all.unreadable.is_empty() && problems.is_empty();
     let document = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "config_dir": proofkey.config_dir(),
@@ -27,44 +30,48 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
         "connections": all.connections.len(),
         "unreadable": all.unreadable,
         "provider_problems": problems,
+        "settings_problem": settings,
         "practice_running": practice,
         "ready": ready,
     });
     output.data(&document, || {
-        let mut text = format!(
+        let mut lines = format!(
             "Proofkey {}\nConfiguration   {}\n{}",
             env!("CARGO_PKG_VERSION"),
             proofkey.config_dir().display(),
             vault_text(&vault)
         );
-        let _infallible = writeln!(text, "Connections     {}", all.connections.len());
-        for file in &all.unreadable {
-            let _infallible = writeln!(text, "Left alone      {} ({})", file.path, file.reason);
-        }
-        for problem in problems {
-            let _infallible = writeln!(
-                text,
-                "Provider file   {} {}",
-                problem.summary, problem.remedy
-            );
-        }
-        let _infallible = writeln!(
-            text,
-            "Practice        {}",
-            if practice { "running" } else { "not running" }
-        );
-        text.push_str(if ready {
+        lines.push_str(&files_text(&all, problems, settings.as_ref()));
+        lines.push_str(if practice {
+            "Practice        running\n"
+        } else {
+            "Practice        not running\n"
+        });
+        lines.push_str(if ready {
             "Everything is ready."
         } else {
             "Something needs your attention."
         });
-        text
+        lines
     })?;
     Ok(if ready {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(WANTING)
     })
+}
+
+/// What the configuration folder holds, and what in it cannot be used.
+fn files_text(all: &Connections, providers: &[Problem], settings: Option<&Problem>) -> String {
+    let mut text = format!("Connections     {}\n", all.connections.len());
+    for file in &all.unreadable {
+        let _infallible = writeln!(text, "Left alone      {} ({})", file.path, file.reason);
+    }
+    let named = providers.iter().map(|problem| ("Provider file", problem));
+    for (what, problem) in named.chain(settings.map(|problem| ("Settings", problem))) {
+        let _infallible = writeln!(text, "{what:<15} {} {}", problem.summary, problem.remedy);
+    }
+    text
 }
 
 pub(crate) fn vault_text(status: &VaultStatus) -> String {

@@ -75,12 +75,12 @@ impl Proofkey {
     ///
     /// A variable of kind region may be "auto": the regions are then asked, without any secret.
     pub async fn add(&self, mut draft: ConnectionDraft) -> Result<ConnectionView, Rejected> {
-        self.settle_region(&mut draft).await?;
+        self.settle_region(&mut draft, None).await?;
         let provider = self.catalogue.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
             draft.name = self.suggested_name(provider, &draft);
         }
-        self.refuse_blocked(&draft, None)?;
+        self.refuse_blocked(&draft, None, &[])?;
         let (Some(client_id), client_secret) = (draft.client_id.take(), draft.client_secret.take())
         else {
             return Err(missing("client_id", "client ID").into());
@@ -115,12 +115,12 @@ impl Proofkey {
         mut draft: ConnectionDraft,
     ) -> Result<ConnectionView, Rejected> {
         let old = self.find(name)?;
-        self.settle_region(&mut draft).await?;
+        self.settle_region(&mut draft, Some(name)).await?;
         let provider = self.catalogue.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
             draft.name.clone_from(&old.name);
         }
-        self.refuse_blocked(&draft, Some(name))?;
+        self.refuse_blocked(&draft, Some(name), &[])?;
         let mut document = if draft.client_id.is_some() && draft.client_secret.is_some() {
             SecretDocument::new(Secret::new(String::new()), None)
         } else {
@@ -145,8 +145,7 @@ impl Proofkey {
             ..self.successor(&old)
         };
         let connection = self.save(connection, document, Some(old.secrets)).await?;
-        let report = self.store.report(&connection.id)?;
-        Ok(self.view(&connection, report.as_ref()))
+        Ok(self.view_with_report(&connection))
     }
 
     /// Gives a connection another name; its id, files and proof stay.
@@ -169,8 +168,7 @@ impl Proofkey {
             new_name.clone_into(&mut connection.name);
             Ok(())
         })?;
-        let report = self.store.report(&connection.id)?;
-        Ok(self.view(&connection, report.as_ref()))
+        Ok(self.view_with_report(&connection))
     }
 
     /// Forgets a connection, its report and its secrets.
@@ -210,12 +208,18 @@ impl Proofkey {
         }
     }
 
-    fn refuse_blocked(
+    /// Refuses a draft with blocking findings, all of them at once, but for those about the fields
+    /// that are `left_open`: they are filled in later.
+    pub fn refuse_blocked(
         &self,
         draft: &ConnectionDraft,
         changing: Option<&str>,
+        left_open: &[&str],
     ) -> Result<(), Rejected> {
-        let reviewed = self.review(draft, changing)?;
+        let mut reviewed = self.review(draft, changing)?;
+        reviewed
+            .findings
+            .retain(|finding| !left_open.contains(&finding.field.as_str()));
         if !reviewed.is_blocked() {
             return Ok(());
         }
@@ -241,7 +245,7 @@ impl Proofkey {
     }
 }
 
-pub(super) fn missing(field: &str, label: &str) -> Problem {
+fn missing(field: &str, label: &str) -> Problem {
     Problem::new(
         Code::DraftInvalid,
         format!("The {label} is missing."),

@@ -102,6 +102,11 @@ impl Proofkey {
         self.store.save_settings(settings)
     }
 
+    /// Whether the settings can be read and what they name can be used.
+    pub fn check_settings(&self) -> Result<(), Problem> {
+        self.network_with(&self.settings()?, None).map(drop)
+    }
+
     /// Makes the practice Talkdesk reachable for practice connections, or unreachable again.
     pub fn set_practice(&self, practice: Option<PracticeNetwork>) {
         *self

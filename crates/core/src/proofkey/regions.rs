@@ -1,7 +1,7 @@
 //! Where an account is: from what was typed, and by asking the regions.
 
 use super::Proofkey;
-use super::connections::missing;
+use super::connections::Rejected;
 use super::names::account_variable;
 use crate::border::{Located, RegionSighting, Sighting};
 use crate::check;
@@ -50,21 +50,24 @@ impl Proofkey {
         Ok(check::detect_regions(&network, provider, account).await)
     }
 
-    /// Replaces region "auto" by the one region that answers for the account.
-    pub(super) async fn settle_region(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
+    /// Replaces region "auto" by the one region that answers for the account. Nobody is asked before
+    /// everything else in the draft is right.
+    pub(super) async fn settle_region(
+        &self,
+        draft: &mut ConnectionDraft,
+        changing: Option<&str>,
+    ) -> Result<(), Rejected> {
         let provider = self.catalogue.provider(&draft.provider)?;
         let variable = region_variable(provider);
         if draft.variables.get(variable).map(String::as_str) != Some("auto") {
             return Ok(());
         }
+        self.refuse_blocked(draft, changing, &[&format!("variables.{variable}")])?;
         let account = draft
             .variables
             .get(account_variable(provider))
             .cloned()
-            .ok_or_else(|| {
-                let variable = account_variable(provider);
-                missing(&format!("variables.{variable}"), "account name")
-            })?;
+            .unwrap_or_default();
         let sightings = self
             .detect_regions(&draft.provider, &account, draft.practice)
             .await?;
@@ -78,7 +81,7 @@ impl Proofkey {
                     .insert(variable.to_owned(), only.region.clone());
                 Ok(())
             }
-            (first, _) => Err(unsettled(&sightings, first.is_some(), variable)),
+            (first, _) => Err(unsettled(&sightings, first.is_some(), variable).into()),
         }
     }
 }
@@ -106,7 +109,7 @@ fn unsettled(sightings: &[RegionSighting], several: bool, variable: &str) -> Pro
         summary,
         format!(
             "Choose the region yourself. What each said: {}",
-            answers.join("; ")
+            answers.join(" ")
         ),
     )
     .at(format!("variables.{variable}"))

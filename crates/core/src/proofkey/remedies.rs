@@ -33,8 +33,7 @@ impl Proofkey {
         }
         document.cached_token = None;
         let connection = self.save(connection, document, Some(old.secrets)).await?;
-        let report = self.store.report(&connection.id)?;
-        Ok(self.view(&connection, report.as_ref()))
+        Ok(self.view_with_report(&connection))
     }
 }
 

@@ -14,10 +14,7 @@ impl Proofkey {
         let mut connections: Vec<ConnectionView> = listing
             .connections
             .iter()
-            .map(|connection| {
-                let report = self.store.report(&connection.id).ok().flatten();
-                self.view(connection, report.as_ref())
-            })
+            .map(|connection| self.view_with_report(connection))
             .collect();
         connections.sort_by_key(|view| view.name.to_lowercase());
         let unreadable = listing
@@ -42,6 +39,12 @@ impl Proofkey {
             connection: self.view(&connection, report.as_ref()),
             report,
         })
+    }
+
+    /// A report that cannot be read proves nothing, and keeps nobody from the connection.
+    pub(super) fn view_with_report(&self, connection: &Connection) -> ConnectionView {
+        let report = self.store.report(&connection.id).ok().flatten();
+        self.view(connection, report.as_ref())
     }
 
     pub(super) fn view(&self, connection: &Connection, report: Option<&Report>) -> ConnectionView {
