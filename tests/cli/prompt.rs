@@ -7,7 +7,7 @@ use crate::stage::Stage;
 /// Runs a program on a terminal of its own, types one line when it asks, and prints what the terminal
 /// showed. Python's standard library has the pseudo-terminal; the tests need Python anyway.
 const ON_A_TERMINAL: &str = r"
-import os, pty, select, sys
+import os, pty, select, sys, termios
 line, command = sys.argv[1].encode() + b'\n', sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
@@ -25,6 +25,9 @@ while True:
         break
     shown += part
     if not typed and b'not shown' in shown:
+        # A person types later than this: the prompt is written just before the echo is switched off.
+        while termios.tcgetattr(terminal)[3] & termios.ECHO:
+            os.sched_yield()
         os.write(terminal, line)
         typed = True
 _, status = os.waitpid(pid, 0)
