@@ -457,3 +457,23 @@ fn leftovers(directory: &Path) -> usize {
         })
         .count()
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_was_there_keeps_its_access_rules_and_a_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().expect("a folder");
+    let mode = |path: &std::path::Path| {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o7777
+    };
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o1755)).expect("set");
+    Store::open(home.path()).expect("opened");
+    assert_eq!(mode(home.path()), 0o1755);
+    assert_eq!(mode(&home.path().join("connections")), 0o700);
+    Store::open(&home.path().join("new")).expect("opened");
+    assert_eq!(mode(&home.path().join("new")), 0o700);
+    let file = home.path().join("file");
+    std::fs::write(&file, "").expect("a file");
+    let refused = Store::open(&file).expect_err("refused");
+    assert!(refused.summary.contains("not a folder"), "{refused}");
+}

@@ -37,12 +37,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// Makes the folders where they are missing, for their owner alone.
+    /// Makes the folders where they are missing, for their owner alone. `FileFailed` when it cannot.
     pub fn open(config_dir: &Path) -> Result<Self, Problem> {
         let store = Self {
             root: config_dir.to_owned(),
         };
-        files::private_directory(&store.root)?;
+        // A folder that was there before, perhaps one that others use as well, keeps its access
+        // rules: everything of ours in it has its own.
+        if !store.root.is_dir() {
+            files::private_directory(&store.root)?;
+        }
         files::private_directory(&store.connections())?;
         files::private_directory(&store.intents())?;
         Ok(store)

@@ -20,6 +20,7 @@ pub(super) enum FileCause {
     Io(io::Error),
     Link,
     NotAFile,
+    NotAFolder,
     TooLarge {
         limit: usize,
     },
@@ -66,6 +67,7 @@ impl FileError {
         match &self.cause {
             FileCause::Link => "Name the file itself. Proofkey does not write through links.",
             FileCause::NotAFile => "Name a file, not a folder or a device.",
+            FileCause::NotAFolder => "Name a folder, not a file.",
             FileCause::TooLarge { .. } => "Check that this is the right file.",
             #[cfg(unix)]
             FileCause::OpenToOthers | FileCause::Foreign => {
@@ -92,6 +94,7 @@ impl fmt::Display for FileCause {
         match self {
             Self::Link => formatter.write_str("it is a link to another file"),
             Self::NotAFile => formatter.write_str("it is not a regular file"),
+            Self::NotAFolder => formatter.write_str("it is not a folder"),
             Self::TooLarge { limit } => write!(formatter, "it is larger than {limit} bytes"),
             #[cfg(unix)]
             Self::OpenToOthers => formatter.write_str("everyone may write to this folder"),

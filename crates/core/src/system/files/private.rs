@@ -29,7 +29,10 @@ mod unix {
             .recursive(true)
             .mode(0o700)
             .create(path)
-            .map_err(failed)?;
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => FileError::of("use", path, FileCause::NotAFolder),
+                _ => failed(error),
+            })?;
         let mode = fs::metadata(path).map_err(failed)?.mode();
         if mode & GROUP_AND_OTHERS != 0 {
             fs::set_permissions(path, Permissions::from_mode(mode & 0o700)).map_err(failed)?;
@@ -131,7 +134,10 @@ mod windows {
     use super::super::failure::{FileCause, FileError};
 
     pub fn private_directory(path: &Path) -> Result<(), FileError> {
-        fs::create_dir_all(path).map_err(|error| FileError::new("prepare", path, error))
+        fs::create_dir_all(path).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FileError::of("use", path, FileCause::NotAFolder),
+            _ => FileError::new("prepare", path, error),
+        })
     }
 
     /// Access rules are not read here; only what is no folder is refused.
