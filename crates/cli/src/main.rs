@@ -1,6 +1,7 @@
 //! Proofkey on the command line: it decodes arguments, calls core, and prints what comes back.
 
 mod args;
+mod echo;
 mod environment;
 mod exit;
 mod host;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         };
         // A keychain prompt that nobody answers must not hold the program back.
         runtime.shutdown_background();
+        echo::restore();
         finished
     });
     match outcome {

@@ -8,17 +8,23 @@ use proofkey_core::wording::clean_lines;
 use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
 
+use crate::echo;
 use crate::exit::Failure;
 
 /// No secret that a person or a file holds is longer.
 const LONGEST_SECRET: usize = 64 * 1024;
 
-/// Asks for a secret on the terminal without showing it.
-pub(crate) fn secret(label: &str) -> Result<Secret, Failure> {
-    asked(
-        label,
-        "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
-    )
+/// Asks for a secret on the terminal without showing it. The waiting happens on a thread of its own, so
+/// that Ctrl-C is heard meanwhile.
+pub(crate) async fn secret(label: &'static str) -> Result<Secret, Failure> {
+    tokio::task::spawn_blocking(move || {
+        asked(
+            label,
+            "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
+        )
+    })
+    .await
+    .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
 }
 
 /// Asks for a passphrase in the same way.
@@ -36,13 +42,32 @@ fn asked(label: &str, without_terminal: &str) -> Result<Secret, Failure> {
             without_terminal,
         ));
     }
-    rpassword::prompt_password(format!("{label} (not shown): "))
+    let answer = echo::hide()
+        .and_then(|()| show(&format!("{label} (not shown): ")))
+        .and_then(|()| rpassword::read_password());
+    echo::restore();
+    answer
         .map(Secret::new)
         .map_err(|error| unreadable(label, &error))
 }
 
+/// Writes to the terminal itself, because standard error may lead to a file.
+fn show(text: &str) -> std::io::Result<()> {
+    let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
+    match terminal {
+        Ok(mut terminal) => terminal.write_all(text.as_bytes()),
+        Err(_) => std::io::stderr().lock().write_all(text.as_bytes()),
+    }
+}
+
 /// Asks for a passphrase twice.
-pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
+pub(crate) async fn new_passphrase() -> Result<Secret, Failure> {
+    tokio::task::spawn_blocking(twice)
+        .await
+        .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
+}
+
+fn twice() -> Result<Secret, Failure> {
     let first = passphrase("New passphrase")?;
     let second = passphrase("The same again")?;
     if first.expose() != second.expose() {

@@ -72,7 +72,7 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         let mut left_open: Vec<&str> = regions.iter().map(String::as_str).collect();
         left_open.push("client_secret");
         proofkey.refuse_blocked(&draft, None, &left_open)?;
-        draft.client_secret = Some(prompt::secret("Client secret")?);
+        draft.client_secret = Some(prompt::secret("Client secret").await?);
     }
     let view = proofkey.add(draft).await?;
     output.talk(&format!(
@@ -109,7 +109,7 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
     fill(&mut draft, &options.values)?;
     proofkey.take_address(&mut draft)?;
     if options.new_client_secret {
-        draft.client_secret = Some(prompt::secret("New client secret")?);
+        draft.client_secret = Some(prompt::secret("New client secret").await?);
     }
     let view = proofkey.change(old.id.as_str(), draft).await?;
     output.talk(&format!("Changed “{}”.", view.name));

@@ -65,7 +65,7 @@ pub(crate) async fn import(
     let imported = proofkey.read_import(&text_of(&options.file)?)?;
     let needs_client = imported.draft.client_id.is_none() || imported.draft.client_secret.is_none();
     let client = if needs_client {
-        Some(client_of(options)?)
+        Some(client_of(options).await?)
     } else {
         None
     };
@@ -83,7 +83,7 @@ pub(crate) async fn import(
 }
 
 /// Client ID and secret for a file that only refers to them.
-fn client_of(options: &Import) -> Result<(Secret, Secret), Failure> {
+async fn client_of(options: &Import) -> Result<(Secret, Secret), Failure> {
     let client_id = options.client_id.clone().ok_or_else(|| {
         Failure::from(
             Problem::new(
@@ -96,7 +96,7 @@ fn client_of(options: &Import) -> Result<(Secret, Secret), Failure> {
     })?;
     let client_secret = match &options.client_secret_file {
         Some(path) => prompt::secret_from_file(path)?,
-        None => prompt::secret("Client secret")?,
+        None => prompt::secret("Client secret").await?,
     };
     Ok((Secret::new(client_id), client_secret))
 }

@@ -18,7 +18,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     match what {
-        Vault::Create { identity } => create(global, identity.as_ref(), output),
+        Vault::Create { identity } => create(global, identity.as_ref(), output).await,
         Vault::Status => {
             let proofkey = host::open(global, output).await?;
             let status = proofkey.vault_status().await;
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     }
 }
 
-fn create(
+async fn create(
     global: &Global,
     identity: Option<&PathBuf>,
     output: &Output,
@@ -47,7 +47,7 @@ fn create(
         Some(file) => SealedKey::Identity(host::text_of(file).map_err(Problem::from)?),
         None => match crate::environment::passphrase_file() {
             Some(_) => host::key().map_err(Problem::from)?,
-            None => SealedKey::Passphrase(prompt::new_passphrase()?),
+            None => SealedKey::Passphrase(prompt::new_passphrase().await?),
         },
     };
     SealedFile::create(path, &key).map_err(Problem::from)?;
