@@ -20,6 +20,7 @@ pub fn sample(name: &str) -> Connection {
         basic_encoding: BasicEncoding::Form,
         scopes: vec!["account:read".to_owned()],
         practice: false,
+        redirect: None,
         created_at: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,

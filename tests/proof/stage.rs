@@ -53,6 +53,7 @@ impl Stage {
             basic_encoding: provider.basic_encoding,
             scopes: vec!["account:read".to_owned(), "users:read".to_owned()],
             practice: true,
+            redirect: None,
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,

@@ -97,8 +97,18 @@ fn status(code: Code) -> u8 {
         | Code::AlreadyExists
         | Code::ExportNotRepresentable
         | Code::ConfirmationMissing => 2,
-        Code::TokenRefused | Code::ApiRefused | Code::ResponseMalformed => 3,
-        Code::ServerUnreachable | Code::UserAgentUnavailable | Code::FileFailed => 4,
+        Code::TokenRefused
+        | Code::ApiRefused
+        | Code::ResponseMalformed
+        | Code::AuthorizationRequired
+        | Code::AuthorizationDenied
+        | Code::AuthorizationInvalid
+        | Code::WrongAccount => 3,
+        Code::AuthorizationTimedOut
+        | Code::ListenerFailed
+        | Code::ServerUnreachable
+        | Code::UserAgentUnavailable
+        | Code::FileFailed => 4,
         Code::SecretMissing | Code::VaultUnavailable | Code::VaultDenied => 5,
         Code::Cancelled => 130,
         Code::Internal => 70,

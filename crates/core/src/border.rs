@@ -1,10 +1,17 @@
 //! The shapes that cross from core to a door: the window's IPC and the command line's `--json`.
 //! None of them can hold a secret.
 
+mod authorization;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use authorization::{
+    AuthorizationEvent, AuthorizationFailure, AuthorizationRecord, AuthorizationStanding,
+    AuthorizationStep, AuthorizationView, Consent, Person, RefreshOutcome, Waiting,
+};
 
 use crate::check::{Check, CheckId, Report};
 use crate::connection::{Finding, ResolvedEndpoints};
@@ -44,6 +51,8 @@ pub struct ConnectionView {
     pub region_label: Option<String>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
+    /// Of a connection with the authorization code grant.
+    pub authorization: Option<AuthorizationView>,
     pub standing: Standing,
     /// When the last proof finished.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
@@ -61,6 +70,7 @@ pub struct ConnectionView {
 pub struct EndpointsView {
     pub token: String,
     pub api_base: String,
+    pub authorization: Option<String>,
 }
 
 impl From<&ResolvedEndpoints> for EndpointsView {
@@ -68,6 +78,7 @@ impl From<&ResolvedEndpoints> for EndpointsView {
         Self {
             token: endpoints.token.to_string(),
             api_base: endpoints.api_base.to_string(),
+            authorization: endpoints.authorization.as_ref().map(ToString::to_string),
         }
     }
 }

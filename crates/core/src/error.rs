@@ -22,6 +22,18 @@ pub enum Code {
     ExportNotRepresentable,
     /// Yours: a typed confirmation is missing or differs.
     ConfirmationMissing,
+    /// Yours: a person has to approve first, or again.
+    AuthorizationRequired,
+    /// Yours: nobody came back from the browser in time.
+    AuthorizationTimedOut,
+    /// Theirs: the person or the authorization server said no; it is quoted.
+    AuthorizationDenied,
+    /// Theirs: an authorization response, ID token or metadata that must not be believed.
+    AuthorizationInvalid,
+    /// Theirs: another account or person than the connection is for.
+    WrongAccount,
+    /// World: no port could be opened for the way back.
+    ListenerFailed,
     /// Theirs: the token endpoint answered with an OAuth error; it is quoted.
     TokenRefused,
     /// Theirs: the API refused the token.

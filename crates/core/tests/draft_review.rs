@@ -27,6 +27,7 @@ fn draft() -> ConnectionDraft {
         basic_encoding: None,
         scopes: vec!["account:read".to_owned()],
         practice: false,
+        redirect: None,
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),
             ("region".to_owned(), "eu".to_owned()),

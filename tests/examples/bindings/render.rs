@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
-    About, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView, ProofEvent,
-    RegionSighting, Settings, VaultStatus,
+    About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
+    ProofEvent, RegionSighting, Settings, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
@@ -27,6 +27,7 @@ pub(crate) fn render() -> String {
         by_name: BTreeMap::new(),
     };
     declarations.visit::<About>();
+    declarations.visit::<AuthorizationEvent>();
     declarations.visit::<ConnectionDraft>();
     declarations.visit::<ConnectionPage>();
     declarations.visit::<DraftReview>();

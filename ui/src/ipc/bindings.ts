@@ -4,6 +4,100 @@
 export type About = { version: string, config_dir: string, license: string, };
 
 /**
+ * How a person's approval is asked for, and what the server makes of it.
+ */
+export type AuthorizationCode = { 
+/**
+ * What is known of PKCE (RFC 7636). A challenge with S256 is sent whatever it says.
+ */
+pkce: Pkce, redirect: RedirectPolicy, 
+/**
+ * How the loopback address is written; a name only where the provider demands it (RFC 8252 §8.3).
+ */
+redirect_host: RedirectHost, 
+/**
+ * For `loopback_fixed_port`: the ports to try, in order; all of them are registered.
+ */
+redirect_ports: Array<number>, 
+/**
+ * Pushed authorization requests (RFC 9126).
+ */
+pushed_requests: PushedRequests, 
+/**
+ * Whether the authorization response carries `iss` (RFC 9207).
+ */
+response_issuer: ResponseIssuer, 
+/**
+ * Further parameters of the authorization request: `access_type = "offline"`.
+ */
+parameters: { [key in string]: string }, 
+/**
+ * Further parameters of the refresh request.
+ */
+refresh_parameters: { [key in string]: string }, 
+/**
+ * The scope that makes the server issue a refresh token: "`offline_access`".
+ */
+refresh_scope: string | null, 
+/**
+ * Further members of the token response to keep with the secrets: "sid".
+ */
+keep: Array<string>, 
+/**
+ * Signature algorithms that an ID token may have (RFC 7518 §3.1); never `none` or an HMAC.
+ */
+id_token_algorithms: Array<string>, 
+/**
+ * How sure these values are taken together.
+ */
+certainty: Certainty, 
+/**
+ * What a person must know before leaving for the provider.
+ */
+notes: Array<string>, };
+
+/**
+ * What a door receives while an approval runs.
+ */
+export type AuthorizationEvent = { "event": "step", step: AuthorizationStep, } | { "event": "waiting" } & Waiting | { "event": "notice", text: string, };
+
+/**
+ * Why there is no approval.
+ */
+export type AuthorizationFailure = { at: string, 
+/**
+ * How far it came.
+ */
+step: AuthorizationStep, problem: Problem, };
+
+/**
+ * Where the approval of a connection stands.
+ */
+export type AuthorizationStanding = "required" | "authorized" | "sign_in_again";
+
+/**
+ * The steps of an approval, in order.
+ */
+export type AuthorizationStep = "preparing" | "waiting" | "exchanging" | "verifying" | "keeping" | "refreshing";
+
+/**
+ * The approval of a connection with the authorization code grant. No token is in it.
+ */
+export type AuthorizationView = { standing: AuthorizationStanding, redirect: Redirect, 
+/**
+ * The addresses to register at the provider, to copy.
+ */
+redirect_uris: Array<string>, 
+/**
+ * Of the last approval that was given.
+ */
+consent: Consent | null, 
+/**
+ * Why the last attempt or refresh failed, when it did.
+ */
+failure: AuthorizationFailure | null, };
+
+/**
  * How client ID and secret are written inside `Authorization: Basic`.
  */
 export type BasicEncoding = "form" | "raw";
@@ -68,7 +162,7 @@ export type ClientAuthentication = "client_secret_basic" | "client_secret_post" 
  * A stable name for a kind of problem. A code exists only if a door acts on it: the command line
  * turns it into an exit status, the window into a way on.
  */
-export type Code = "draft_invalid" | "not_found" | "already_exists" | "secret_missing" | "export_not_validated" | "export_not_representable" | "confirmation_missing" | "token_refused" | "api_refused" | "response_malformed" | "server_unreachable" | "user_agent_unavailable" | "vault_unavailable" | "vault_denied" | "file_failed" | "cancelled" | "internal";
+export type Code = "draft_invalid" | "not_found" | "already_exists" | "secret_missing" | "export_not_validated" | "export_not_representable" | "confirmation_missing" | "authorization_required" | "authorization_timed_out" | "authorization_denied" | "authorization_invalid" | "wrong_account" | "listener_failed" | "token_refused" | "api_refused" | "response_malformed" | "server_unreachable" | "user_agent_unavailable" | "vault_unavailable" | "vault_denied" | "file_failed" | "cancelled" | "internal";
 
 /**
  * Input for a new connection or a changed one. It comes in by one IPC call or from the command line.
@@ -81,7 +175,11 @@ name: string, provider: string, grant: Grant, client_authentication: ClientAuthe
 /**
  * `None` takes the provider's.
  */
-basic_encoding: BasicEncoding | null, scopes: Array<string>, practice: boolean, variables: { [key in string]: string }, 
+basic_encoding: BasicEncoding | null, scopes: Array<string>, practice: boolean, 
+/**
+ * For the authorization code grant; `None` keeps the stored one, or has one made.
+ */
+redirect: Redirect | null, variables: { [key in string]: string }, 
 /**
  * `None` keeps the stored one when a connection is changed.
  */
@@ -103,7 +201,11 @@ export type ConnectionView = { id: string, name: string, provider: string, provi
 /**
  * "Europe (EU)", when the provider has regions.
  */
-region_label: string | null, practice: boolean, endpoints: EndpointsView | null, standing: Standing, 
+region_label: string | null, practice: boolean, endpoints: EndpointsView | null, 
+/**
+ * Of a connection with the authorization code grant.
+ */
+authorization: AuthorizationView | null, standing: Standing, 
 /**
  * When the last proof finished.
  */
@@ -112,6 +214,27 @@ proven_at: string | null, created_at: string, changed_at: string,
  * Usual life of an access token in seconds, when known.
  */
 access_token_seconds: number | null, };
+
+/**
+ * A consent receipt: who approved what, where and when.
+ */
+export type Consent = { at: string, 
+/**
+ * As the ID token or the userinfo endpoint names them; `None` when the server does not say.
+ */
+person: Person | null, 
+/**
+ * The account that answered, as the API names it.
+ */
+account: string | null, requested_scopes: Array<string>, 
+/**
+ * `None` when the server did not say, which means those that were requested.
+ */
+granted_scopes: Array<string> | null, refresh: RefreshOutcome, 
+/**
+ * Departures from the standard that were tolerated, and what the provider does not promise.
+ */
+notes: Array<string>, };
 
 /**
  * A public address that tells whether an account exists, asked without any secret.
@@ -142,9 +265,26 @@ export type DraftReview = { findings: Array<Finding>, endpoints: ResolvedEndpoin
 /**
  * URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.
  */
-export type Endpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, introspection: string | null, revocation: string | null, };
+export type Endpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, introspection: string | null, revocation: string | null, 
+/**
+ * OpenID Connect Core §5.3, or an endpoint that answers like it.
+ */
+userinfo: string | null, 
+/**
+ * RFC 9126.
+ */
+pushed_authorization: string | null, 
+/**
+ * The issuer identifier, compared byte for byte (RFC 8414 §2).
+ */
+issuer: string | null, 
+/**
+ * Where the server publishes its metadata (RFC 8414 §3, OpenID Connect Discovery §4). It is read
+ * again before each approval; addresses that moved since are named and not followed.
+ */
+metadata: string | null, };
 
-export type EndpointsView = { token: string, api_base: string, };
+export type EndpointsView = { token: string, api_base: string, authorization: string | null, };
 
 export type ExportFormat = "json" | "yaml" | "toml" | "dotenv";
 
@@ -232,6 +372,13 @@ region: string | null,
  * What was taken from the text, for people: "Taken from the address acme.talkdeskid.eu".
  */
 taken_from: string | null, findings: Array<Finding>, };
+
+/**
+ * Who approved. Only issuer and subject say whether it is the same person (OpenID Connect Core §5.7).
+ */
+export type Person = { issuer: string | null, subject: string, name: string | null, email: string | null, };
+
+export type Pkce = "required" | "supported" | "unsupported" | "unknown";
 
 /**
  * A practice account to try with; its credentials are public by design.
@@ -345,7 +492,11 @@ grants: Array<Grant>,
 /**
  * Offered ways of client authentication, the usual one first.
  */
-client_authentication: Array<ClientAuthentication>, basic_encoding: BasicEncoding, token_header: TokenHeader, scopes: ScopeCatalogue, 
+client_authentication: Array<ClientAuthentication>, basic_encoding: BasicEncoding, 
+/**
+ * For the grant `authorization_code`.
+ */
+authorization_code: AuthorizationCode | null, token_header: TokenHeader, scopes: ScopeCatalogue, 
 /**
  * Calls that prove a token, the best first; the first whose scope was granted is used.
  */
@@ -365,6 +516,8 @@ sources: Array<string>, };
 
 export type ProxyChoice = { "mode": "system" } | { "mode": "none" } | { "mode": "manual", url: string, };
 
+export type PushedRequests = "unsupported" | "supported" | "required";
+
 /**
  * The server's own words, cleaned of control characters and cut to a readable length.
  */
@@ -381,6 +534,35 @@ error: string | null,
  * RFC 6749 §5.2 `error_description`, or the API's `message`.
  */
 description: string | null, };
+
+/**
+ * The redirect of one connection. It is made once, because the provider has it registered, and it
+ * differs from that of every other connection (RFC 8252 §8.10).
+ */
+export type Redirect = { "kind": "loopback", host: RedirectHost, 
+/**
+ * The first free one is used. Empty: any free port, and none is registered.
+ */
+ports: Array<number>, 
+/**
+ * Begins with a slash and ends in at least 128 random bits.
+ */
+path: string, } | { "kind": "pasted", uri: string, };
+
+/**
+ * How the loopback address is written in the redirect URI.
+ */
+export type RedirectHost = "address" | "localhost";
+
+/**
+ * Which redirect URIs the provider takes.
+ */
+export type RedirectPolicy = "loopback_any_port" | "loopback_fixed_port" | "https_only" | "unknown";
+
+/**
+ * What became of the refresh that is tried right after an approval.
+ */
+export type RefreshOutcome = { "outcome": "not_issued", remedy: string, } | { "outcome": "proven" } | { "outcome": "failed", problem: Problem, };
 
 /**
  * A place where the system runs.
@@ -451,7 +633,13 @@ tool_version: string, };
 /**
  * Endpoint templates with every variable filled in and checked (rules I1 to I3).
  */
-export type ResolvedEndpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, };
+export type ResolvedEndpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, revocation: string | null, userinfo: string | null, pushed_authorization: string | null, 
+/**
+ * As the provider file writes it: a URL that was parsed and written again may differ by a slash.
+ */
+issuer: string | null, metadata: string | null, };
+
+export type ResponseIssuer = "absent" | "sent" | "unknown";
 
 export type ScopeCatalogue = { 
 /**
@@ -570,3 +758,24 @@ summary: string | null, remedy: string | null,
 reconciled: Array<string>, };
 
 export type Verdict = "passed" | "failed";
+
+/**
+ * What is shown while the browser is out.
+ */
+export type Waiting = { 
+/**
+ * The authorization request, to copy into any browser.
+ */
+url: string, redirect_uri: string, 
+/**
+ * The browser that was started; `None` when none was asked for.
+ */
+browser: string | null, 
+/**
+ * Why no browser could be started. The link still works.
+ */
+browser_problem: Problem | null, expires_at: string, 
+/**
+ * There is no way back to this machine: the address they land on must be pasted.
+ */
+must_paste: boolean, };

@@ -13,6 +13,7 @@ import type {
   ProofEvent,
   Provider,
   Report,
+  ResolvedEndpoints,
   Settings,
   VaultStatus,
 } from './bindings';
@@ -276,15 +277,23 @@ function review(draft: ConnectionDraft, changing: boolean): Finding[] {
   return findings;
 }
 
-function endpoints(
-  draft: ConnectionDraft,
-): { token: string; api_base: string; authorization: null; jwks: null } | null {
+function endpoints(draft: ConnectionDraft): ResolvedEndpoints | null {
   const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
   const host = draft.variables['id_host'] ?? region?.values['id_host'];
   const api_base = draft.variables['api_base'] ?? region?.values['api_base'];
   const account = draft.variables['account'];
   return account && host && api_base
-    ? { token: `https://${account}.${host}/oauth/token`, api_base, authorization: null, jwks: null }
+    ? {
+        token: `https://${account}.${host}/oauth/token`,
+        api_base,
+        authorization: null,
+        jwks: null,
+        revocation: null,
+        userinfo: null,
+        pushed_authorization: null,
+        issuer: null,
+        metadata: null,
+      }
     : null;
 }
 

@@ -140,6 +140,7 @@ export class WizardModel {
       client_authentication: this.authentication,
       basic_encoding: this.encoding,
       scopes: [...this.scopes],
+      redirect: null,
       practice: this.practice,
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,

@@ -60,6 +60,7 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         basic_encoding: None,
         scopes: Vec::new(),
         practice: options.practice,
+        redirect: None,
         variables: BTreeMap::new(),
         client_id: None,
         client_secret: None,
@@ -102,6 +103,7 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
             old.scopes
         },
         practice: old.practice,
+        redirect: old.redirect,
         variables: old.variables,
         client_id: None,
         client_secret: None,

@@ -15,6 +15,7 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
         basic_encoding: Some(connection.basic_encoding),
         scopes: connection.scopes.clone(),
         practice: connection.practice,
+        redirect: connection.redirect.clone(),
         variables: connection.variables.clone(),
         client_id: secrets.map(|secrets| secrets.client_id.duplicate()),
         client_secret: secrets
@@ -147,6 +148,11 @@ mod tests {
                 api_base: url("https://api.talkdeskapp.com"),
                 authorization: None,
                 jwks: None,
+                revocation: None,
+                userinfo: None,
+                pushed_authorization: None,
+                issuer: None,
+                metadata: None,
             }),
         }
     }

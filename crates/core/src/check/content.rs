@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use url::Url;
 
-use crate::connection::{Connection, ConnectionId, ResolvedEndpoints};
+use crate::connection::{Connection, ConnectionId, Redirect, ResolvedEndpoints};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant, Probe, Provider, resolve};
 use crate::vault::Generation;
 
@@ -19,6 +20,7 @@ use crate::vault::Generation;
 /// the secret is sent, how the token is presented and what is asked with it; its words for people may
 /// change without a new proof.
 pub fn content_id(connection: &Connection, provider: &Provider) -> String {
+    let endpoints = resolve(provider, &connection.variables).ok();
     let content = Content {
         version: 2,
         id: &connection.id,
@@ -30,7 +32,8 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         practice: connection.practice,
         secrets: connection.secrets,
         variables: &connection.variables,
-        endpoints: resolve(provider, &connection.variables).ok(),
+        endpoints: endpoints.as_ref().map(Addresses::from),
+        redirect: connection.redirect.as_ref(),
         token_header: (&provider.token_header.name, &provider.token_header.scheme),
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
@@ -67,11 +70,43 @@ struct Content<'a> {
     secrets: Generation,
     variables: &'a BTreeMap<String, String>,
     /// `None` when they cannot be worked out any more; no proof passes then.
-    endpoints: Option<ResolvedEndpoints>,
+    endpoints: Option<Addresses<'a>>,
     token_header: (&'a str, &'a str),
     scope_separator: &'a str,
     /// In their order: the first whose scope was granted is used.
     probes: Vec<Asked<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect: Option<&'a Redirect>,
+}
+
+/// Where requests go. What not every connection has is left out where it is not there, so that the
+/// ids of the others stay as they were.
+#[derive(Serialize)]
+struct Addresses<'a> {
+    token: &'a Url,
+    api_base: &'a Url,
+    authorization: Option<&'a Url>,
+    jwks: Option<&'a Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo: Option<&'a Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushed_authorization: Option<&'a Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a str>,
+}
+
+impl<'a> From<&'a ResolvedEndpoints> for Addresses<'a> {
+    fn from(endpoints: &'a ResolvedEndpoints) -> Self {
+        Self {
+            token: &endpoints.token,
+            api_base: &endpoints.api_base,
+            authorization: endpoints.authorization.as_ref(),
+            jwks: endpoints.jwks.as_ref(),
+            userinfo: endpoints.userinfo.as_ref(),
+            pushed_authorization: endpoints.pushed_authorization.as_ref(),
+            issuer: endpoints.issuer.as_deref(),
+        }
+    }
 }
 
 /// A probe without its words for people.

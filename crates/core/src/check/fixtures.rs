@@ -69,6 +69,7 @@ pub(super) fn connection() -> Connection {
         basic_encoding: BasicEncoding::Form,
         scopes: vec!["account:read".to_owned(), "users:read".to_owned()],
         practice: false,
+        redirect: None,
         created_at: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ResolvedEndpoints;
+use super::{Redirect, ResolvedEndpoints};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
 use crate::secret::Secret;
 
@@ -26,6 +26,9 @@ pub struct ConnectionDraft {
     pub scopes: Vec<String>,
     #[serde(default)]
     pub practice: bool,
+    /// For the authorization code grant; `None` keeps the stored one, or has one made.
+    #[serde(default)]
+    pub redirect: Option<Redirect>,
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
     /// `None` keeps the stored one when a connection is changed.

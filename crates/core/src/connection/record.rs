@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::ConnectionId;
+use super::{ConnectionId, Redirect};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
 use crate::vault::Generation;
 
@@ -33,6 +33,9 @@ pub struct Connection {
     pub changed_at: Timestamp,
     /// Which generation of secrets in the vault belongs to this content.
     pub secrets: Generation,
+    /// For the authorization code grant: where the browser is sent back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
     /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
     pub variables: BTreeMap<String, String>,
 }
@@ -49,4 +52,14 @@ pub struct ResolvedEndpoints {
     pub authorization: Option<Url>,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub jwks: Option<Url>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub revocation: Option<Url>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub userinfo: Option<Url>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub pushed_authorization: Option<Url>,
+    /// As the provider file writes it: a URL that was parsed and written again may differ by a slash.
+    pub issuer: Option<String>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub metadata: Option<Url>,
 }

@@ -1,5 +1,6 @@
 //! Reading the answer of a token endpoint (RFC 6749 §5.1 and §5.2).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -21,6 +22,11 @@ pub struct TokenReply {
     /// Granted scopes; `None` when the server does not say, which means those that were requested.
     pub scopes: Option<Vec<String>>,
     pub refresh_token: Option<Secret>,
+    /// OpenID Connect Core §3.1.3.3; unverified.
+    pub id_token: Option<Secret>,
+    /// Every other member that is text, by name: some servers send a session or an address with the
+    /// token.
+    pub other: BTreeMap<String, Secret>,
     /// Departures from the standard that were tolerated, for people.
     pub notes: Vec<String>,
     /// How many seconds the local clock is ahead of the server's, when the server told its time.
@@ -85,7 +91,9 @@ impl Answer<'_> {
             token_type,
             expires_in: expires_in(&members, &mut notes)?,
             scopes: scopes(&members, self.separator, &mut notes)?,
-            refresh_token: refresh_token(&mut members, &mut notes)?,
+            refresh_token: optional_text(&mut members, "refresh_token", &mut notes)?,
+            id_token: optional_text(&mut members, "id_token", &mut notes)?,
+            other: other(members),
             notes,
             clock_skew_seconds: None,
             status: self.reply.status,
@@ -247,23 +255,33 @@ fn split_scopes(text: &str, separator: &str) -> Vec<String> {
     scopes
 }
 
-fn refresh_token(
+/// A member that is text when it is there; one without a value is tolerated and noted.
+fn optional_text(
     members: &mut Map<String, Value>,
+    name: &str,
     notes: &mut Vec<String>,
 ) -> Result<Option<Secret>, Kind> {
-    match members.remove("refresh_token") {
+    match members.remove(name) {
         None => Ok(None),
         Some(Value::Null) => {
-            notes.push("The server sent refresh_token without a value.".to_owned());
+            notes.push(format!("The server sent {name} without a value."));
             Ok(None)
         }
         Some(Value::String(text)) if text.is_empty() => {
-            notes.push("The server sent an empty refresh_token.".to_owned());
+            notes.push(format!("The server sent an empty {name}."));
             Ok(None)
         }
         Some(Value::String(text)) => Ok(Some(Secret::new(text))),
-        Some(_) => Err(malformed("refresh_token is not text")),
+        Some(_) => Err(malformed(&format!("{name} is not text"))),
     }
+}
+
+fn other(members: Map<String, Value>) -> BTreeMap<String, Secret> {
+    let text = |(name, value)| match value {
+        Value::String(text) => Some((name, Secret::new(text))),
+        _ => None,
+    };
+    members.into_iter().filter_map(text).collect()
 }
 
 fn malformed(reason: &str) -> Kind {

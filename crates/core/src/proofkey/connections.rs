@@ -99,6 +99,7 @@ impl Proofkey {
             basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
             scopes: draft.scopes,
             practice: draft.practice,
+            redirect: draft.redirect,
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
@@ -141,6 +142,7 @@ impl Proofkey {
             basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
             scopes: draft.scopes,
             practice: draft.practice,
+            redirect: draft.redirect.or_else(|| old.redirect.clone()),
             variables: draft.variables,
             ..self.successor(&old)
         };

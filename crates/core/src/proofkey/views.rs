@@ -67,6 +67,7 @@ impl Proofkey {
                 .map(str::to_owned),
             practice: connection.practice,
             endpoints: provider.and_then(|provider| endpoints(provider, connection)),
+            authorization: None,
             standing: standing(connection, provider, report),
             proven_at: report.map(|report| report.finished_at),
             created_at: connection.created_at,

@@ -3,6 +3,7 @@
 //! A provider file says everything that differs between systems, so that no rule for one of them has
 //! to be written in Rust. The values come from `providers/*.toml`, embedded at build.
 
+pub mod approval;
 mod catalogue;
 mod fault;
 mod file;
@@ -16,6 +17,9 @@ mod shape;
 mod template;
 mod values;
 
+pub use approval::{
+    AuthorizationCode, Pkce, PushedRequests, RedirectHost, RedirectPolicy, ResponseIssuer,
+};
 pub use catalogue::Catalogue;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};

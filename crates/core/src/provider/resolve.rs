@@ -41,7 +41,26 @@ pub fn resolve(
         api_base: fill("api_base", &endpoints.api_base)?,
         authorization: optional("authorization", endpoints.authorization.as_ref())?,
         jwks: optional("jwks", endpoints.jwks.as_ref())?,
+        revocation: optional("revocation", endpoints.revocation.as_ref())?,
+        userinfo: optional("userinfo", endpoints.userinfo.as_ref())?,
+        pushed_authorization: optional(
+            "pushed_authorization",
+            endpoints.pushed_authorization.as_ref(),
+        )?,
+        issuer: optional("issuer", endpoints.issuer.as_ref())?
+            .map(|url| as_written(&url, endpoints.issuer.as_deref().unwrap_or_default())),
+        metadata: optional("metadata", endpoints.metadata.as_ref())?,
     })
+}
+
+/// A URL without a path is written with a slash; an issuer is compared byte for byte (RFC 8414 §3.3),
+/// so it keeps the form of its template.
+fn as_written(url: &Url, template: &str) -> String {
+    let text = url.as_str();
+    if template.ends_with('/') {
+        return text.to_owned();
+    }
+    text.strip_suffix('/').unwrap_or(text).to_owned()
 }
 
 /// As [`resolve`], with the first finding as `Code::DraftInvalid` for callers that cannot show a form.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::approval::AuthorizationCode;
+
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -55,6 +57,9 @@ pub struct Provider {
     pub client_authentication: Vec<ClientAuthentication>,
     #[serde(default)]
     pub basic_encoding: BasicEncoding,
+    /// For the grant `authorization_code`.
+    #[serde(default)]
+    pub authorization_code: Option<AuthorizationCode>,
     pub token_header: TokenHeader,
     pub scopes: ScopeCatalogue,
     /// Calls that prove a token, the best first; the first whose scope was granted is used.
@@ -182,6 +187,19 @@ pub struct Endpoints {
     pub introspection: Option<String>,
     #[serde(default)]
     pub revocation: Option<String>,
+    /// OpenID Connect Core §5.3, or an endpoint that answers like it.
+    #[serde(default)]
+    pub userinfo: Option<String>,
+    /// RFC 9126.
+    #[serde(default)]
+    pub pushed_authorization: Option<String>,
+    /// The issuer identifier, compared byte for byte (RFC 8414 §2).
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// Where the server publishes its metadata (RFC 8414 §3, OpenID Connect Discovery §4). It is read
+    /// again before each approval; addresses that moved since are named and not followed.
+    #[serde(default)]
+    pub metadata: Option<String>,
 }
 
 /// RFC 6749 §1.3. The resource owner password grant is deliberately absent (RFC 9700 §2.4).

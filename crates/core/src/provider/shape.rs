@@ -10,7 +10,7 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "schema",
     "id",
     "name",
@@ -25,6 +25,7 @@ const KEYS: [&str; 21] = [
     "grants",
     "client_authentication",
     "basic_encoding",
+    "authorization_code",
     "token_header",
     "scopes",
     "probes",
@@ -63,6 +64,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         grants: reader.required_list("grants"),
         client_authentication: reader.required_list("client_authentication"),
         basic_encoding: reader.optional("basic_encoding").unwrap_or_default(),
+        authorization_code: reader.optional("authorization_code"),
         token_header: reader.required("token_header").unwrap_or_default(),
         scopes: reader.required("scopes").unwrap_or_default(),
         probes: reader.required_list("probes"),

@@ -1,5 +1,7 @@
 //! The versioned JSON document that one vault item holds.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -23,6 +25,12 @@ pub struct SecretDocument {
     pub private_key: Option<Secret>,
     #[serde(default)]
     pub refresh_token: Option<Secret>,
+    /// Of the last approval that asked for `openid`.
+    #[serde(default)]
+    pub id_token: Option<Secret>,
+    /// Further members of the token response that the provider says to keep, by name: "sid".
+    #[serde(default)]
+    pub kept: BTreeMap<String, Secret>,
     #[serde(default)]
     pub cached_token: Option<CachedToken>,
 }
@@ -46,6 +54,8 @@ impl SecretDocument {
             client_secret,
             private_key: None,
             refresh_token: None,
+            id_token: None,
+            kept: BTreeMap::new(),
             cached_token: None,
         }
     }
@@ -79,6 +89,8 @@ impl SecretDocument {
         push_member(&mut text, "client_secret", self.client_secret.as_ref());
         push_member(&mut text, "private_key", self.private_key.as_ref());
         push_member(&mut text, "refresh_token", self.refresh_token.as_ref());
+        push_member(&mut text, "id_token", self.id_token.as_ref());
+        push_kept(&mut text, &self.kept);
         if let Some(token) = &self.cached_token {
             push_token(&mut text, token);
         }
@@ -94,6 +106,12 @@ impl SecretDocument {
             client_secret: self.client_secret.as_ref().map(Secret::duplicate),
             private_key: self.private_key.as_ref().map(Secret::duplicate),
             refresh_token: self.refresh_token.as_ref().map(Secret::duplicate),
+            id_token: self.id_token.as_ref().map(Secret::duplicate),
+            kept: self
+                .kept
+                .iter()
+                .map(|(name, value)| (name.clone(), value.duplicate()))
+                .collect(),
             cached_token: self.cached_token.as_ref().map(CachedToken::duplicate),
         }
     }
@@ -126,6 +144,22 @@ fn push_token(text: &mut Zeroizing<String>, token: &CachedToken) {
             push_string(text, scope);
         }
         text.push(']');
+    }
+    text.push('}');
+}
+
+fn push_kept(text: &mut Zeroizing<String>, kept: &BTreeMap<String, Secret>) {
+    if kept.is_empty() {
+        return;
+    }
+    text.push_str(",\"kept\":{");
+    for (index, (name, value)) in kept.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        push_string(text, name);
+        text.push(':');
+        push_string(text, value.expose());
     }
     text.push('}');
 }
@@ -170,6 +204,8 @@ mod tests {
         #[test]
         fn a_document_comes_back_as_it_was(id in "\\PC*|[\\x00-\\x7f]*", secret in "\\PC*|[\\x00-\\x7f]*") {
             let mut document = SecretDocument::new(Secret::new(id.clone()), Some(Secret::new(secret.clone())));
+            document.id_token = Some(Secret::new(id.clone()));
+            document.kept.insert(id.clone(), Secret::new(secret.clone()));
             document.cached_token = Some(CachedToken {
                 access_token: Secret::new(secret.clone()),
                 expires_at: Some(Timestamp::UNIX_EPOCH),
@@ -180,6 +216,8 @@ mod tests {
             prop_assert_eq!(back.client_id.expose(), id.as_str());
             let kept = back.client_secret.expect("kept");
             prop_assert_eq!(kept.expose(), secret.as_str());
+            prop_assert_eq!(back.kept[&id].expose(), secret.as_str());
+            prop_assert_eq!(back.id_token.as_ref().map(Secret::expose), Some(id.as_str()));
             let token = back.cached_token.expect("kept");
             prop_assert_eq!(token.access_token.expose(), secret.as_str());
             prop_assert_eq!(token.scopes, Some(vec![id]));

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
@@ -34,6 +35,8 @@ fn issued(skew: Option<i64>, expires_in: Option<u64>) -> Check {
         expires_in,
         scopes: None,
         refresh_token: None,
+        id_token: None,
+        other: BTreeMap::new(),
         notes: Vec::new(),
         clock_skew_seconds: skew,
         status: 200,

@@ -60,6 +60,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                 basic_encoding,
                 scopes: scopes?,
                 practice,
+                redirect: None,
                 variables,
                 client_id: client.client_id,
                 client_secret: client.client_secret,

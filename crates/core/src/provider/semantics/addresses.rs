@@ -22,6 +22,10 @@ impl Review<'_> {
                 ("jwks", &endpoints.jwks),
                 ("introspection", &endpoints.introspection),
                 ("revocation", &endpoints.revocation),
+                ("userinfo", &endpoints.userinfo),
+                ("pushed_authorization", &endpoints.pushed_authorization),
+                ("issuer", &endpoints.issuer),
+                ("metadata", &endpoints.metadata),
             ];
             for (key, text) in optional {
                 if let Some(text) = text {

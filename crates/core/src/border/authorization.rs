@@ -1,0 +1,150 @@
+//! What crosses to a door about a person's approval: where it stands, and how an attempt goes on.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connection::Redirect;
+use crate::error::Problem;
+
+/// Where the approval of a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationStanding {
+    /// Nobody has approved yet, or what was approved was changed since.
+    Required,
+    Authorized,
+    /// The server no longer takes the refresh token.
+    SignInAgain,
+}
+
+/// The approval of a connection with the authorization code grant. No token is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AuthorizationView {
+    pub standing: AuthorizationStanding,
+    pub redirect: Redirect,
+    /// The addresses to register at the provider, to copy.
+    pub redirect_uris: Vec<String>,
+    /// Of the last approval that was given.
+    pub consent: Option<Consent>,
+    /// Why the last attempt or refresh failed, when it did.
+    pub failure: Option<AuthorizationFailure>,
+}
+
+/// What is kept beside the connection's file about its approval.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationRecord {
+    #[serde(default)]
+    pub consent: Option<Consent>,
+    #[serde(default)]
+    pub failure: Option<AuthorizationFailure>,
+    /// The refresh token was refused; only a new approval helps.
+    #[serde(default)]
+    pub sign_in_again: bool,
+}
+
+/// A consent receipt: who approved what, where and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Consent {
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// As the ID token or the userinfo endpoint names them; `None` when the server does not say.
+    pub person: Option<Person>,
+    /// The account that answered, as the API names it.
+    pub account: Option<String>,
+    pub requested_scopes: Vec<String>,
+    /// `None` when the server did not say, which means those that were requested.
+    pub granted_scopes: Option<Vec<String>>,
+    pub refresh: RefreshOutcome,
+    /// Departures from the standard that were tolerated, and what the provider does not promise.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// Who approved. Only issuer and subject say whether it is the same person (OpenID Connect Core §5.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Person {
+    pub issuer: Option<String>,
+    pub subject: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+/// What became of the refresh that is tried right after an approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum RefreshOutcome {
+    /// The server issued no refresh token; `remedy` names the scope to ask for, when it is known.
+    NotIssued { remedy: String },
+    /// It was used once and a new access token came.
+    Proven,
+    /// There is one, but using it failed.
+    Failed { problem: Problem },
+}
+
+/// Why there is no approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AuthorizationFailure {
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+    /// How far it came.
+    pub step: AuthorizationStep,
+    pub problem: Problem,
+}
+
+/// The steps of an approval, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationStep {
+    /// Reading the server's metadata, opening the listener, pushing the request.
+    Preparing,
+    /// The person is in the browser.
+    Waiting,
+    /// The code goes to the token endpoint.
+    Exchanging,
+    /// ID token, person and account are compared.
+    Verifying,
+    /// The tokens go to the vault.
+    Keeping,
+    /// The refresh token is used once.
+    Refreshing,
+}
+
+/// What a door receives while an approval runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AuthorizationEvent {
+    Step {
+        step: AuthorizationStep,
+    },
+    /// The listener is open and the person can go.
+    Waiting(Waiting),
+    /// Something worth saying that ends nothing: many forged callbacks, a proxy that catches loopback.
+    Notice {
+        text: String,
+    },
+}
+
+/// What is shown while the browser is out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Waiting {
+    /// The authorization request, to copy into any browser.
+    pub url: String,
+    pub redirect_uri: String,
+    /// The browser that was started; `None` when none was asked for.
+    pub browser: Option<String>,
+    /// Why no browser could be started. The link still works.
+    pub browser_problem: Option<Problem>,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub expires_at: Timestamp,
+    /// There is no way back to this machine: the address they land on must be pasted.
+    pub must_paste: bool,
+}
