@@ -1,0 +1,149 @@
+//! `proofkey connection ...`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use proofkey_core::provider::{BasicEncoding, ClientAuthentication, Grant};
+
+#[derive(Subcommand)]
+pub(crate) enum Connection {
+    /// Add a connection; asks for the client secret without showing it, then proves the connection
+    Add(Add),
+    /// List all connections with their last proof
+    List,
+    /// Show one connection and its last report
+    Show(Named),
+    /// Change values of a connection; what is not named stays
+    Edit(Edit),
+    /// Give a connection another name
+    Rename {
+        /// Name or id of the connection
+        name: String,
+        /// The new name
+        new_name: String,
+    },
+    /// Remove a connection and its secrets
+    Remove {
+        /// Name or id of the connection
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Named {
+    /// Name or id of the connection
+    pub(crate) name: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Add {
+    /// A name for the connection, for example "Support dashboards"
+    pub(crate) name: String,
+    /// Provider id; see "proofkey providers list"
+    #[arg(long)]
+    pub(crate) provider: String,
+    #[command(flatten)]
+    pub(crate) values: Values,
+    /// Connect to the practice Talkdesk of "proofkey sandbox"
+    #[arg(long)]
+    pub(crate) practice: bool,
+    /// Save without proving
+    #[arg(long)]
+    pub(crate) no_validate: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Edit {
+    /// Name or id of the connection
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) values: Values,
+    /// Ask for no scopes: the server grants what the client may have
+    #[arg(long, conflicts_with = "scope")]
+    pub(crate) no_scopes: bool,
+    /// Ask for a new client secret
+    #[arg(long, conflicts_with_all = ["client_secret_stdin", "client_secret_file"])]
+    pub(crate) new_client_secret: bool,
+    /// Save without proving
+    #[arg(long)]
+    pub(crate) no_validate: bool,
+}
+
+/// What can be given for a new connection and changed in an old one.
+#[derive(Args)]
+pub(crate) struct Values {
+    /// A provider variable, for example --var account=acme --var region=us (or region=auto)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+    /// The client ID that the provider showed
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Read the client secret from standard input
+    #[arg(long)]
+    pub(crate) client_secret_stdin: bool,
+    /// Read the client secret from a file
+    #[arg(long, value_name = "FILE", conflicts_with = "client_secret_stdin")]
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// A scope to ask for; repeat for more
+    #[arg(long, value_name = "SCOPE")]
+    pub(crate) scope: Vec<String>,
+    /// How the connection obtains tokens
+    #[arg(long, value_enum)]
+    pub(crate) grant: Option<GrantName>,
+    /// How the client proves who it is
+    #[arg(long, value_enum)]
+    pub(crate) auth: Option<AuthName>,
+    /// How ID and secret are written in the Basic header
+    #[arg(long, value_enum)]
+    pub(crate) basic_encoding: Option<EncodingName>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum GrantName {
+    ClientCredentials,
+}
+
+impl From<GrantName> for Grant {
+    fn from(name: GrantName) -> Self {
+        match name {
+            GrantName::ClientCredentials => Self::ClientCredentials,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum AuthName {
+    ClientSecretBasic,
+    ClientSecretPost,
+}
+
+impl From<AuthName> for ClientAuthentication {
+    fn from(name: AuthName) -> Self {
+        match name {
+            AuthName::ClientSecretBasic => Self::ClientSecretBasic,
+            AuthName::ClientSecretPost => Self::ClientSecretPost,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum EncodingName {
+    /// Form-encoded first, as RFC 6749 §2.3.1 says
+    Form,
+    /// As they are, for servers that never decode
+    Raw,
+}
+
+impl From<EncodingName> for BasicEncoding {
+    fn from(name: EncodingName) -> Self {
+        match name {
+            EncodingName::Form => Self::Form,
+            EncodingName::Raw => Self::Raw,
+        }
+    }
+}
