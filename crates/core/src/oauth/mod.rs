@@ -1,5 +1,6 @@
 //! What the protocol does. Names and rules are those of RFC 6749 and its companions.
 
+pub mod client;
 pub mod client_credentials;
 pub mod json;
 pub mod token_endpoint;
@@ -7,6 +8,7 @@ pub mod token_endpoint;
 mod token_answer;
 mod token_error;
 
+pub use client::Client;
 pub use client_credentials::ClientCredentials;
 pub use json::JsonProblem;
 pub use token_answer::TokenReply;

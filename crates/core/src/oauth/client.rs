@@ -1,0 +1,291 @@
+//! A confidential client, and how it says who it is (RFC 6749 §2.3). Every grant and every endpoint
+//! beside the token endpoint uses this one implementation.
+//!
+//! The `oauth2` crate models the grants and writes their requests; our own bounded transport sends
+//! them and reads the answers (docs/adr/0002 says why).
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderValue, Request, header};
+use oauth2::basic::{BasicClient, BasicErrorResponse};
+use oauth2::{
+    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    RequestTokenError, TokenUrl,
+};
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
+
+use super::token_error::{TokenError, TokenErrorKind};
+use crate::connection::Connection;
+use crate::error::Problem;
+use crate::provider::{BasicEncoding, ClientAuthentication};
+use crate::secret::Secret;
+use crate::vault::SecretDocument;
+use crate::wording::clean;
+
+/// A client that can authenticate itself, and the way it does.
+#[derive(Clone, Copy)]
+pub struct Client<'a> {
+    pub id: &'a Secret,
+    pub secret: &'a Secret,
+    pub authentication: ClientAuthentication,
+    pub basic_encoding: BasicEncoding,
+}
+
+/// `oauth2`'s client, ready for the requests that go to a token endpoint.
+pub(super) type TokenClient =
+    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+/// A request on its way out, wiped when it is dropped.
+pub(super) type WipedRequest = Request<Zeroizing<Vec<u8>>>;
+
+impl<'a> Client<'a> {
+    /// The client of a connection. `SecretMissing` when the vault's document holds no client secret.
+    pub fn of(connection: &Connection, secrets: &'a SecretDocument) -> Result<Self, Problem> {
+        Ok(Self {
+            id: &secrets.client_id,
+            secret: secrets.required_client_secret()?,
+            authentication: connection.client_authentication,
+            basic_encoding: connection.basic_encoding,
+        })
+    }
+
+    /// What must never come back in a quotation of the server.
+    pub(super) fn withheld(&self) -> [&'a Secret; 2] {
+        [self.secret, self.id]
+    }
+
+    /// The request that `write` makes of `oauth2`'s client, with this client's authentication.
+    ///
+    /// `write` ends in `.request(&carry)`, which hands the finished request over instead of sending
+    /// it. Fails with `NotSendable` when client ID or secret hold what RFC 6749 Appendix A excludes.
+    pub(super) fn written<T>(
+        &self,
+        token_url: &Url,
+        write: impl FnOnce(&TokenClient) -> Result<T, RequestTokenError<Written, BasicErrorResponse>>,
+    ) -> Result<WipedRequest, TokenError> {
+        self.check()?;
+        let client = BasicClient::new(ClientId::new(self.id.expose().to_owned()))
+            .set_client_secret(ClientSecret::new(self.secret.expose().to_owned()))
+            .set_auth_type(self.auth_type())
+            .set_token_uri(TokenUrl::from_url(token_url.clone()));
+        match write(&client) {
+            Err(RequestTokenError::Request(Written(request))) => {
+                let (parts, body) = request.into_parts();
+                self.signed(Request::from_parts(parts, Zeroizing::new(body)))
+            }
+            Err(RequestTokenError::Other(reason)) => Err(unusable(&clean(&reason, 200))),
+            _ => Err(unusable("the request could not be written")),
+        }
+    }
+
+    /// A POST of `members` to `url` with this client's authentication: for endpoints beside the token
+    /// endpoint (RFC 7009 §2.1, RFC 9126 §2.1).
+    ///
+    /// `members` must not hold `client_id` or `client_secret`. Fails like [`Client::written`].
+    pub fn form(
+        &self,
+        url: &Url,
+        members: &[(&str, &str)],
+    ) -> Result<Request<Zeroizing<Vec<u8>>>, TokenError> {
+        self.check()?;
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(members);
+        if self.authentication == ClientAuthentication::ClientSecretPost {
+            form.append_pair("client_id", self.id.expose())
+                .append_pair("client_secret", self.secret.expose());
+        }
+        let body = Zeroizing::new(form.finish().into_bytes());
+        let request = Request::post(url.as_str())
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body)
+            .map_err(|_| unusable("the address is not one"))?;
+        self.signed(request)
+    }
+
+    /// RFC 6749 Appendix A: client ID and secret are printable ASCII.
+    fn check(&self) -> Result<(), TokenError> {
+        if self.authentication == ClientAuthentication::PrivateKeyJwt {
+            return Err(unusable(
+                "signing with a private key is not part of this request",
+            ));
+        }
+        for (field, name, value) in [
+            ("client_id", "client ID", self.id),
+            ("client_secret", "client secret", self.secret),
+        ] {
+            if value.is_empty() {
+                return Err(not_sendable(field, &format!("The {name} is empty.")));
+            }
+            if !value
+                .expose()
+                .bytes()
+                .all(|byte| (0x20..=0x7e).contains(&byte))
+            {
+                return Err(not_sendable(
+                    field,
+                    &format!("The {name} holds a character that is not printable ASCII."),
+                ));
+            }
+        }
+        if self.is_raw_basic() && self.id.expose().contains(':') {
+            // RFC 7617 §2: the first colon ends the user name.
+            return Err(not_sendable(
+                "client_id",
+                "The client ID holds a colon, which raw Basic authentication cannot carry.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn auth_type(&self) -> AuthType {
+        match self.authentication {
+            ClientAuthentication::ClientSecretPost => AuthType::RequestBody,
+            ClientAuthentication::ClientSecretBasic | ClientAuthentication::PrivateKeyJwt => {
+                AuthType::BasicAuth
+            }
+        }
+    }
+
+    fn is_raw_basic(&self) -> bool {
+        self.authentication == ClientAuthentication::ClientSecretBasic
+            && self.basic_encoding == BasicEncoding::Raw
+    }
+
+    /// The header is ours even where `oauth2` wrote one: it knows no raw Basic, and the endpoints it
+    /// does not model need the same header.
+    fn signed(&self, mut request: WipedRequest) -> Result<WipedRequest, TokenError> {
+        if self.authentication == ClientAuthentication::ClientSecretBasic {
+            let mut value = self.basic()?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(header::AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    /// RFC 7617 with the form-encoding of RFC 6749 §2.3.1, or without it for servers that never
+    /// decode (rule D2).
+    fn basic(&self) -> Result<HeaderValue, TokenError> {
+        let (id, secret) = (self.id.expose(), self.secret.expose());
+        let pair = Zeroizing::new(if self.is_raw_basic() {
+            format!("{id}:{secret}")
+        } else {
+            let id = form_encoded(id);
+            let secret = form_encoded(secret);
+            format!("{}:{}", id.as_str(), secret.as_str())
+        });
+        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+        HeaderValue::from_str(&value).map_err(|_| unusable("the header cannot be written"))
+    }
+}
+
+/// Hands a request of `oauth2` over instead of sending it: its reader keeps tokens in plain strings,
+/// takes the last of two equal members and has no bounds.
+pub(super) fn carry(request: HttpRequest) -> Result<HttpResponse, Written> {
+    Err(Written(Box::new(request)))
+}
+
+/// A finished request, as the error that `oauth2` passes through.
+#[derive(thiserror::Error)]
+#[error("the request is written")]
+pub(super) struct Written(Box<HttpRequest>);
+
+/// Without the request, which holds the secret.
+impl fmt::Debug for Written {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Written")
+    }
+}
+
+/// Refuses scopes that hold what RFC 6749 §3.3 excludes.
+pub(super) fn check_scopes(scopes: &[String]) -> Result<(), TokenError> {
+    let Some(scope) = scopes.iter().find(|scope| !is_scope(scope)) else {
+        return Ok(());
+    };
+    Err(not_sendable(
+        "scopes",
+        &format!(
+            "The scope {} holds a character that scopes cannot have.",
+            clean(scope, 60)
+        ),
+    ))
+}
+
+fn is_scope(scope: &str) -> bool {
+    !scope.is_empty()
+        && scope
+            .bytes()
+            .all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'"' && byte != b'\\')
+}
+
+fn form_encoded(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
+}
+
+fn not_sendable(field: &str, reason: &str) -> TokenError {
+    TokenError {
+        kind: TokenErrorKind::NotSendable {
+            field: field.to_owned(),
+            reason: reason.to_owned(),
+        },
+        status: None,
+        clock_skew_seconds: None,
+    }
+}
+
+fn unusable(reason: &str) -> TokenError {
+    TokenError {
+        kind: TokenErrorKind::Malformed {
+            reason: reason.to_owned(),
+        },
+        status: None,
+        clock_skew_seconds: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "1PpG/Q 1";
+    const SECRET: &str = "z/tZ9VwFZqApmIQ+ZH1I5pLk/uB4ud:X2/8bL+wfFTt1rFw=";
+
+    fn form(authentication: ClientAuthentication, basic_encoding: BasicEncoding) -> WipedRequest {
+        let (id, secret) = (Secret::new(ID.to_owned()), Secret::new(SECRET.to_owned()));
+        let client = Client {
+            id: &id,
+            secret: &secret,
+            authentication,
+            basic_encoding,
+        };
+        let url = Url::parse("https://id.example/revoke").unwrap();
+        client.form(&url, &[("token", "a b")]).unwrap()
+    }
+
+    #[test]
+    fn basic_is_form_encoded_before_it_is_joined() {
+        let request = form(ClientAuthentication::ClientSecretBasic, BasicEncoding::Form);
+        let header = &request.headers()["authorization"];
+        assert_eq!(
+            header,
+            "Basic MVBwRyUyRlErMTp6JTJGdFo5VndGWnFBcG1JUSUyQlpIMUk1cExrJTJGdUI0dWQlM0FYMiUyRjhiTCUyQndmRlR0MXJGdyUzRA=="
+        );
+        assert!(header.is_sensitive());
+        assert_eq!(request.body().as_slice(), b"token=a+b");
+    }
+
+    #[test]
+    fn each_way_of_authentication_is_the_only_one_in_its_request() {
+        let raw = form(ClientAuthentication::ClientSecretBasic, BasicEncoding::Raw);
+        let expected = format!("Basic {}", STANDARD.encode(format!("{ID}:{SECRET}")));
+        assert_eq!(raw.headers()["authorization"], expected.as_str());
+        let post = form(ClientAuthentication::ClientSecretPost, BasicEncoding::Form);
+        assert!(!post.headers().contains_key("authorization"));
+        let members: Vec<_> = form_urlencoded::parse(post.body()).into_owned().collect();
+        assert_eq!(members[1], ("client_id".to_owned(), ID.to_owned()));
+        assert_eq!(members[2], ("client_secret".to_owned(), SECRET.to_owned()));
+    }
+}
