@@ -205,6 +205,31 @@ pub struct PracticeAccount {
     pub client_secret: String,
     /// What happens with it: "Everything works", "The secret is refused".
     pub lesson: String,
+    /// The grant that the lesson is about; its client has the other one as well.
+    pub grant: Grant,
+    /// Who signs in, when a person has to.
+    pub person: Option<PracticePerson>,
+}
+
+/// Somebody to sign in as at a practice login page; the password is public by design.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PracticePerson {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// A practice authorization server that has what Talkdesk has not: discovery, pushed requests,
+/// revocation. A provider can be made from its address alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PracticeIssuer {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub scopes: Vec<String>,
+    pub person: PracticePerson,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -213,6 +238,8 @@ pub struct PracticeView {
     pub running: bool,
     pub address: Option<String>,
     pub accounts: Vec<PracticeAccount>,
+    /// `None` while nothing runs.
+    pub issuer: Option<PracticeIssuer>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! What a practice account is, and how its credentials are handed to the person.
 
 use proofkey_core::border::PracticeAccount;
+use proofkey_core::provider::Grant;
 
 use crate::fault::Fault;
 use crate::lessons::ACCOUNTS;
@@ -59,6 +60,8 @@ impl Account {
             client_id,
             client_secret,
             lesson: self.lesson.to_owned(),
+            grant: Grant::ClientCredentials,
+            person: None,
         }
     }
 }

@@ -387,9 +387,32 @@ export type PracticeAccount = { account: string, region: string, client_id: stri
 /**
  * What happens with it: "Everything works", "The secret is refused".
  */
-lesson: string, };
+lesson: string, 
+/**
+ * The grant that the lesson is about; its client has the other one as well.
+ */
+grant: Grant, 
+/**
+ * Who signs in, when a person has to.
+ */
+person: PracticePerson | null, };
 
-export type PracticeView = { running: boolean, address: string | null, accounts: Array<PracticeAccount>, };
+/**
+ * A practice authorization server that has what Talkdesk has not: discovery, pushed requests,
+ * revocation. A provider can be made from its address alone.
+ */
+export type PracticeIssuer = { issuer: string, client_id: string, client_secret: string, scopes: Array<string>, person: PracticePerson, };
+
+/**
+ * Somebody to sign in as at a practice login page; the password is public by design.
+ */
+export type PracticePerson = { name: string, email: string, password: string, };
+
+export type PracticeView = { running: boolean, address: string | null, accounts: Array<PracticeAccount>, 
+/**
+ * `None` while nothing runs.
+ */
+issuer: PracticeIssuer | null, };
 
 /**
  * One described GET request and what counts as success.

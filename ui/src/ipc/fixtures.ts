@@ -5,6 +5,8 @@ import type {
   CheckId,
   ConnectionView,
   PracticeAccount,
+  PracticeIssuer,
+  PracticePerson,
   Provider,
   Report,
   Settings,
@@ -394,6 +396,20 @@ export function report(id: string, failure: Check | null = null, at: string = mi
   };
 }
 
+export const practicePerson: PracticePerson = {
+  name: 'Ada Lovelace',
+  email: 'ada@oceanic.example',
+  password: 'practice-ada',
+};
+
+export const practiceIssuer: PracticeIssuer = {
+  issuer: 'https://id.practice.example',
+  client_id: '5d0e7f1a2b3c4d5e6f708192a3b4c5d6',
+  client_secret: 'practice-Wq1eR5tY9uI3oP7aS2dF6gH0jK4lZ8xC1vB5nM9qW3eR7tY2uI6oP0aS',
+  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  person: { name: 'Ada Lovelace', email: 'ada@practice.example', password: 'practice-ada' },
+};
+
 export const practiceAccounts: PracticeAccount[] = [
   {
     account: 'acme',
@@ -401,6 +417,8 @@ export const practiceAccounts: PracticeAccount[] = [
     client_id: 'f0c1a4d2e5b64f7a9c3d1e8b7a605142',
     client_secret: 'practice-Uq7vX2mK9sLwR4tZ8nBcD6hJ1pYfG3aE5oWiQ0rTyMxVzNkSjHbPlC',
     lesson: 'Everything works',
+    grant: 'client_credentials',
+    person: null,
   },
   {
     account: 'globex',
@@ -408,6 +426,8 @@ export const practiceAccounts: PracticeAccount[] = [
     client_id: '0b7d9e2f4a6c48e1b5d3f7091a2c3e4d',
     client_secret: 'practice-Zx8cV5bN2mQ1wE4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3rT6yU',
     lesson: 'Everything works, in Europe',
+    grant: 'client_credentials',
+    person: null,
   },
   {
     account: 'wonka',
@@ -415,6 +435,8 @@ export const practiceAccounts: PracticeAccount[] = [
     client_id: '91ce77aa03b54f18a2dd6b3f20e4c851',
     client_secret: 'practice-wrong-on-purpose-4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3',
     lesson: 'The secret is refused',
+    grant: 'client_credentials',
+    person: null,
   },
   {
     account: 'slowpoke',
@@ -422,6 +444,17 @@ export const practiceAccounts: PracticeAccount[] = [
     client_id: 'aa10bb20cc30dd40ee50ff6011223344',
     client_secret: 'practice-slow-0wE3rT6yU9iO2pA5sD8fG1hJ4kL7zX0cV3bN6mQ9wE2rT5yU8iO',
     lesson: 'Every answer takes three seconds',
+    grant: 'client_credentials',
+    person: null,
+  },
+  {
+    account: 'oceanic',
+    region: 'us',
+    client_id: '7b1f0c5e2d9a4836b7e0f1a2c3d4e5f6',
+    client_secret: 'practice-Lk3jH8gF2dS7aP0oI4uY9tR5eW1qM6nB8vC3xZ7lK2jH4gF9dS0aP5oI',
+    lesson: 'Everything works.',
+    grant: 'authorization_code',
+    person: practicePerson,
   },
 ];
 

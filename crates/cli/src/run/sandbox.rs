@@ -41,6 +41,7 @@ pub(crate) async fn run(
         running: true,
         address: Some(sandbox.address().to_string()),
         accounts: sandbox.accounts(),
+        issuer: None,
     };
     output.data(&view, || introduction(&view))?;
     asked_to_end()
