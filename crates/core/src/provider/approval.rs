@@ -81,7 +81,7 @@ pub enum RedirectPolicy {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectHost {
-    /// 127.0.0.1, or [::1] where there is no IPv4.
+    /// 127.0.0.1, or `[::1]` where there is no IPv4.
     #[default]
     Address,
     /// localhost, on both stacks.
