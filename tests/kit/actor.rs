@@ -103,6 +103,7 @@ fn count(store: &Store, vault: &dyn Vault, id: &ConnectionId, times: usize) -> R
                 access_token: Secret::new((counted + 1).to_string()),
                 expires_at: None,
                 scopes: None,
+                obtained_at: None,
             });
         })?;
     }

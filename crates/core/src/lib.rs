@@ -13,6 +13,7 @@ pub mod ports;
 pub mod probe;
 pub mod proofkey;
 pub mod provider;
+pub mod renewal;
 pub mod secret;
 pub mod system;
 pub mod tree;

@@ -95,7 +95,12 @@ consent: Consent | null,
 /**
  * Why the last attempt or refresh failed, when it did.
  */
-failure: AuthorizationFailure | null, };
+failure: AuthorizationFailure | null, 
+/**
+ * Tokens that the vault did not take wait in the memory of this process; trying to keep them
+ * again needs no new approval.
+ */
+unsaved: boolean, };
 
 /**
  * How client ID and secret are written inside `Authorization: Basic`.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connection::Redirect;
 use crate::error::Problem;
+use crate::vault::Generation;
 
 /// Where the approval of a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct AuthorizationView {
     pub consent: Option<Consent>,
     /// Why the last attempt or refresh failed, when it did.
     pub failure: Option<AuthorizationFailure>,
+    /// Tokens that the vault did not take wait in the memory of this process; trying to keep them
+    /// again needs no new approval.
+    pub unsaved: bool,
 }
 
 /// What is kept beside the connection's file about its approval.
@@ -42,6 +46,12 @@ pub struct AuthorizationRecord {
     /// The refresh token was refused; only a new approval helps.
     #[serde(default)]
     pub sign_in_again: bool,
+    /// The secrets that the approval belongs to; with any others it counts for nothing.
+    #[serde(default)]
+    pub generation: Option<Generation>,
+    /// Whether the server answers a refresh with a new refresh token; `None` until it was seen.
+    #[serde(default)]
+    pub rotates: Option<bool>,
 }
 
 /// A consent receipt: who approved what, where and when.

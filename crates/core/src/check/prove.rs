@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::issue::Issued;
 use super::journal::Journal;
 use super::keeping::{self, SecretsAbsent};
@@ -141,20 +139,12 @@ impl Run<'_> {
     }
 
     fn keep(&mut self, reply: &TokenReply) {
-        let expires_at = reply
-            .expires_in
-            .and_then(|seconds| i64::try_from(seconds).ok())
-            .and_then(|seconds| {
-                self.clock
-                    .now()
-                    .checked_add(SignedDuration::from_secs(seconds))
-                    .ok()
-            });
-        self.token = Some(CachedToken {
-            access_token: reply.access_token.duplicate(),
-            expires_at,
-            scopes: reply.scopes.clone(),
-        });
+        self.token = Some(CachedToken::new(
+            reply.access_token.duplicate(),
+            reply.expires_in,
+            reply.scopes.clone(),
+            self.clock.now(),
+        ));
     }
 
     fn scope(&mut self, issued: &Issued) -> Option<()> {

@@ -81,6 +81,29 @@ pub fn update_document(
     Ok(())
 }
 
+/// As [`update_document`], for tokens that belong to this very content of the connection:
+/// `AlreadyExists` when it was changed meanwhile.
+pub fn renew_document(
+    store: &Store,
+    vault: &dyn Vault,
+    connection: &Connection,
+    change: impl FnOnce(&mut SecretDocument),
+) -> Result<(), Problem> {
+    let name = name_of(connection);
+    // As above: a person may have to unlock the vault first.
+    vault.read(&name)?;
+    let _locked = store.lock()?;
+    if store.load(&connection.id)?.secrets != connection.secrets {
+        return Err(changed_meanwhile(connection));
+    }
+    let mut document = vault
+        .read(&name)?
+        .ok_or_else(|| missing(&connection.name))?;
+    change(&mut document);
+    vault.write(&name, &document)?;
+    Ok(())
+}
+
 /// Keeps an access token with the secrets it was obtained with. When the connection was changed
 /// meanwhile, the token is of no use any more and is not kept.
 pub fn keep_token(
@@ -152,14 +175,7 @@ fn placed(
         return Ok(placed);
     };
     if store.load(&connection.id)?.secrets != previous {
-        return Err(Problem::new(
-            Code::AlreadyExists,
-            format!(
-                "{} was changed by another window or command meanwhile.",
-                connection.name
-            ),
-            "Look at it again and repeat your change. Nothing was overwritten.",
-        ));
+        return Err(changed_meanwhile(connection));
     }
     placed.secrets = previous.next();
     Ok(placed)
@@ -200,6 +216,17 @@ fn name_of(connection: &Connection) -> SecretName {
         connection: connection.id.clone(),
         generation: connection.secrets,
     }
+}
+
+fn changed_meanwhile(connection: &Connection) -> Problem {
+    Problem::new(
+        Code::AlreadyExists,
+        format!(
+            "{} was changed by another window or command meanwhile.",
+            connection.name
+        ),
+        "Look at it again and repeat your change. Nothing was overwritten.",
+    )
 }
 
 fn missing(connection: &str) -> Problem {

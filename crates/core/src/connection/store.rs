@@ -3,6 +3,7 @@
 //! Readers need no lock, because every file is replaced in one step. Whoever decides something from
 //! what is there and writes it back holds [`Locked`].
 
+mod approvals;
 mod intents;
 mod listing;
 mod lock;
@@ -17,7 +18,7 @@ use crate::error::{Code, Problem};
 use crate::system::files::{self, FileError};
 
 pub use listing::{Listing, Unreadable};
-pub use lock::Locked;
+pub use lock::{Locked, Turn};
 
 /// More than any real file of ours; a larger one is somebody else's.
 const FILE_LIMIT: usize = 1 << 20;
@@ -26,6 +27,7 @@ const DRAFT_LIMIT: usize = 64 << 10;
 
 const CONNECTIONS: &str = "connections";
 const INTENTS: &str = "intents";
+const RENEWALS: &str = "renewals";
 const DRAFT: &str = "wizard-draft.json";
 const SETTINGS: &str = "settings.toml";
 const LOCK: &str = "lock";
@@ -49,6 +51,7 @@ impl Store {
         }
         files::private_directory(&store.connections())?;
         files::private_directory(&store.intents())?;
+        files::private_directory(&store.renewals())?;
         Ok(store)
     }
 
@@ -139,6 +142,18 @@ impl Store {
 
     fn intents(&self) -> PathBuf {
         self.root.join(INTENTS)
+    }
+
+    fn renewals(&self) -> PathBuf {
+        self.root.join(RENEWALS)
+    }
+
+    fn turn_path(&self, id: &ConnectionId) -> PathBuf {
+        self.renewals().join(format!("{id}.lock"))
+    }
+
+    fn authorization_path(&self, id: &ConnectionId) -> PathBuf {
+        self.connections().join(format!("{id}.authorization.json"))
     }
 
     fn report_path(&self, id: &ConnectionId) -> PathBuf {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::approval::approval_survives;
 use super::{Proofkey, blocking};
 use crate::border::ConnectionView;
 use crate::connection::custody;
@@ -115,25 +116,14 @@ impl Proofkey {
         name: &str,
         mut draft: ConnectionDraft,
     ) -> Result<ConnectionView, Rejected> {
-        let old = self.find(name)?;
+        let (old, _turn) = self.settled(name).await?;
         self.settle_region(&mut draft, Some(name)).await?;
         let provider = self.catalogue.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
             draft.name.clone_from(&old.name);
         }
         self.refuse_blocked(&draft, Some(name), &[])?;
-        let mut document = if draft.client_id.is_some() && draft.client_secret.is_some() {
-            SecretDocument::new(Secret::new(String::new()), None)
-        } else {
-            self.secrets_of(&old).await?
-        };
-        if let Some(client_id) = draft.client_id.take() {
-            document.client_id = client_id;
-        }
-        if let Some(client_secret) = draft.client_secret.take() {
-            document.client_secret = Some(client_secret);
-        }
-        document.cached_token = None;
+        let (mut document, same_client) = self.changed_secrets(&old, &mut draft).await?;
         let connection = Connection {
             name: draft.name.trim().to_owned(),
             provider: provider.id.clone(),
@@ -146,8 +136,41 @@ impl Proofkey {
             variables: draft.variables,
             ..self.successor(&old)
         };
+        let survives = same_client && approval_survives(&old, &connection);
+        if !survives {
+            document.forget_approval();
+        }
         let connection = self.save(connection, document, Some(old.secrets)).await?;
+        self.carry_approval(&old, &connection, survives)?;
         Ok(self.view_with_report(&connection))
+    }
+
+    /// The stored secrets with those of the draft laid over them, without a token that was obtained
+    /// with the old ones; and whether they are still those of the same client.
+    async fn changed_secrets(
+        &self,
+        old: &Connection,
+        draft: &mut ConnectionDraft,
+    ) -> Result<(SecretDocument, bool), Problem> {
+        let stored = self.secrets_of(old).await;
+        let mut document = match stored {
+            Ok(document) => document,
+            // Secrets that were lost can be entered again, all of them.
+            Err(_) if draft.client_id.is_some() && draft.client_secret.is_some() => {
+                SecretDocument::new(Secret::new(String::new()), None)
+            }
+            Err(problem) => return Err(problem),
+        };
+        let mut same_client = true;
+        if let Some(client_id) = draft.client_id.take() {
+            same_client = document.client_id.expose() == client_id.expose();
+            document.client_id = client_id;
+        }
+        if let Some(client_secret) = draft.client_secret.take() {
+            document.client_secret = Some(client_secret);
+        }
+        document.cached_token = None;
+        Ok((document, same_client))
     }
 
     /// Gives a connection another name; its id, files and proof stay.

@@ -3,6 +3,7 @@
 //! Each method does one thing that a person would name: add a connection, prove it, export it. Vault
 //! and file calls run on threads of their own, because a keychain may wait for a person.
 
+mod approval;
 mod connections;
 mod hand_over;
 mod names;
@@ -26,6 +27,7 @@ use crate::connection::store::Store;
 use crate::error::{Code, Problem};
 use crate::ports::Clock;
 use crate::provider::Catalogue;
+use crate::renewal::UnsavedTokens;
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
 use crate::system::tls::roots_from_pem;
@@ -58,6 +60,8 @@ pub struct Proofkey {
     catalogue_problems: Vec<Problem>,
     store: Arc<Store>,
     practice: RwLock<Option<PracticeNetwork>>,
+    /// Tokens that the vault did not take.
+    unsaved: Arc<UnsavedTokens>,
 }
 
 impl Proofkey {
@@ -73,6 +77,7 @@ impl Proofkey {
             catalogue_problems,
             store,
             practice: RwLock::new(None),
+            unsaved: Arc::default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! What a cause of a failed check offers to do, done.
 
 use super::Proofkey;
+use super::approval::approval_survives;
 use super::regions::region_variable;
 use crate::border::ConnectionView;
 use crate::check::RemedyAction;
@@ -19,9 +20,10 @@ impl Proofkey {
         name: &str,
         action: RemedyAction,
     ) -> Result<ConnectionView, Problem> {
-        let old = self.find(name)?;
+        let (old, _turn) = self.settled(name).await?;
         let mut document = self.secrets_of(&old).await?;
         let mut connection = self.successor(&old);
+        let tidied_secret = matches!(action, RemedyAction::TidyClientSecret);
         match action {
             RemedyAction::TidyClientSecret => tidy_client_secret(&mut document)?,
             RemedyAction::TidyClientId => tidy_client_id(&mut document)?,
@@ -31,8 +33,14 @@ impl Proofkey {
                 switch_region(provider, &mut connection, region)?;
             }
         }
+        // The same client, with its secret written right, was approved; another one was not.
+        let survives = tidied_secret && approval_survives(&old, &connection);
+        if !survives {
+            document.forget_approval();
+        }
         document.cached_token = None;
         let connection = self.save(connection, document, Some(old.secrets)).await?;
+        self.carry_approval(&old, &connection, survives)?;
         Ok(self.view_with_report(&connection))
     }
 }

@@ -85,17 +85,11 @@ impl Proofkey {
         let reply = client_credentials::request(&network, self.host.clock.as_ref(), &request)
             .await
             .map_err(Problem::from)?;
-        Ok(CachedToken {
-            access_token: reply.access_token,
-            expires_at: reply
-                .expires_in
-                .and_then(|seconds| i64::try_from(seconds).ok())
-                .and_then(|seconds| {
-                    asked_at
-                        .checked_add(SignedDuration::from_secs(seconds))
-                        .ok()
-                }),
-            scopes: reply.scopes,
-        })
+        Ok(CachedToken::new(
+            reply.access_token,
+            reply.expires_in,
+            reply.scopes,
+            asked_at,
+        ))
     }
 }

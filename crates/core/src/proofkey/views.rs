@@ -1,7 +1,10 @@
 //! What a door may show of a connection.
 
 use super::{Connections, Proofkey, Unreadable};
-use crate::border::{ConnectionPage, ConnectionView, EndpointsView, Standing};
+use crate::border::{
+    AuthorizationStanding, AuthorizationView, ConnectionPage, ConnectionView, EndpointsView,
+    Standing,
+};
 use crate::check::{Report, Verdict, content_id};
 use crate::connection::Connection;
 use crate::error::Problem;
@@ -49,6 +52,8 @@ impl Proofkey {
 
     pub(super) fn view(&self, connection: &Connection, report: Option<&Report>) -> ConnectionView {
         let provider = self.catalogue.provider(&connection.provider).ok();
+        let authorization = self.authorization_view(connection);
+        let standing = standing(connection, provider, report, authorization.as_ref());
         ConnectionView {
             id: connection.id.to_string(),
             name: connection.name.clone(),
@@ -67,8 +72,8 @@ impl Proofkey {
                 .map(str::to_owned),
             practice: connection.practice,
             endpoints: provider.and_then(|provider| endpoints(provider, connection)),
-            authorization: None,
-            standing: standing(connection, provider, report),
+            authorization,
+            standing,
             proven_at: report.map(|report| report.finished_at),
             created_at: connection.created_at,
             changed_at: connection.changed_at,
@@ -91,13 +96,18 @@ fn standing(
     connection: &Connection,
     provider: Option<&Provider>,
     report: Option<&Report>,
+    authorization: Option<&AuthorizationView>,
 ) -> Standing {
     let current = |report: &Report| {
         provider.is_some_and(|provider| report.content_id == content_id(connection, provider))
     };
+    let approved = authorization
+        .is_none_or(|authorization| authorization.standing == AuthorizationStanding::Authorized);
     match report {
         None => Standing::Unproven,
         Some(report) if !current(report) => Standing::Stale,
+        // The approval that was proven has ended.
+        Some(report) if report.verdict == Verdict::Passed && !approved => Standing::Stale,
         Some(report) if report.verdict == Verdict::Passed => Standing::Proven,
         Some(_) => Standing::Failed,
     }

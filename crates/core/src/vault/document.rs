@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -44,6 +44,9 @@ pub struct CachedToken {
     /// Granted scopes, when the server said so.
     #[serde(default)]
     pub scopes: Option<Vec<String>>,
+    /// By the clock of this machine. Without it nobody can tell that the clock was set back since.
+    #[serde(default)]
+    pub obtained_at: Option<Timestamp>,
 }
 
 impl SecretDocument {
@@ -69,6 +72,14 @@ impl SecretDocument {
                 "Enter it again.",
             )
         })
+    }
+
+    /// Drops everything that an approval brought.
+    pub fn forget_approval(&mut self) {
+        self.refresh_token = None;
+        self.id_token = None;
+        self.kept.clear();
+        self.cached_token = None;
     }
 
     /// Reads what [`SecretDocument::to_json`] wrote; `None` when the text is not such a document or is
@@ -118,22 +129,41 @@ impl SecretDocument {
 }
 
 impl CachedToken {
+    /// A token that came at `obtained_at` and lives `expires_in` seconds, when the server said so. A
+    /// life beyond any calendar counts as unknown.
+    pub fn new(
+        access_token: Secret,
+        expires_in: Option<u64>,
+        scopes: Option<Vec<String>>,
+        obtained_at: Timestamp,
+    ) -> Self {
+        let life = expires_in
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .map(SignedDuration::from_secs);
+        Self {
+            access_token,
+            expires_at: life.and_then(|life| obtained_at.checked_add(life).ok()),
+            scopes,
+            obtained_at: Some(obtained_at),
+        }
+    }
+
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
             access_token: self.access_token.duplicate(),
             expires_at: self.expires_at,
             scopes: self.scopes.clone(),
+            obtained_at: self.obtained_at,
         }
     }
 }
 
 fn push_token(text: &mut Zeroizing<String>, token: &CachedToken) {
     text.push_str(",\"cached_token\":{\"expires_at\":");
-    match token.expires_at {
-        Some(at) => push_string(text, &at.to_string()),
-        None => text.push_str("null"),
-    }
+    push_time(text, token.expires_at);
+    text.push_str(",\"obtained_at\":");
+    push_time(text, token.obtained_at);
     push_member(text, "access_token", Some(&token.access_token));
     if let Some(scopes) = &token.scopes {
         text.push_str(",\"scopes\":[");
@@ -146,6 +176,13 @@ fn push_token(text: &mut Zeroizing<String>, token: &CachedToken) {
         text.push(']');
     }
     text.push('}');
+}
+
+fn push_time(text: &mut Zeroizing<String>, time: Option<Timestamp>) {
+    match time {
+        Some(at) => push_string(text, &at.to_string()),
+        None => text.push_str("null"),
+    }
 }
 
 fn push_kept(text: &mut Zeroizing<String>, kept: &BTreeMap<String, Secret>) {
@@ -210,6 +247,7 @@ mod tests {
                 access_token: Secret::new(secret.clone()),
                 expires_at: Some(Timestamp::UNIX_EPOCH),
                 scopes: Some(vec![id.clone()]),
+                obtained_at: Some(Timestamp::MAX),
             });
             let text = document.to_json();
             let back = SecretDocument::from_json(&text).expect("readable");
@@ -221,6 +259,7 @@ mod tests {
             let token = back.cached_token.expect("kept");
             prop_assert_eq!(token.access_token.expose(), secret.as_str());
             prop_assert_eq!(token.scopes, Some(vec![id]));
+            prop_assert_eq!(token.obtained_at, Some(Timestamp::MAX));
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::time::Duration;
 
+use crate::connection::ConnectionId;
 use crate::error::{Code, Problem};
 use crate::system::files;
 
@@ -19,7 +20,27 @@ pub struct Locked<'a> {
     _file: File,
 }
 
+/// The right to spend the refresh token of one connection, or to ask for a token with its secrets;
+/// given back when dropped, and by the kernel when the process dies.
+#[derive(Debug)]
+pub struct Turn {
+    _file: File,
+}
+
 impl Store {
+    /// Waits for the turn of this process to renew the token of `id`. Others hold it for as long as
+    /// one request to a server takes.
+    pub fn take_turn(&self, id: &ConnectionId, patience: Duration) -> Result<Turn, Problem> {
+        let file = files::lock_file(&self.turn_path(id), patience)?.ok_or_else(|| {
+            Problem::new(
+                Code::FileFailed,
+                "Another Proofkey is still asking for a token of this connection.",
+                "Try again in a moment. Nothing was changed.",
+            )
+        })?;
+        Ok(Turn { _file: file })
+    }
+
     /// Waits for its turn; fails with words when another Proofkey does not finish.
     pub fn lock(&self) -> Result<Locked<'_>, Problem> {
         self.lock_within(PATIENCE)

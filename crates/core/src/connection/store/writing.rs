@@ -85,6 +85,7 @@ impl Locked<'_> {
                 || names.iter().any(|name| {
                     name.strip_suffix(".toml") == Some(id.as_str())
                         || name.strip_suffix(".report.json") == Some(id.as_str())
+                        || name.strip_suffix(".authorization.json") == Some(id.as_str())
                 })
         };
         if !in_use(&wanted) {
@@ -113,15 +114,17 @@ impl Locked<'_> {
         Ok(())
     }
 
-    /// Removes the connection's file, then its report. Removing what is not there succeeds.
+    /// Removes the connection's file, then what is kept beside it. Removing what is not there
+    /// succeeds.
     pub fn remove(&self, id: &ConnectionId) -> Result<(), Problem> {
         files::remove(&self.store.connection_path(id))?;
         files::remove(&self.store.report_path(id))?;
+        files::remove(&self.store.authorization_path(id))?;
         Ok(())
     }
 }
 
-fn cannot_express(error: &dyn std::error::Error) -> Problem {
+pub(super) fn cannot_express(error: &dyn std::error::Error) -> Problem {
     Problem::new(
         Code::Internal,
         format!("A file could not be composed: {error}."),

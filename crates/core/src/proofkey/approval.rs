@@ -1,0 +1,140 @@
+//! What becomes of a person's approval: kept, shown, kept again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Proofkey, blocking};
+use crate::border::{AuthorizationRecord, AuthorizationStanding, AuthorizationView, Consent};
+use crate::connection::Connection;
+use crate::connection::store::Turn;
+use crate::error::{Code, Problem};
+use crate::oauth::TokenReply;
+use crate::provider::Grant;
+use crate::renewal::{Tokens, Unsaved};
+
+/// How long keeping waits for a refresh that is under way.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Proofkey {
+    /// Keeps what an approval brought: the tokens in the vault, as a new generation of `connection`'s
+    /// secrets, then the consent beside the connection. An earlier approval is replaced.
+    ///
+    /// When the vault does not take the tokens ([`Code::VaultDenied`], [`Code::VaultUnavailable`])
+    /// they wait in memory for [`Proofkey::retry_keeping`]. [`Code::AlreadyExists`] when the
+    /// connection was changed while the person was in the browser: the approval is then of no use.
+    pub async fn keep_approval(
+        &self,
+        connection: &Connection,
+        reply: TokenReply,
+        consent: Consent,
+    ) -> Result<(), Problem> {
+        let provider = self.catalogue.provider(&connection.provider)?;
+        let keep = provider
+            .authorization_code
+            .as_ref()
+            .map_or(&[][..], |section| &section.keep);
+        self.unsaved.hold(Unsaved {
+            connection: connection.clone(),
+            tokens: Tokens::new(reply, keep, self.host.clock.now()),
+            consent: Some(consent),
+        });
+        self.settled(connection.id.as_str()).await.map(drop)
+    }
+
+    /// Tries once more to keep tokens that the vault did not take; nobody has to approve again.
+    ///
+    /// [`Code::AuthorizationRequired`] when none are waiting.
+    pub async fn retry_keeping(&self, name: &str) -> Result<(), Problem> {
+        let connection = self.find(name)?;
+        if !self.unsaved.holds(&connection.id) {
+            return Err(Problem::new(
+                Code::AuthorizationRequired,
+                "No approval is waiting to be kept.",
+                "Authorize the connection.",
+            ));
+        }
+        self.settled(connection.id.as_str()).await.map(drop)
+    }
+
+    /// Lets the record of an approval follow its connection from `old` secrets to new ones, or forgets
+    /// it with them.
+    pub(super) fn carry_approval(
+        &self,
+        old: &Connection,
+        new: &Connection,
+        survives: bool,
+    ) -> Result<(), Problem> {
+        let record = self.store.authorization(&new.id).ok().flatten();
+        if record.is_none() {
+            return Ok(());
+        }
+        self.store.edit_authorization(&new.id, |record| {
+            if survives && record.generation == Some(old.secrets) {
+                record.generation = Some(new.secrets);
+            } else {
+                *record = AuthorizationRecord::default();
+            }
+        })
+    }
+
+    /// The connection with nothing under way: no refresh in another process, and no tokens that wait
+    /// for the vault. It stays so while the turn is held.
+    pub(super) async fn settled(&self, name: &str) -> Result<(Connection, Turn), Problem> {
+        let id = self.find(name)?.id;
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        let unsaved = Arc::clone(&self.unsaved);
+        blocking(move || {
+            let turn = store.take_turn(&id, PATIENCE)?;
+            if let Some(saved) = unsaved.save(&store, vault.as_ref(), &id) {
+                saved?;
+            }
+            Ok((store.load(&id)?, turn))
+        })
+        .await
+    }
+
+    /// `None` for other grants, and while the connection has no way back from the browser.
+    pub(super) fn authorization_view(&self, connection: &Connection) -> Option<AuthorizationView> {
+        if connection.grant != Grant::AuthorizationCode {
+            return None;
+        }
+        let redirect = connection.redirect.clone()?;
+        // A record that cannot be read shows no approval, and keeps nobody from the connection.
+        let record = self.store.authorization(&connection.id).ok().flatten();
+        let record = record.unwrap_or_default();
+        Some(AuthorizationView {
+            standing: standing(connection, &record),
+            redirect_uris: redirect.to_register(),
+            redirect,
+            unsaved: self.unsaved.holds(&connection.id),
+            consent: record
+                .consent
+                .filter(|_| record.generation == Some(connection.secrets)),
+            failure: record.failure,
+        })
+    }
+}
+
+/// Whether what was approved for `old` holds for `new`, which has the same client: tokens belong to
+/// one authorization server, one account and the scopes that were asked for.
+pub(super) fn approval_survives(old: &Connection, new: &Connection) -> bool {
+    let scopes = |connection: &Connection| -> BTreeSet<String> {
+        connection.scopes.iter().cloned().collect()
+    };
+    old.provider == new.provider
+        && old.grant == new.grant
+        && old.practice == new.practice
+        && old.variables == new.variables
+        && scopes(old) == scopes(new)
+}
+
+fn standing(connection: &Connection, record: &AuthorizationRecord) -> AuthorizationStanding {
+    if record.consent.is_none() || record.generation != Some(connection.secrets) {
+        AuthorizationStanding::Required
+    } else if record.sign_in_again {
+        AuthorizationStanding::SignInAgain
+    } else {
+        AuthorizationStanding::Authorized
+    }
+}
