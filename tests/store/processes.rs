@@ -1,0 +1,76 @@
+//! Many at once: locks, ids and edits of processes that share a folder.
+
+use std::time::Duration;
+
+use proofkey_core::Secret;
+use proofkey_core::connection::{Store, custody};
+use proofkey_core::vault::Vault;
+use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
+use proofkey_tests::{Actor, IDENTITY, sealed};
+
+use crate::stage::create;
+
+const ACTOR: &str = env!("CARGO_BIN_EXE_proofkey-actor");
+
+#[test]
+fn a_busy_folder_is_said_so_after_the_deadline() {
+    let home = tempfile::tempdir().expect("directory");
+    let store = Store::open(home.path()).expect("store");
+    let held = store.lock().expect("locked");
+    let problem = store
+        .lock_within(Duration::from_millis(50))
+        .expect_err("busy");
+    assert!(problem.summary.contains("busy"), "{problem}");
+    drop(held);
+    store
+        .lock_within(Duration::from_secs(10))
+        .expect("free again");
+}
+
+#[test]
+fn eight_processes_lose_no_edit_of_file_or_secret() {
+    let home = tempfile::tempdir().expect("directory");
+    let config = home.path().join("config");
+    let path = home.path().join("vault.age");
+    let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
+    let vault = SealedFile::create(&path, &key).expect("made");
+    let store = Store::open(&config).expect("store");
+    let saved = create(&store, &vault, "acme");
+    let config = config.to_str().expect("text").to_owned();
+    let vault_name = sealed(&path);
+    let arguments = [&vault_name, &config, "count", "acme", "50"];
+    let actors: Vec<Actor> = (0..8).map(|_| Actor::start(ACTOR, &arguments)).collect();
+    for actor in actors {
+        assert!(actor.succeeded());
+    }
+    let counted = store.load(&saved.id).expect("there");
+    assert_eq!(counted.variables["count"], "400");
+    let secrets = custody::read_document(&vault, &counted).expect("there");
+    assert_eq!(
+        secrets.cached_token.expect("kept").access_token.expose(),
+        "400"
+    );
+}
+
+#[test]
+fn processes_that_create_the_same_name_at_once_get_ids_of_their_own() {
+    let home = tempfile::tempdir().expect("directory");
+    let config = home.path().join("config");
+    let path = home.path().join("vault.age");
+    let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
+    let vault = SealedFile::create(&path, &key).expect("made");
+    let arguments = [
+        &sealed(&path),
+        config.to_str().expect("text"),
+        "create",
+        "acme",
+        "5",
+    ];
+    let actors: Vec<Actor> = (0..4).map(|_| Actor::start(ACTOR, &arguments)).collect();
+    for actor in actors {
+        assert!(actor.succeeded());
+    }
+    let store = Store::open(&config).expect("store");
+    assert_eq!(store.list().expect("listed").connections.len(), 20);
+    assert_eq!(vault.list().expect("listed").len(), 20);
+}
