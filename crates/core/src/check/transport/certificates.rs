@@ -1,0 +1,126 @@
+//! Certificates that are not believed, and why.
+
+use super::Surroundings;
+use crate::check::report::{Cause, Check, CheckId};
+use crate::check::wording::{list, quoted};
+use crate::system::transport_error::TransportErrorKind as Kind;
+
+pub(super) fn untrusted(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
+    match kind {
+        Kind::TlsUnknownIssuer { issuer, subject } => {
+            unknown_issuer(id, around, issuer, subject)
+        }
+        Kind::TlsWrongName { names } => wrong_name(id, around, names),
+        Kind::TlsExpired { not_after } => expired(id, around, not_after),
+        Kind::TlsNotYetValid { not_before } => not_yet_valid(id, around, not_before),
+        _ => Check::failed(
+            id,
+            format!("No secure connection with {} could be agreed.", around.host),
+        )
+        .because(Cause::new(
+            "Something between this computer and the server interferes with encrypted connections, or the server speaks only versions of TLS that are no longer safe.",
+            "Try from another network. If that works, show these details to the people who run this one.",
+        )),
+    }
+}
+
+fn unknown_issuer(id: CheckId, around: &Surroundings<'_>, issuer: &str, subject: &str) -> Check {
+    let name = quoted(issuer, 120);
+    let check = Check::failed(
+        id,
+        format!(
+            "The certificate of {} was issued by {name}, which this computer does not trust.",
+            around.host
+        ),
+    );
+    let inspecting = Cause::new(
+        format!(
+            "Your network probably inspects encrypted connections: {name} would be your company’s own authority."
+        ),
+        "Ask the people who run your network for its certificate as a PEM file, and choose it in the settings under network (or pass --ca-file).",
+    );
+    let impostor = Cause::new(
+        "Another server answers in place of the real one, such as the sign-in page of a guest network.",
+        "If you do not know this issuer, do not add it. Try from a network you trust. Nothing secret was sent.",
+    );
+    let check = if issuer == subject {
+        check.because(impostor).because(inspecting)
+    } else {
+        check.because(inspecting).because(impostor)
+    };
+    check
+        .with("certificate_issuer", issuer)
+        .with("certificate_subject", subject)
+}
+
+fn wrong_name(id: CheckId, around: &Surroundings<'_>, names: &[String]) -> Check {
+    let shown = list(names.iter().map(String::as_str));
+    Check::failed(
+        id,
+        format!(
+            "The certificate is for {shown}, not for {}.",
+            around.host
+        ),
+    )
+    .because_any(around.elsewhere.cause())
+    .because(Cause::new(
+        "Another server answers in place of the real one, such as a proxy or the sign-in page of a guest network.",
+        "Open any web page to see whether the network asks you to sign in, then validate again. Nothing secret was sent.",
+    ))
+    .because(Cause::new(
+        "The account name, the region or a connect-to rule leads to the wrong server.",
+        "Compare the account and the region with the address you see when you sign in.",
+    ))
+    .with("certificate_names", names.join(" "))
+}
+
+fn expired(id: CheckId, around: &Surroundings<'_>, not_after: &str) -> Check {
+    Check::failed(
+        id,
+        format!(
+            "The certificate of {} expired on {}.",
+            around.host,
+            day(not_after)
+        ),
+    )
+    .because(not_renewed(around))
+    .because(clock("ahead"))
+    .with("not_after", not_after)
+}
+
+fn not_yet_valid(id: CheckId, around: &Surroundings<'_>, not_before: &str) -> Check {
+    // A certificate from the future is rare; a clock that is behind is not.
+    Check::failed(
+        id,
+        format!(
+            "The certificate of {} is valid only from {} on.",
+            around.host,
+            day(not_before)
+        ),
+    )
+    .because(clock("behind"))
+    .because(not_renewed(around))
+    .with("not_before", not_before)
+}
+
+/// The day of an RFC 3339 time; any other text as it is.
+fn day(time: &str) -> &str {
+    time.split_once('T').map_or(time, |(day, _)| day)
+}
+
+fn not_renewed(around: &Surroundings<'_>) -> Cause {
+    Cause::new(
+        format!(
+            "The certificate was not replaced in time by {} or by a proxy in between.",
+            around.provider_name
+        ),
+        "Tell the people who run it, and validate again once it is replaced. Nothing secret was sent.",
+    )
+}
+
+fn clock(direction: &str) -> Cause {
+    Cause::new(
+        format!("This computer’s clock is {direction}."),
+        "Compare its date and time with those of a phone, and let it set them from the network.",
+    )
+}
