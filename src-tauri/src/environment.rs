@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use proofkey_core::system::browser::Session;
+
 use crate::stop::Stop;
 
 /// How this start was asked for.
@@ -71,6 +73,14 @@ impl Start {
 pub(crate) fn usual_config_dir() -> Option<PathBuf> {
     directories::ProjectDirs::from("dev", "proofkey", "proofkey")
         .map(|folders| folders.config_dir().to_owned())
+}
+
+/// Where a browser could appear: on the screen that this window is on.
+pub(crate) fn session() -> Session {
+    Session {
+        display: true,
+        browser: None,
+    }
 }
 
 fn wants_automation() -> bool {

@@ -52,7 +52,8 @@ fn open() -> Result<(), Stop> {
                 "There is no home folder to keep connections in. Name a folder with --config-dir.",
             )
         })?;
-    let desk = Desk::new(config_dir, keychain(), Box::new(SystemBrowser));
+    let browser = SystemBrowser::new(environment::session());
+    let desk = Desk::new(config_dir, keychain(), Arc::new(browser));
     let app = furnish(Builder::default(), desk, start.automation)
         .plugin(tauri_plugin_single_instance::init(
             |app, _arguments, _folder| window::show(app),

@@ -21,7 +21,7 @@ pub(crate) struct Desk {
     opened: OnceLock<Arc<Proofkey>>,
     pub(crate) practice: Practice,
     pub(crate) proofs: Proofs,
-    pub(crate) browser: Box<dyn UserAgent>,
+    pub(crate) browser: Arc<dyn UserAgent>,
     /// The file that was last chosen in the dialog for certificate authorities.
     chosen_ca_file: Mutex<Option<String>>,
 }
@@ -30,7 +30,7 @@ impl Desk {
     pub(crate) fn new(
         config_dir: PathBuf,
         vault: Arc<dyn Vault>,
-        browser: Box<dyn UserAgent>,
+        browser: Arc<dyn UserAgent>,
     ) -> Self {
         Self {
             config_dir,

@@ -46,7 +46,7 @@ impl Bench {
         let desk = Desk::new(
             folder.path().join("config"),
             Arc::new(vault),
-            Box::new(NoBrowser),
+            Arc::new(NoBrowser),
         );
         let app = crate::furnish(mock_builder(), desk, false)
             .build(tauri::generate_context!("tauri.conf.json", test = true))

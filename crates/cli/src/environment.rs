@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use tracing_subscriber::filter::LevelFilter;
 
+use proofkey_core::system::browser::Session;
 use proofkey_core::{Code, Problem};
 
 use crate::args::Global;
@@ -27,23 +28,30 @@ pub(crate) fn config_dir(global: &Global) -> Result<PathBuf, Failure> {
 
 /// The file that holds the passphrase of a sealed vault, for machines without a person.
 pub(crate) fn passphrase_file() -> Option<PathBuf> {
-    variable("PROOFKEY_VAULT_PASSPHRASE_FILE")
+    variable("PROOFKEY_VAULT_PASSPHRASE_FILE").map(PathBuf::from)
 }
 
 /// The age identity file that opens a sealed vault.
 pub(crate) fn identity_file() -> Option<PathBuf> {
-    variable("PROOFKEY_VAULT_IDENTITY_FILE")
+    variable("PROOFKEY_VAULT_IDENTITY_FILE").map(PathBuf::from)
+}
+
+/// Where a browser could appear.
+pub(crate) fn session() -> Session {
+    Session {
+        display: variable("WAYLAND_DISPLAY")
+            .or_else(|| variable("DISPLAY"))
+            .is_some(),
+        browser: variable("BROWSER"),
+    }
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "this module is where the command line reads it"
 )]
-fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Starts the log when `--log` asks for one: one JSON line an event, mode 0600, never a secret.

@@ -35,4 +35,9 @@ impl Progress for Unwatched {
 pub trait UserAgent: Send + Sync {
     /// Opens `url`, which must be https (or http on loopback).
     fn open(&self, url: &Url) -> Result<(), Problem>;
+
+    /// Its name for people, when the system tells: "Firefox". It may take a moment to find out.
+    fn name(&self) -> Option<String> {
+        None
+    }
 }

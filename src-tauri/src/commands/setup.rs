@@ -4,7 +4,7 @@ use proofkey_core::border::{Located, RegionSighting};
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
 use proofkey_core::provider::Provider;
 use proofkey_core::{Code, Problem};
-use tauri::State;
+use tauri::{State, Url};
 
 use crate::state::Desk;
 
@@ -54,7 +54,7 @@ pub(crate) fn open_guide(
     step: usize,
 ) -> Result<(), Problem> {
     let provider = desk.proofkey()?.catalogue().provider(provider)?;
-    let url = provider
+    let url: Url = provider
         .guide
         .get(step)
         .and_then(|step| step.url.as_deref())
@@ -66,7 +66,10 @@ pub(crate) fn open_guide(
                 "Follow its text instead.",
             )
         })?;
-    desk.browser.open(&url)
+    desk.browser.open(&url).map_err(|problem| Problem {
+        remedy: format!("Open this address yourself: {url}"),
+        ..problem
+    })
 }
 
 #[tauri::command(async)]
