@@ -19,6 +19,7 @@ async fn ask(peer: &RawPeer, matches: Option<ProbeMatch>) -> Result<ProbeReply, 
     let probe = Probe {
         path: "/account?page=1".to_owned(),
         scope: None,
+        grant: None,
         success_status: vec![200],
         matches,
         proves: "the account answers".to_owned(),

@@ -77,7 +77,9 @@ fn everything_wrong_comes_at_once_and_leads_to_its_field() {
         client_secret: Some(Secret::new(format!("{SECRET}\n"))),
         ..draft()
     };
-    let review = review(&talkdesk(), &draft, false);
+    let mut provider = talkdesk();
+    provider.grants = vec![Grant::ClientCredentials];
+    let review = review(&provider, &draft, false);
     let blocking = |field| (field, Severity::Blocking);
     assert_eq!(
         told(&review),

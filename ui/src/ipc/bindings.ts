@@ -40,6 +40,10 @@ refresh_parameters: { [key in string]: string },
  */
 refresh_scope: string | null, 
 /**
+ * Ticked at first for this grant, beside those of the scope catalogue.
+ */
+suggested_scopes: Array<string>, 
+/**
  * Further members of the token response to keep with the secrets: "sid".
  */
 keep: Array<string>, 
@@ -343,9 +347,14 @@ export type GuideStep = { title: string, text: string,
  */
 url: string | null, 
 /**
- * Something to copy from here: "scopes" copies the chosen scopes, anything else is literal text.
+ * Something to copy from here: "scopes" copies the chosen scopes, "`redirect_uris`" the addresses
+ * to register; anything else is literal text.
  */
 copy: string | null, 
+/**
+ * The step is for this grant only.
+ */
+grant: Grant | null, 
 /**
  * What is not certain about the step, said plainly.
  */
@@ -430,7 +439,11 @@ path: string,
 /**
  * Granted scope that allows the call; none means always allowed.
  */
-scope: string | null, success_status: Array<number>, 
+scope: string | null, 
+/**
+ * Only a token of this grant may be used: some calls need a person behind it.
+ */
+grant: Grant | null, success_status: Array<number>, 
 /**
  * A member of the JSON answer that must equal a variable, to prove the right account answered.
  */

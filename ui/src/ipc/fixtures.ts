@@ -191,6 +191,7 @@ export const talkdesk: Provider = {
     {
       path: '/account',
       scope: 'account:read',
+      grant: null,
       success_status: [200],
       matches: { pointer: '/name', variable: 'account' },
       proves: 'the account answers by its own name',
@@ -199,6 +200,7 @@ export const talkdesk: Provider = {
   ],
   guide: [
     {
+      grant: null,
       title: 'Open the list of OAuth clients',
       text: 'Sign in to Talkdesk as an administrator and open Builder, then OAuth Clients.',
       url: 'https://{account}.mytalkdesk.com',
@@ -206,6 +208,7 @@ export const talkdesk: Provider = {
       uncertain: 'Some accounts have it under Admin, Integrations, API instead.',
     },
     {
+      grant: null,
       title: 'Create a client',
       text: 'Choose “Create OAuth client” and give it a name you will recognise, for example the name of the system that will use it.',
       url: null,
@@ -213,6 +216,7 @@ export const talkdesk: Provider = {
       uncertain: null,
     },
     {
+      grant: 'client_credentials',
       title: 'Allow it to sign in by itself',
       text: 'Tick the grant type “Client credentials”. Leave the others unticked unless something else needs them.',
       url: null,
@@ -220,6 +224,7 @@ export const talkdesk: Provider = {
       uncertain: null,
     },
     {
+      grant: null,
       title: 'Tick the scopes',
       text: 'Tick the same scopes as chosen below. A scope added later can take a few minutes to work.',
       url: null,
@@ -227,6 +232,7 @@ export const talkdesk: Provider = {
       uncertain: null,
     },
     {
+      grant: null,
       title: 'Create it and keep the page open',
       text: 'The client secret is shown once. Keep the page open until the next step here is done.',
       url: null,

@@ -102,9 +102,19 @@ pub(crate) fn provider_page(provider: &Provider) -> String {
         "\nToken endpoint  {}\nAPI base        {}\n",
         provider.endpoints.token, provider.endpoints.api_base
     );
+    if let Some(approval) = &provider.authorization_code {
+        text.push_str("When a person approves\n");
+        for note in &approval.notes {
+            let _infallible = writeln!(text, "  - {note}");
+        }
+        text.push('\n');
+    }
     text.push_str("Creating the client\n");
     for (index, step) in provider.guide.iter().enumerate() {
-        let _infallible = writeln!(text, "  {}. {}: {}", index + 1, step.title, step.text);
+        let only = step
+            .grant
+            .map_or_else(String::new, |grant| format!(" (only {})", plain(&grant)));
+        let _infallible = writeln!(text, "  {}. {}{only}: {}", index + 1, step.title, step.text);
         if let Some(uncertain) = &step.uncertain {
             let _infallible = writeln!(text, "     Not certain: {uncertain}");
         }

@@ -5,21 +5,26 @@ use super::transport::{self, Surroundings};
 use super::wording::{lasts, quoted};
 use crate::error::Quoted;
 use crate::probe::{Comparison, ProbeError, ProbeErrorKind, ProbeReply};
-use crate::provider::{Probe, Provider};
+use crate::provider::{Grant, Probe, Provider};
 
 /// The best probe that the granted scopes allow. Where the server did not say which it granted, those
 /// that were requested count (RFC 6749 §5.1); where none were requested either, any may work.
 pub(super) fn choose<'a>(
     provider: &'a Provider,
+    grant: Grant,
     requested: &[String],
     granted: Option<&[String]>,
 ) -> Option<&'a Probe> {
     let unknown = granted.is_none() && requested.is_empty();
     let scopes = granted.unwrap_or(requested);
-    provider.probes.iter().find(|probe| match &probe.scope {
-        Some(needed) => unknown || scopes.contains(needed),
-        None => true,
-    })
+    provider
+        .probes
+        .iter()
+        .filter(|probe| probe.grant.is_none_or(|only| only == grant))
+        .find(|probe| match &probe.scope {
+            Some(needed) => unknown || scopes.contains(needed),
+            None => true,
+        })
 }
 
 /// No probe fits: that proves nothing against the connection.

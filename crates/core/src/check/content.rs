@@ -114,6 +114,8 @@ impl<'a> From<&'a ResolvedEndpoints> for Addresses<'a> {
 struct Asked<'a> {
     path: &'a str,
     scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant: Option<Grant>,
     success_status: BTreeSet<u16>,
     matches: Option<(&'a str, &'a str)>,
 }
@@ -123,6 +125,7 @@ impl<'a> From<&'a Probe> for Asked<'a> {
         Self {
             path: &probe.path,
             scope: probe.scope.as_deref(),
+            grant: probe.grant,
             success_status: probe.success_status.iter().copied().collect(),
             matches: probe
                 .matches

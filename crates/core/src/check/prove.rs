@@ -167,7 +167,12 @@ impl Run<'_> {
             ..
         } = self.subject;
         let begun = self.journal.begin(CheckId::Api);
-        let Some(probe) = api::choose(provider, &connection.scopes, token.scopes.as_deref()) else {
+        let Some(probe) = api::choose(
+            provider,
+            connection.grant,
+            &connection.scopes,
+            token.scopes.as_deref(),
+        ) else {
             self.journal.end(begun, api::unasked(provider))?;
             let begun = self.journal.begin(CheckId::Account);
             return self.journal.end(begun, api::account_unasked());

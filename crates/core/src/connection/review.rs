@@ -166,13 +166,16 @@ fn unprovable(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<F
             .as_ref()
             .is_none_or(|scope| draft.scopes.contains(scope))
     };
-    if provider.probes.iter().any(|probe| chosen(&probe.scope)) {
+    let usable = || {
+        provider
+            .probes
+            .iter()
+            .filter(|probe| probe.grant.is_none_or(|only| only == draft.grant))
+    };
+    if usable().any(|probe| chosen(&probe.scope)) {
         return;
     }
-    let best = provider
-        .probes
-        .iter()
-        .find_map(|probe| probe.scope.as_deref());
+    let best = usable().find_map(|probe| probe.scope.as_deref());
     findings.push(Finding::new(
         Severity::Warning,
         "scopes",

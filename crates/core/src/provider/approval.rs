@@ -36,6 +36,9 @@ pub struct AuthorizationCode {
     /// The scope that makes the server issue a refresh token: "`offline_access`".
     #[serde(default)]
     pub refresh_scope: Option<String>,
+    /// Ticked at first for this grant, beside those of the scope catalogue.
+    #[serde(default)]
+    pub suggested_scopes: Vec<String>,
     /// Further members of the token response to keep with the secrets: "sid".
     #[serde(default)]
     pub keep: Vec<String>,

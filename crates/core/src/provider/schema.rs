@@ -186,6 +186,9 @@ pub struct Probe {
     /// Granted scope that allows the call; none means always allowed.
     #[serde(default)]
     pub scope: Option<String>,
+    /// Only a token of this grant may be used: some calls need a person behind it.
+    #[serde(default)]
+    pub grant: Option<Grant>,
     pub success_status: Vec<u16>,
     /// A member of the JSON answer that must equal a variable, to prove the right account answered.
     #[serde(default)]
@@ -215,9 +218,13 @@ pub struct GuideStep {
     /// A page to open; a template like the endpoints.
     #[serde(default)]
     pub url: Option<String>,
-    /// Something to copy from here: "scopes" copies the chosen scopes, anything else is literal text.
+    /// Something to copy from here: "scopes" copies the chosen scopes, "`redirect_uris`" the addresses
+    /// to register; anything else is literal text.
     #[serde(default)]
     pub copy: Option<String>,
+    /// The step is for this grant only.
+    #[serde(default)]
+    pub grant: Option<Grant>,
     /// What is not certain about the step, said plainly.
     #[serde(default)]
     pub uncertain: Option<String>,

@@ -37,7 +37,13 @@ fn the_probe_follows_the_granted_scopes() {
     let provider = provider();
     let chosen = |requested: &[&str], granted: Option<&[&str]>| {
         let granted = granted.map(names);
-        choose(&provider, &names(requested), granted.as_deref()).map(|probe| probe.path.clone())
+        choose(
+            &provider,
+            Grant::ClientCredentials,
+            &names(requested),
+            granted.as_deref(),
+        )
+        .map(|probe| probe.path.clone())
     };
     let (account, users) = (
         Some("/account".to_owned()),
