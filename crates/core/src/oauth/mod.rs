@@ -3,6 +3,7 @@
 pub mod client;
 pub mod client_credentials;
 pub mod json;
+pub mod redirect_listener;
 pub mod token_endpoint;
 
 mod token_answer;
