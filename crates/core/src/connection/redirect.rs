@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ports::Entropy;
 use crate::provider::RedirectHost;
+
+/// 128 bits, of which a letter or digit carries four.
+pub(crate) const MIN_RANDOM: usize = 32;
 
 /// The redirect of one connection. It is made once, because the provider has it registered, and it
 /// differs from that of every other connection (RFC 8252 §8.10).
@@ -30,6 +34,17 @@ pub enum LoopbackFamily {
 }
 
 impl Redirect {
+    /// A loopback redirect under a path that nobody can guess.
+    pub fn loopback(host: RedirectHost, ports: Vec<u16>, entropy: &dyn Entropy) -> Self {
+        let mut random = [0; MIN_RANDOM / 2];
+        entropy.fill(&mut random);
+        // Hexadecimal: some registration forms change or refuse anything else.
+        let path = random.iter().fold("/authorized/".to_owned(), |path, byte| {
+            format!("{path}{byte:02x}")
+        });
+        Self::Loopback { host, ports, path }
+    }
+
     /// The redirect URI: the string that is shown, copied, registered and sent (invariant 5).
     ///
     /// `port` is the one that is bound, or the one to register; `None` writes the address without a

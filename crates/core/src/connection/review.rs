@@ -1,5 +1,7 @@
 //! Everything there is to say about a draft, at once.
 
+mod redirect;
+
 use super::draft::{ConnectionDraft, DraftReview, Finding, Severity};
 use super::{hygiene, is_scope_token};
 use crate::provider::{self, ClientAuthentication, Grant, Provider};
@@ -17,6 +19,7 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     let mut findings = Vec::new();
     name(draft, &mut findings);
     offered(provider, draft, &mut findings);
+    findings.extend(redirect::findings(provider, draft, changing));
     findings.extend(provider::findings(provider, &draft.variables));
     scopes(provider, draft, &mut findings);
     credentials(draft, changing, &mut findings);

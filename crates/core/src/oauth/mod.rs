@@ -1,8 +1,10 @@
 //! What the protocol does. Names and rules are those of RFC 6749 and its companions.
 
+pub mod authorization_code;
 pub mod client;
 pub mod client_credentials;
 pub mod json;
+pub mod pushed_request;
 pub mod redirect_listener;
 pub mod token_endpoint;
 

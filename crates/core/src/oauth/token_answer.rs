@@ -60,8 +60,20 @@ pub(super) struct Answer<'a> {
 impl Answer<'_> {
     /// The token, or why there is none.
     pub(super) fn read(&self) -> Result<TokenReply, Kind> {
+        self.success(200)?;
+        self.token()
+    }
+
+    /// The members of an answer with the status `expected`, or why it is none. For endpoints that fail
+    /// in the way of a token endpoint (RFC 9126 §2.3).
+    pub(super) fn members(&self, expected: u16) -> Result<Map<String, Value>, Kind> {
+        self.success(expected)?;
+        self.object()
+    }
+
+    fn success(&self, expected: u16) -> Result<(), Kind> {
         match self.reply.status {
-            200 => self.token(),
+            status if status == expected => Ok(()),
             300..=399 => Err(Kind::Redirected {
                 location_host: self.reply.location_host(self.asked),
             }),
@@ -74,7 +86,9 @@ impl Answer<'_> {
                 quoted: self.any_quotation(),
             }),
             400..=599 => Err(self.refusal()),
-            status => Err(malformed(&format!("its status is {status} instead of 200"))),
+            status => Err(malformed(&format!(
+                "its status is {status} instead of {expected}"
+            ))),
         }
     }
 

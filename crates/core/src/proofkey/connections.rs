@@ -87,6 +87,7 @@ impl Proofkey {
             return Err(missing("client_id", "client ID").into());
         };
         let document = SecretDocument::new(client_id, client_secret);
+        let redirect = Self::settled_redirect(provider, draft.grant, draft.redirect.take(), None)?;
         let now = self.host.clock.now();
         let name = draft.name.trim().to_owned();
         let id = ConnectionId::from_name(&name);
@@ -100,7 +101,7 @@ impl Proofkey {
             basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
             scopes: draft.scopes,
             practice: draft.practice,
-            redirect: draft.redirect,
+            redirect,
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
@@ -124,6 +125,8 @@ impl Proofkey {
         }
         self.refuse_blocked(&draft, Some(name), &[])?;
         let (mut document, same_client) = self.changed_secrets(&old, &mut draft).await?;
+        let redirect =
+            Self::settled_redirect(provider, draft.grant, draft.redirect.take(), Some(&old))?;
         let connection = Connection {
             name: draft.name.trim().to_owned(),
             provider: provider.id.clone(),
@@ -132,7 +135,7 @@ impl Proofkey {
             basic_encoding: draft.basic_encoding.unwrap_or(provider.basic_encoding),
             scopes: draft.scopes,
             practice: draft.practice,
-            redirect: draft.redirect.or_else(|| old.redirect.clone()),
+            redirect,
             variables: draft.variables,
             ..self.successor(&old)
         };

@@ -8,6 +8,7 @@ mod connections;
 mod hand_over;
 mod names;
 mod proof;
+mod redirects;
 mod regions;
 mod remedies;
 mod token;
