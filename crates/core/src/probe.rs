@@ -17,7 +17,8 @@ use crate::system::http::Reply;
 use crate::system::network::Network;
 use crate::system::transport_error::TransportError;
 use crate::wording::clean;
-use request::{address, request, without_query};
+pub(crate) use request::bearing;
+use request::{address, without_query};
 
 /// A longer answer than this is none (rule D12).
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -97,7 +98,7 @@ pub async fn run(
         status,
         asked: asked.clone(),
     };
-    let request = request(&url, &provider.token_header, token)
+    let request = bearing(&url, &provider.token_header, token)
         .map_err(|reason| failed(not_sendable(reason), None))?;
     let reply = network
         .send(request, BODY_LIMIT)

@@ -83,6 +83,15 @@ pub struct Person {
     pub email: Option<String>,
 }
 
+impl Person {
+    /// Whether both are the same person: issuer and subject say so, nothing else does. Names and
+    /// addresses change hands. An issuer that one of them does not name is not compared.
+    pub fn is(&self, other: &Self) -> bool {
+        let issuers = self.issuer.as_ref().zip(other.issuer.as_ref());
+        self.subject == other.subject && issuers.is_none_or(|(one, two)| one == two)
+    }
+}
+
 /// What became of the refresh that is tried right after an approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -3,10 +3,17 @@
 pub mod authorization_code;
 pub mod client;
 pub mod client_credentials;
+pub mod discovery;
+pub mod document;
+pub mod id_token;
+pub mod identity;
 pub mod json;
 pub mod pushed_request;
 pub mod redirect_listener;
+pub mod jwks;
+pub mod signature;
 pub mod token_endpoint;
+pub mod userinfo;
 
 mod token_answer;
 mod token_error;

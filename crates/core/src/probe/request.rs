@@ -29,7 +29,7 @@ pub(super) fn address(api_base: &Url, path: &str) -> Result<Url, ProbeError> {
 }
 
 /// A GET request that carries `token` in the header that the provider names.
-pub(super) fn request(
+pub(crate) fn bearing(
     url: &Url,
     token_header: &TokenHeader,
     token: &Secret,
@@ -102,7 +102,7 @@ mod tests {
                 name: "Authorization".to_owned(),
                 scheme: scheme.to_owned(),
             };
-            let request = request(&url, &header, &Secret::new("abc".to_owned())).unwrap();
+            let request = bearing(&url, &header, &Secret::new("abc".to_owned())).unwrap();
             assert_eq!(request.headers()["authorization"], written);
             assert!(request.headers()["authorization"].is_sensitive());
             assert!(!request.uri().to_string().contains("abc"));
@@ -112,7 +112,7 @@ mod tests {
             scheme: "Bearer".to_owned(),
         };
         for token in ["a\r\nX-Evil: 1", "a b", "ä", "", "=="] {
-            assert!(request(&url, &header, &Secret::new(token.to_owned())).is_err());
+            assert!(bearing(&url, &header, &Secret::new(token.to_owned())).is_err());
         }
     }
 }
