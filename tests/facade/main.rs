@@ -206,12 +206,8 @@ async fn an_import_with_strange_hosts_is_refused_until_each_is_accepted() {
         1
     );
 
-    let provider = stage
-        .proofkey
-        .catalogue()
-        .provider("talkdesk")
-        .expect("Talkdesk");
-    let view = import(read().untrusted_hosts(provider)).await;
+    let provider = stage.proofkey.provider("talkdesk").expect("Talkdesk");
+    let view = import(read().untrusted_hosts(&provider)).await;
     let view = view.map_err(|it| it.problem).expect("imported");
     assert_eq!(view.standing, Standing::Unproven);
     // What was accepted is only read: the secret goes where the provider leads.

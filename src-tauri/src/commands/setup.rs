@@ -53,7 +53,7 @@ pub(crate) fn open_guide(
     provider: &str,
     step: usize,
 ) -> Result<(), Problem> {
-    let provider = desk.proofkey()?.catalogue().provider(provider)?;
+    let provider = desk.proofkey()?.provider(provider)?;
     let url: Url = provider
         .guide
         .get(step)

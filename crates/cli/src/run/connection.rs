@@ -43,7 +43,7 @@ pub(crate) async fn run(
 }
 
 async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<ExitCode, Failure> {
-    let provider = proofkey.catalogue().provider(&options.provider)?;
+    let provider = &proofkey.provider(&options.provider)?;
     let mut draft = ConnectionDraft {
         name: options.name.clone(),
         provider: provider.id.clone(),

@@ -20,7 +20,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
         Ok(None) | Err(_) => false,
     };
     let settings = proofkey.check_settings().err();
-    let problems = proofkey.catalogue_problems();
+    let problems = &proofkey.catalogue_problems();
     let ready =
         vault.working && settings.is_none() && all.unreadable.is_empty() && problems.is_empty();
     let document = json!({

@@ -90,7 +90,7 @@ pub(crate) async fn detect(
     options: &Detect,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let one = proofkey.catalogue().provider(&options.provider)?;
+    let one = &proofkey.provider(&options.provider)?;
     if one.detection.is_none()
         || !one
             .variables

@@ -29,7 +29,7 @@ impl Proofkey {
         reply: TokenReply,
         consent: Consent,
     ) -> Result<(), Problem> {
-        let provider = self.catalogue.provider(&connection.provider)?;
+        let provider = &self.provider(&connection.provider)?;
         let keep = provider
             .authorization_code
             .as_ref()

@@ -52,7 +52,7 @@ impl Proofkey {
         draft: &ConnectionDraft,
         changing: Option<&str>,
     ) -> Result<DraftReview, Problem> {
-        let provider = self.catalogue.provider(&draft.provider)?;
+        let provider = &self.provider(&draft.provider)?;
         let mut reviewed = review(provider, draft, changing.is_some());
         let except = changing
             .map(|name| self.find(name))
@@ -77,7 +77,7 @@ impl Proofkey {
     /// A variable of kind region may be "auto": the regions are then asked, without any secret.
     pub async fn add(&self, mut draft: ConnectionDraft) -> Result<ConnectionView, Rejected> {
         self.settle_region(&mut draft, None).await?;
-        let provider = self.catalogue.provider(&draft.provider)?;
+        let provider = &self.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
             draft.name = self.suggested_name(provider, &draft);
         }
@@ -119,7 +119,7 @@ impl Proofkey {
     ) -> Result<ConnectionView, Rejected> {
         let (old, _turn) = self.settled(name).await?;
         self.settle_region(&mut draft, Some(name)).await?;
-        let provider = self.catalogue.provider(&draft.provider)?;
+        let provider = &self.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
             draft.name.clone_from(&old.name);
         }

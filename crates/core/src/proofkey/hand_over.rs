@@ -26,7 +26,8 @@ impl Proofkey {
     ) -> Result<ExportPreview, Problem> {
         let connection = self.find(name)?;
         let report = self.report_of(&connection)?;
-        let validated = self.validated(&connection, &report)?;
+        let provider = self.provider(&connection.provider)?;
+        let validated = ValidatedConnection::new(&connection, &provider, &report)?;
         export::redacted_preview(&validated, secrets, self.reference(&connection), format)
     }
 
@@ -39,7 +40,8 @@ impl Proofkey {
     ) -> Result<Rendered, Problem> {
         let connection = self.find(name)?;
         let report = self.report_of(&connection)?;
-        let validated = self.validated(&connection, &report)?;
+        let provider = self.provider(&connection.provider)?;
+        let validated = ValidatedConnection::new(&connection, &provider, &report)?;
         if secrets == SecretsChoice::Redacted {
             let redacted = ExportSecrets::Redacted(self.reference(&connection));
             return export::render(&export::document(&validated, redacted), format);
@@ -104,7 +106,7 @@ impl Proofkey {
         client: Option<(Secret, Secret)>,
         accepted_hosts: &[String],
     ) -> Result<ConnectionView, super::Rejected> {
-        let provider = self.catalogue.provider(&imported.draft.provider)?;
+        let provider = &self.provider(&imported.draft.provider)?;
         let untrusted_hosts = imported.untrusted_hosts(provider);
         let refused: Vec<&String> = untrusted_hosts
             .iter()
@@ -145,15 +147,6 @@ impl Proofkey {
                 "Validate the connection first.",
             )
         })
-    }
-
-    fn validated<'a>(
-        &'a self,
-        connection: &'a Connection,
-        report: &'a Report,
-    ) -> Result<ValidatedConnection<'a>, Problem> {
-        let provider = self.catalogue.provider(&connection.provider)?;
-        ValidatedConnection::new(connection, provider, report)
     }
 
     fn reference(&self, connection: &Connection) -> SecretsReference {

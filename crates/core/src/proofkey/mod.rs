@@ -26,13 +26,17 @@ use crate::border::{Settings, VaultStatus};
 use crate::connection::custody;
 use crate::connection::store::Store;
 use crate::error::{Code, Problem};
+use crate::oauth::jwks::KeyCache;
 use crate::ports::Clock;
-use crate::provider::Catalogue;
+use crate::provider::{Catalogue, Provider};
 use crate::renewal::UnsavedTokens;
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
 use crate::system::tls::roots_from_pem;
 use crate::vault::Vault;
+
+/// The folder of the user's own provider files.
+const PROVIDERS: &str = "providers";
 
 /// What a door hands in when it opens Proofkey.
 pub struct Host {
@@ -57,12 +61,19 @@ pub struct PracticeNetwork {
 /// The engine, opened on one configuration folder.
 pub struct Proofkey {
     host: Host,
-    catalogue: Catalogue,
-    catalogue_problems: Vec<Problem>,
+    catalogue: RwLock<Loaded>,
     store: Arc<Store>,
     practice: RwLock<Option<PracticeNetwork>>,
     /// Tokens that the vault did not take.
     unsaved: Arc<UnsavedTokens>,
+    keys: KeyCache,
+    practice_keys: KeyCache,
+}
+
+/// The providers as they were last read.
+struct Loaded {
+    catalogue: Arc<Catalogue>,
+    problems: Vec<Problem>,
 }
 
 impl Proofkey {
@@ -71,24 +82,52 @@ impl Proofkey {
     /// Fails with [`Code::FileFailed`] when the folder cannot be made or read.
     pub fn open(host: Host) -> Result<Self, Problem> {
         let store = Arc::new(Store::open(&host.config_dir)?);
-        let (catalogue, catalogue_problems) = Catalogue::load(&host.config_dir.join("providers"));
+        let catalogue = RwLock::new(Loaded::from(&host.config_dir));
         Ok(Self {
             host,
             catalogue,
-            catalogue_problems,
             store,
             practice: RwLock::new(None),
             unsaved: Arc::default(),
+            keys: KeyCache::default(),
+            practice_keys: KeyCache::default(),
         })
     }
 
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    /// All providers as they were last read.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        let loaded = self.catalogue.read();
+        Arc::clone(&loaded.unwrap_or_else(PoisonError::into_inner).catalogue)
+    }
+
+    /// The provider of that id; [`Code::NotFound`] with those there are when there is none.
+    pub fn provider(&self, id: &str) -> Result<Arc<Provider>, Problem> {
+        self.catalogue().shared(id)
     }
 
     /// What is wrong with the user's own provider files; those files are left out.
-    pub fn catalogue_problems(&self) -> &[Problem] {
-        &self.catalogue_problems
+    pub fn catalogue_problems(&self) -> Vec<Problem> {
+        let loaded = self.catalogue.read();
+        let loaded = loaded.unwrap_or_else(PoisonError::into_inner);
+        loaded.problems.clone()
+    }
+
+    /// Reads the user's own provider files again.
+    pub(crate) fn reload_catalogue(&self) {
+        let loaded = Loaded::from(&self.host.config_dir);
+        *self
+            .catalogue
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = loaded;
+    }
+
+    /// The signing keys that servers published. In practice the same address is another server.
+    pub(crate) fn keys(&self, practice: bool) -> &KeyCache {
+        if practice {
+            &self.practice_keys
+        } else {
+            &self.keys
+        }
     }
 
     pub fn config_dir(&self) -> &Path {
@@ -119,6 +158,7 @@ impl Proofkey {
             .practice
             .write()
             .unwrap_or_else(PoisonError::into_inner) = practice;
+        self.practice_keys.forget();
     }
 
     /// Keeps what was typed in an unfinished wizard; `None` forgets it. It holds no secret.
@@ -204,6 +244,16 @@ impl Proofkey {
             loopback_only,
             deadlines: self.host.deadlines,
         })
+    }
+}
+
+impl Loaded {
+    fn from(config_dir: &Path) -> Self {
+        let (catalogue, problems) = Catalogue::load(&config_dir.join(PROVIDERS));
+        Self {
+            catalogue: Arc::new(catalogue),
+            problems,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ impl Proofkey {
     /// report that could not be written. Dropping the future stops the proof; nothing is kept then.
     pub async fn validate(&self, name: &str, progress: &dyn Progress) -> Result<Report, Problem> {
         let connection = self.find(name)?;
-        let provider = self.catalogue.provider(&connection.provider)?;
+        let provider = &self.provider(&connection.provider)?;
         let network = self.network(connection.practice)?;
         let secrets = match self.stored_secrets(&connection).await {
             Ok(secrets) => secrets,

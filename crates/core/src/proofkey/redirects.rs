@@ -21,7 +21,7 @@ impl Proofkey {
     /// `DraftInvalid` at "redirect" where only an https address of the person's own is taken, and when
     /// the provider has no such grant.
     pub fn propose_redirect(&self, provider: &str) -> Result<Redirect, Problem> {
-        proposed(self.catalogue.provider(provider)?)
+        proposed(&*self.provider(provider)?)
     }
 
     /// The redirect that a saved connection has: the one of the draft, the stored one, or a new one.

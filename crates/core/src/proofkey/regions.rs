@@ -12,14 +12,14 @@ use crate::provider::{Provider, VariableKind, locate};
 impl Proofkey {
     /// What a typed account name or pasted address says.
     pub fn locate(&self, provider: &str, input: &str) -> Result<Located, Problem> {
-        Ok(locate(self.catalogue.provider(provider)?, input))
+        Ok(locate(&*self.provider(provider)?, input))
     }
 
     /// Replaces an account that was typed or pasted as an address by the account name in it, and sets
     /// the region that the address names unless the draft has one. What cannot be understood stays as
     /// it is, for [`Proofkey::review`] to say why.
     pub fn take_address(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
-        let provider = self.catalogue.provider(&draft.provider)?;
+        let provider = &self.provider(&draft.provider)?;
         let variable = account_variable(provider);
         let Some(typed) = draft.variables.get(variable) else {
             return Ok(());
@@ -45,7 +45,7 @@ impl Proofkey {
         account: &str,
         practice: bool,
     ) -> Result<Vec<RegionSighting>, Problem> {
-        let provider = self.catalogue.provider(provider)?;
+        let provider = &self.provider(provider)?;
         let network = self.network(practice)?;
         Ok(check::detect_regions(&network, provider, account).await)
     }
@@ -57,7 +57,7 @@ impl Proofkey {
         draft: &mut ConnectionDraft,
         changing: Option<&str>,
     ) -> Result<(), Rejected> {
-        let provider = self.catalogue.provider(&draft.provider)?;
+        let provider = &self.provider(&draft.provider)?;
         let variable = region_variable(provider);
         if draft.variables.get(variable).map(String::as_str) != Some("auto") {
             return Ok(());

@@ -29,7 +29,7 @@ impl Proofkey {
             RemedyAction::TidyClientId => tidy_client_id(&mut document)?,
             RemedyAction::SwapCredentials => swap_credentials(&mut document)?,
             RemedyAction::SwitchRegion { region } => {
-                let provider = self.catalogue.provider(&old.provider)?;
+                let provider = &self.provider(&old.provider)?;
                 switch_region(provider, &mut connection, region)?;
             }
         }

@@ -68,7 +68,7 @@ impl Proofkey {
         connection: &Connection,
         document: &SecretDocument,
     ) -> Result<CachedToken, Problem> {
-        let provider = self.catalogue.provider(&connection.provider)?;
+        let provider = &self.provider(&connection.provider)?;
         let endpoints = provider::endpoints(provider, &connection.variables)?;
         let client_secret = document.required_client_secret()?;
         let network = self.network(connection.practice)?;

@@ -51,7 +51,8 @@ impl Proofkey {
     }
 
     pub(super) fn view(&self, connection: &Connection, report: Option<&Report>) -> ConnectionView {
-        let provider = self.catalogue.provider(&connection.provider).ok();
+        let provider = self.provider(&connection.provider).ok();
+        let provider = provider.as_deref();
         let authorization = self.authorization_view(connection);
         let standing = standing(connection, provider, report, authorization.as_ref());
         ConnectionView {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::file::{FileProblem, LARGEST_FILE, parse};
 use super::schema::Provider;
@@ -17,7 +18,7 @@ const BUILT_IN: [(&str, &str); 1] = [(
 /// Providers by id.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    providers: BTreeMap<String, Provider>,
+    providers: BTreeMap<String, Arc<Provider>>,
 }
 
 impl Catalogue {
@@ -27,7 +28,7 @@ impl Catalogue {
         let providers = BUILT_IN
             .iter()
             .filter_map(|(name, text)| parse(name, text).ok())
-            .map(|provider| (provider.id.clone(), provider))
+            .map(|provider| (provider.id.clone(), Arc::new(provider)))
             .collect();
         Self { providers }
     }
@@ -47,7 +48,9 @@ impl Catalogue {
         for file in files {
             match read(&file) {
                 Ok(provider) => {
-                    catalogue.providers.insert(provider.id.clone(), provider);
+                    catalogue
+                        .providers
+                        .insert(provider.id.clone(), Arc::new(provider));
                 }
                 Err(found) => problems.extend(found),
             }
@@ -57,6 +60,20 @@ impl Catalogue {
 
     /// The provider of that id, or a problem that names those there are.
     pub fn provider(&self, id: &str) -> Result<&Provider, Problem> {
+        self.entry(id).map(Arc::as_ref)
+    }
+
+    /// As [`Catalogue::provider`], to keep while the catalogue may be read anew.
+    pub fn shared(&self, id: &str) -> Result<Arc<Provider>, Problem> {
+        self.entry(id).cloned()
+    }
+
+    /// All providers, by id.
+    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.values().map(Arc::as_ref)
+    }
+
+    fn entry(&self, id: &str) -> Result<&Arc<Provider>, Problem> {
         self.providers.get(id).ok_or_else(|| {
             let known: Vec<&str> = self.providers.keys().map(String::as_str).collect();
             Problem::new(
@@ -66,11 +83,6 @@ impl Catalogue {
             )
             .at("provider")
         })
-    }
-
-    /// All providers, by id.
-    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
-        self.providers.values()
     }
 }
 
