@@ -9,10 +9,10 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use proofkey_core::Secret;
 use proofkey_core::connection::ConnectionId;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_core::vault::{Generation, SecretName, Vault, VaultError};
+use proofkey_core::{Code, Secret};
 use proofkey_tests::{IDENTITY, document, secret_of};
 
 const OTHER_IDENTITY: &str =
@@ -139,7 +139,10 @@ fn nothing_is_made_over_an_existing_file_or_opened_where_there_is_none() {
     assert!(matches!(opened, Err(VaultError::SealedFile { .. })));
     filled(&path);
     let made = SealedFile::create(&path, &identity(IDENTITY));
-    assert!(matches!(made, Err(VaultError::SealedFile { .. })));
+    assert_eq!(
+        made.err().map(|problem| problem.code),
+        Some(Code::AlreadyExists)
+    );
     let vault = SealedFile::open(&path, &identity(IDENTITY)).expect("opened");
     assert!(vault.read(&name("acme")).expect("read").is_some());
 }

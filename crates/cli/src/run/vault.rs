@@ -50,7 +50,7 @@ async fn create(
             None => SealedKey::Passphrase(prompt::new_passphrase().await?),
         },
     };
-    SealedFile::create(path, &key).map_err(Problem::from)?;
+    SealedFile::create(path, &key)?;
     output.data(&json!({ "created": path }), || {
         format!("Created {}. Keep its passphrase or identity safe: without it nobody can open the file.", path.display())
     })?;

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{SecretDocument, SecretName, Vault, VaultDescription, VaultError};
+use crate::error::Problem;
 use crate::secret::Secret;
 use crate::system::files::{self, FileError, Replace};
 use contents::Contents;
@@ -50,11 +51,11 @@ impl SealedFile {
         Ok(file)
     }
 
-    /// Makes an empty file; `SealedFile` when there is one already.
-    pub fn create(path: &Path, key: &SealedKey) -> Result<Self, VaultError> {
+    /// Makes an empty file; `AlreadyExists` when there is one.
+    pub fn create(path: &Path, key: &SealedKey) -> Result<Self, Problem> {
         let file = Self::new(path, key)?;
         let sealed = file.key.seal(&Contents::default().to_json())?;
-        files::write_private(path, &sealed, Replace::Never)?;
+        files::write_private(path, &sealed, Replace::Never).map_err(not_made)?;
         file.with_contents(|_| ())?;
         Ok(file)
     }
@@ -155,12 +156,20 @@ impl Vault for SealedFile {
     }
 }
 
+fn not_made(error: FileError) -> Problem {
+    if !error.already_exists() {
+        return VaultError::from(error).into();
+    }
+    Problem {
+        remedy: "Use it as it is, or name another file behind --vault file:.".to_owned(),
+        ..error.into()
+    }
+}
+
 impl From<FileError> for VaultError {
     fn from(error: FileError) -> Self {
         let remedy = if error.not_found() {
             "Check the path behind --vault file:. A new vault is made with \"proofkey vault create\"."
-        } else if error.already_exists() {
-            "Use it as it is, or name another file behind --vault file:."
         } else {
             error.remedy()
         };
