@@ -40,9 +40,10 @@ pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, F
         extra_roots,
         deadlines: Deadlines::default(),
     })?;
-    if !proofkey.catalogue_problems().is_empty() {
-        output.talk("A provider file of yours has mistakes and is left out; \"proofkey doctor\" names them.");
-    }
+    output.aside(
+        "A provider file of yours has mistakes and is left out; \"proofkey doctor\" names them.",
+        &proofkey.catalogue_problems(),
+    );
     if let Some(practice) = practice(&config_dir).await? {
         proofkey.set_practice(Some(practice));
     }

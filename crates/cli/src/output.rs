@@ -68,6 +68,16 @@ impl Output {
         }
     }
 
+    /// Says what is wrong beside the work and does not stop it: in one sentence to a person, whole to a
+    /// program. Nothing is said when `problems` is empty.
+    pub(crate) fn aside(&self, sentence: &str, problems: &[Problem]) {
+        if self.json {
+            problems.iter().for_each(|problem| self.problem(problem));
+        } else if !problems.is_empty() {
+            to_stderr(sentence);
+        }
+    }
+
     /// Whether a person sees standard error as it is written.
     pub(crate) fn is_watched(&self) -> bool {
         !self.json && std::io::stderr().is_terminal()
