@@ -110,6 +110,39 @@ fn a_missing_vault_file_is_told_with_the_way_to_make_one() {
 }
 
 #[test]
+fn a_vault_is_not_made_over_a_file_that_is_there() {
+    let stage = Stage::set();
+    let identity = stage.path("identity").display().to_string();
+    let before = std::fs::read(stage.path("vault.age")).expect("the vault");
+    let ran = stage
+        .run(&["vault", "create", "--identity", &identity], None)
+        .failed_with(2);
+    assert!(ran.stderr().contains("already"), "{}", ran.stderr());
+    assert_eq!(std::fs::read(stage.path("vault.age")).ok(), Some(before));
+}
+
+#[test]
+fn a_broken_provider_file_is_told_to_people_and_to_programs() {
+    let stage = Stage::set();
+    let folder = stage.path("config").join("providers");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("mine.toml"), "schema = 1\n").expect("written");
+    let ran = stage.run(&["connection", "list"], None).succeeded();
+    assert!(ran.stderr().contains("provider file"), "{}", ran.stderr());
+    let ran = stage
+        .run(&["connection", "list", "--json"], None)
+        .succeeded();
+    assert_eq!(
+        ran.json(),
+        serde_json::json!({ "connections": [], "unreadable": [] })
+    );
+    let first = ran.stderr().lines().next().unwrap_or_default().to_owned();
+    let problem: serde_json::Value = serde_json::from_str(&first).expect("JSON on standard error");
+    assert_eq!(problem["code"], "draft_invalid");
+    assert!(first.contains("mine.toml"), "{first}");
+}
+
+#[test]
 fn a_second_practice_talkdesk_does_not_hide_the_first() {
     let stage = Stage::set();
     let first = Practice::start(&stage);

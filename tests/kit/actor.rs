@@ -111,9 +111,11 @@ fn count(store: &Store, vault: &dyn Vault, id: &ConnectionId, times: usize) -> R
 }
 
 fn create(store: &Store, vault: &dyn Vault, name: &str, times: usize) -> Result<(), Problem> {
-    for _ in 0..times {
+    for number in 0..times {
+        // Signs that an id leaves out: other names, and the same id is wanted for each.
+        let name = format!("{name}{}", "?".repeat(number));
         let secrets = document("secret 1");
-        let saved = custody::save_with_secrets(store, vault, &sample(name), &secrets, None)?;
+        let saved = custody::save_with_secrets(store, vault, &sample(&name), &secrets, None)?;
         println!("{}", saved.id);
     }
     Ok(())

@@ -35,8 +35,8 @@ fn ids_are_unique_beside_files_that_cannot_be_read_and_secrets_of_other_folders(
     let elsewhere = tempfile::tempdir().expect("directory");
     let other = Store::open(elsewhere.path()).expect("store");
     assert_eq!(create(&other, &vault, "acme").id.as_str(), "acme");
-    assert_eq!(create(&store, &vault, "acme").id.as_str(), "acme-3");
-    assert_eq!(create(&store, &vault, "acme").id.as_str(), "acme-4");
+    assert_eq!(create(&store, &vault, "Acme").id.as_str(), "acme-3");
+    assert_eq!(create(&store, &vault, "ACME").id.as_str(), "acme-4");
     assert!(
         custody::reconcile(&store, &vault)
             .expect("reconciled")

@@ -1,5 +1,6 @@
 //! Many at once: locks, ids and edits of processes that share a folder.
 
+use std::path::Path;
 use std::time::Duration;
 
 use proofkey_core::Secret;
@@ -53,24 +54,38 @@ fn eight_processes_lose_no_edit_of_file_or_secret() {
 }
 
 #[test]
-fn processes_that_create_the_same_name_at_once_get_ids_of_their_own() {
+fn processes_whose_names_make_the_same_id_get_ids_of_their_own() {
     let home = tempfile::tempdir().expect("directory");
-    let config = home.path().join("config");
-    let path = home.path().join("vault.age");
-    let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
-    let vault = SealedFile::create(&path, &key).expect("made");
-    let arguments = [
-        &sealed(&path),
-        config.to_str().expect("text"),
-        "create",
-        "acme",
-        "5",
-    ];
-    let actors: Vec<Actor> = (0..4).map(|_| Actor::start(ACTOR, &arguments)).collect();
-    for actor in actors {
-        assert!(actor.succeeded());
-    }
-    let store = Store::open(&config).expect("store");
+    let (outcomes, store, vault) =
+        created_at_once(home.path(), ["acme", "acme!", "acme!!", "acme!!!"], 5);
+    assert_eq!(outcomes, [true; 4]);
     assert_eq!(store.list().expect("listed").connections.len(), 20);
     assert_eq!(vault.list().expect("listed").len(), 20);
+}
+
+#[test]
+fn of_processes_that_create_the_same_name_at_once_one_gets_it() {
+    let home = tempfile::tempdir().expect("directory");
+    let (outcomes, store, vault) = created_at_once(home.path(), ["acme"; 4], 1);
+    assert_eq!(outcomes.iter().filter(|created| **created).count(), 1);
+    assert_eq!(store.list().expect("listed").connections.len(), 1);
+    assert_eq!(vault.list().expect("listed").len(), 1);
+}
+
+/// Starts a process for each name that creates `times` connections, and says which of them did.
+fn created_at_once(home: &Path, names: [&str; 4], times: usize) -> ([bool; 4], Store, SealedFile) {
+    let config = home.join("config");
+    let path = home.join("vault.age");
+    let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
+    let vault = SealedFile::create(&path, &key).expect("made");
+    let (sealed, config) = (sealed(&path), config.to_str().expect("text").to_owned());
+    let times = times.to_string();
+    let actors =
+        names.map(|name| Actor::start(ACTOR, &[&*sealed, &*config, "create", name, &*times]));
+    let outcomes = actors.map(Actor::succeeded);
+    (
+        outcomes,
+        Store::open(config.as_ref()).expect("store"),
+        vault,
+    )
 }

@@ -16,7 +16,8 @@ use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault};
 ///
 /// With `previous: None` it is a new connection: it gets an id of its own made from
 /// `connection.id` (`acme`, `acme-2`). Otherwise the stored connection must still have that
-/// generation, else it was changed meanwhile and nothing is done (`AlreadyExists`).
+/// generation, else it was changed meanwhile and nothing is done (`AlreadyExists`), which is also
+/// the answer to a name that another connection bears.
 /// A problem leaves file and secrets as they were.
 pub fn save_with_secrets(
     store: &Store,
@@ -166,6 +167,8 @@ fn placed(
     held: &[SecretName],
 ) -> Result<Connection, Problem> {
     let mut placed = connection.clone();
+    // Asked again under the lock: another process may have taken the name meanwhile.
+    store.name_is_free(&connection.name, previous.map(|_| &connection.id))?;
     let Some(previous) = previous else {
         // Another folder may use the same keychain, so what is there keeps its name.
         placed.id = locked.free_id(connection.id.as_str(), |id| {

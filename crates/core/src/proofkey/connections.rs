@@ -59,7 +59,7 @@ impl Proofkey {
             .transpose()?
             .map(|connection| connection.id);
         if !draft.name.trim().is_empty()
-            && let Err(problem) = self.name_is_free(draft.name.trim(), except.as_ref())
+            && let Err(problem) = self.store.name_is_free(draft.name.trim(), except.as_ref())
         {
             reviewed.findings.push(Finding {
                 field: "name".to_owned(),
@@ -191,8 +191,8 @@ impl Proofkey {
             )
             .at("name"));
         }
-        self.name_is_free(new_name, Some(&old.id))?;
         let connection = self.store.edit(&old.id, |connection| {
+            self.store.name_is_free(new_name, Some(&old.id))?;
             new_name.clone_into(&mut connection.name);
             Ok(())
         })?;

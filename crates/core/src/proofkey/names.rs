@@ -23,26 +23,6 @@ impl Proofkey {
         }
     }
 
-    /// Refuses a name that another connection bears.
-    pub(super) fn name_is_free(
-        &self,
-        name: &str,
-        except: Option<&ConnectionId>,
-    ) -> Result<(), Problem> {
-        let taken = self.store.list()?.connections.iter().any(|other| {
-            Some(&other.id) != except && (other.name == name || other.id.as_str() == name)
-        });
-        if !taken {
-            return Ok(());
-        }
-        Err(Problem::new(
-            Code::AlreadyExists,
-            format!("There is a connection named “{name}” already."),
-            "Choose another name, or change that connection.",
-        )
-        .at("name"))
-    }
-
     /// "Talkdesk acme", or with a number behind it when that is taken.
     pub(super) fn suggested_name(&self, provider: &Provider, draft: &ConnectionDraft) -> String {
         let account = draft.variables.get(account_variable(provider));
@@ -56,7 +36,7 @@ impl Proofkey {
         let numbered = (2..1000).map(|number| format!("{base} {number}"));
         std::iter::once(base.clone())
             .chain(numbered)
-            .find(|name| self.name_is_free(name, None).is_ok())
+            .find(|name| self.store.name_is_free(name, None).is_ok())
             .unwrap_or(base)
     }
 }

@@ -6,7 +6,7 @@ use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
 use crate::system::files;
 
-use super::FILE_LIMIT;
+use super::{FILE_LIMIT, Store};
 
 /// The shape of connection files that this program writes.
 const VERSION: i64 = 1;
@@ -30,6 +30,25 @@ pub struct Unreadable {
     /// What is wrong with it, as the end of a sentence.
     pub reason: String,
     pub(super) missing: bool,
+}
+
+impl Store {
+    /// Refuses a name that a connection other than `except` bears as its name or its id
+    /// (`AlreadyExists`). It stays free only while the lock is held.
+    pub fn name_is_free(&self, name: &str, except: Option<&ConnectionId>) -> Result<(), Problem> {
+        let taken = self.list()?.connections.iter().any(|other| {
+            Some(&other.id) != except && (other.name == name || other.id.as_str() == name)
+        });
+        if !taken {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Code::AlreadyExists,
+            format!("There is a connection named “{name}” already."),
+            "Choose another name, or change that connection.",
+        )
+        .at("name"))
+    }
 }
 
 impl Listing {
