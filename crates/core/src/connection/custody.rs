@@ -221,7 +221,7 @@ fn name_of(connection: &Connection) -> SecretName {
     }
 }
 
-fn changed_meanwhile(connection: &Connection) -> Problem {
+pub(crate) fn changed_meanwhile(connection: &Connection) -> Problem {
     Problem::new(
         Code::AlreadyExists,
         format!(

@@ -7,6 +7,7 @@ mod approvals;
 mod intents;
 mod listing;
 mod lock;
+mod spending;
 mod writing;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::system::files::{self, FileError};
 
 pub use listing::{Listing, Unreadable};
 pub use lock::{Locked, Turn};
+pub use spending::{Fate, Spending};
 
 /// More than any real file of ours; a larger one is somebody else's.
 const FILE_LIMIT: usize = 1 << 20;

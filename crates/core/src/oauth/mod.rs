@@ -11,6 +11,7 @@ pub mod json;
 pub mod jwks;
 pub mod pushed_request;
 pub mod redirect_listener;
+pub mod refresh;
 pub mod signature;
 pub mod token_endpoint;
 pub mod userinfo;

@@ -32,6 +32,7 @@ use crate::provider::{Catalogue, Provider};
 use crate::renewal::UnsavedTokens;
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
+pub(crate) use crate::system::threads::blocking;
 use crate::system::tls::roots_from_pem;
 use crate::vault::Vault;
 
@@ -66,8 +67,8 @@ pub struct Proofkey {
     practice: RwLock<Option<PracticeNetwork>>,
     /// Tokens that the vault did not take.
     unsaved: Arc<UnsavedTokens>,
-    keys: KeyCache,
-    practice_keys: KeyCache,
+    keys: Arc<KeyCache>,
+    practice_keys: Arc<KeyCache>,
 }
 
 /// The providers as they were last read.
@@ -89,8 +90,8 @@ impl Proofkey {
             store,
             practice: RwLock::new(None),
             unsaved: Arc::default(),
-            keys: KeyCache::default(),
-            practice_keys: KeyCache::default(),
+            keys: Arc::default(),
+            practice_keys: Arc::default(),
         })
     }
 
@@ -122,7 +123,7 @@ impl Proofkey {
     }
 
     /// The signing keys that servers published. In practice the same address is another server.
-    pub(crate) fn keys(&self, practice: bool) -> &KeyCache {
+    pub(crate) fn keys(&self, practice: bool) -> &Arc<KeyCache> {
         if practice {
             &self.practice_keys
         } else {
@@ -255,19 +256,6 @@ impl Loaded {
             problems,
         }
     }
-}
-
-/// Runs `call` on a thread that may block.
-pub(crate) async fn blocking<T: Send + 'static>(
-    call: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(call).await.unwrap_or_else(|_| {
-        Err(Problem::new(
-            Code::Internal,
-            "A step of Proofkey stopped unexpectedly.",
-            "Try again; when it happens again, report it with what you did.",
-        ))
-    })
 }
 
 /// The certificate authorities in a PEM file.

@@ -4,92 +4,135 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Proofkey, blocking};
-use crate::connection::{Connection, custody};
+use super::Proofkey;
+use crate::border::{Consent, RefreshOutcome};
+use crate::connection::Connection;
 use crate::error::Problem;
-use crate::oauth::client_credentials::{self, ClientCredentials};
-use crate::provider;
+use crate::provider::Provider;
+use crate::renewal::{Need, Origin, Renewal, RenewalError, lives, renew_at};
 use crate::secret::Secret;
-use crate::vault::{CachedToken, SecretDocument};
+use crate::vault::CachedToken;
 
 /// An access token on its way to the caller who asked for it.
 pub struct IssuedToken {
     pub access_token: Secret,
     /// `None` when the server did not say.
     pub expires_at: Option<Timestamp>,
+    /// When somebody who goes on using it should ask again.
+    pub renew_at: Option<Timestamp>,
     pub scopes: Option<Vec<String>>,
     /// It came from the vault, not from the server.
     pub cached: bool,
+    /// Why it could not be kept: it is good, and the next call will ask the server again.
+    pub unkept: Option<Problem>,
 }
 
 impl Proofkey {
     /// An access token that lives at least `min_ttl_seconds` longer.
     ///
-    /// [`Code::TokenRefused`] quotes the server; [`Code::ServerUnreachable`] names the host.
+    /// Any number of processes may ask at once: one of them asks the server, and the others take what
+    /// it got. `AuthorizationRequired` when a person has to approve first, or again;
+    /// `TokenRefused` quotes the server; `ServerUnreachable` names the host. No failure
+    /// deletes anything.
     pub async fn access_token(
         &self,
         name: &str,
         min_ttl_seconds: u64,
     ) -> Result<IssuedToken, Problem> {
         let connection = self.find(name)?;
-        let mut document = self.secrets_of(&connection).await?;
-        if let Some(token) = document.cached_token.take()
-            && self.lives_longer(&token, min_ttl_seconds)
+        let seen = self.secrets_of(&connection).await?.cached_token;
+        let longer_than =
+            SignedDuration::from_secs(i64::try_from(min_ttl_seconds).unwrap_or(i64::MAX));
+        if let Some(token) = &seen
+            && lives(token, self.host.clock.now(), longer_than)
         {
-            return Ok(IssuedToken {
-                access_token: token.access_token,
-                expires_at: token.expires_at,
-                scopes: token.scopes,
-                cached: true,
-            });
+            return Ok(IssuedToken::of(token.duplicate(), Origin::Vault));
         }
-        let token = self.fresh_token(&connection, &document).await?;
-        let kept = token.duplicate();
-        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
-        blocking(move || custody::keep_token(&store, vault.as_ref(), &connection, kept)).await?;
-        Ok(IssuedToken {
+        let renewed = self
+            .renewal(&connection)?
+            .token(Need::Living { longer_than, seen })
+            .await
+            .map_err(|error| error.problem(&connection))?;
+        Ok(IssuedToken::of(renewed.token, renewed.origin))
+    }
+
+    /// Uses the refresh token of a new approval once, so that it is known at once whether there is one
+    /// and whether it works. Returns the consent with what came of it, as it is kept.
+    ///
+    /// `AuthorizationRequired` when there is no approval. A refresh that fails is no error
+    /// here, except when its new tokens could not be kept.
+    pub async fn prove_refresh(&self, name: &str) -> Result<Consent, Problem> {
+        let connection = self.find(name)?;
+        let provider = self.provider(&connection.provider)?;
+        let has_one = self.secrets_of(&connection).await?.refresh_token.is_some();
+        let outcome = if has_one {
+            match self.renewal(&connection)?.token(Need::Fresh).await {
+                Ok(_) => RefreshOutcome::Proven,
+                Err(RenewalError::NotKept(problem)) => return Err(*problem),
+                Err(error) => RefreshOutcome::Failed {
+                    problem: error.problem(&connection),
+                },
+            }
+        } else {
+            RefreshOutcome::NotIssued {
+                remedy: ask_for_refresh(&provider, &connection),
+            }
+        };
+        let mut consent = None;
+        self.store.edit_authorization(&connection.id, |record| {
+            if let Some(kept) = &mut record.consent {
+                kept.refresh = outcome;
+            }
+            consent.clone_from(&record.consent);
+        })?;
+        consent.ok_or_else(|| RenewalError::NotApproved.problem(&connection))
+    }
+
+    /// What it takes to renew the token of `connection`.
+    pub(super) fn renewal(&self, connection: &Connection) -> Result<Arc<Renewal>, Problem> {
+        Ok(Arc::new(Renewal {
+            store: Arc::clone(&self.store),
+            vault: Arc::clone(&self.host.vault),
+            clock: Arc::clone(&self.host.clock),
+            network: Arc::new(self.network(connection.practice)?),
+            provider: self.provider(&connection.provider)?,
+            keys: Arc::clone(self.keys(connection.practice)),
+            connection: connection.clone(),
+            unsaved: Arc::clone(&self.unsaved),
+        }))
+    }
+}
+
+impl IssuedToken {
+    fn of(token: CachedToken, origin: Origin) -> Self {
+        let renew_at = renew_at(&token);
+        let (cached, unkept) = match origin {
+            Origin::Vault => (true, None),
+            Origin::Server(answered) => (false, answered.unkept),
+        };
+        Self {
             access_token: token.access_token,
             expires_at: token.expires_at,
+            renew_at,
             scopes: token.scopes,
-            cached: false,
-        })
+            cached,
+            unkept,
+        }
     }
+}
 
-    /// A token of unknown life is never taken from the vault.
-    fn lives_longer(&self, token: &CachedToken, min_ttl_seconds: u64) -> bool {
-        let wanted = SignedDuration::from_secs(i64::try_from(min_ttl_seconds).unwrap_or(i64::MAX));
-        token
-            .expires_at
-            .is_some_and(|end| end.duration_since(self.host.clock.now()) > wanted)
-    }
-
-    async fn fresh_token(
-        &self,
-        connection: &Connection,
-        document: &SecretDocument,
-    ) -> Result<CachedToken, Problem> {
-        let provider = &self.provider(&connection.provider)?;
-        let endpoints = provider::endpoints(provider, &connection.variables)?;
-        let client_secret = document.required_client_secret()?;
-        let network = self.network(connection.practice)?;
-        let request = ClientCredentials {
-            token_url: &endpoints.token,
-            client_id: &document.client_id,
-            client_secret,
-            authentication: connection.client_authentication,
-            basic_encoding: connection.basic_encoding,
-            scopes: &connection.scopes,
-            separator: &provider.scopes.separator,
-        };
-        let asked_at = self.host.clock.now();
-        let reply = client_credentials::request(&network, self.host.clock.as_ref(), &request)
-            .await
-            .map_err(Problem::from)?;
-        Ok(CachedToken::new(
-            reply.access_token,
-            reply.expires_in,
-            reply.scopes,
-            asked_at,
-        ))
+fn ask_for_refresh(provider: &Provider, connection: &Connection) -> String {
+    let scope = provider
+        .authorization_code
+        .as_ref()
+        .and_then(|section| section.refresh_scope.as_deref());
+    match scope {
+        Some(scope) if !connection.scopes.iter().any(|asked| asked == scope) => format!(
+            "Add the scope “{scope}” to this connection and authorize it again, so that it goes on when the access token ends."
+        ),
+        _ => format!(
+            "Allow refresh tokens for this client in {} and authorize again, or sign in again each time the access token ends.",
+            provider.name
+        ),
     }
 }

@@ -1,7 +1,16 @@
-//! Keeping a connection alive: the tokens of a reply, on their way into the vault.
+//! Keeping a connection alive: one token request at a time, each refresh token spent once, and every
+//! answer in the vault before it is used.
 
+mod failure;
+mod fingerprint;
+mod flight;
+mod life;
+mod refresh;
 mod tokens;
 mod unsaved;
 
+pub use failure::RenewalError;
+pub use flight::{Answered, Need, Origin, Renewal, Renewed};
+pub use life::{lives, renew_at};
 pub use tokens::Tokens;
 pub use unsaved::{Unsaved, UnsavedTokens};

@@ -92,6 +92,7 @@ impl Unsaved {
         let previous = Some(self.connection.secrets);
         let saved =
             custody::save_with_secrets(store, vault, &self.connection, &document, previous)?;
+        store.forget_spending(&saved.id)?;
         store.edit_authorization(&saved.id, |record| {
             record.consent = Some(consent.clone());
             record.failure = None;

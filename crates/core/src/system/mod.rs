@@ -9,5 +9,6 @@ pub mod files;
 pub mod http;
 pub mod network;
 pub mod proxy;
+pub(crate) mod threads;
 pub mod tls;
 pub mod transport_error;

@@ -1,0 +1,166 @@
+//! Refreshing an access token (RFC 6749 §6).
+
+use std::collections::BTreeMap;
+
+use oauth2::RefreshToken;
+use url::Url;
+
+use super::client::{Client, WipedRequest, carry};
+use super::token_answer::TokenReply;
+use super::token_endpoint::{self, TokenRequest, pause_before_repeat};
+use super::token_error::{TokenError, TokenErrorKind};
+use crate::ports::Clock;
+use crate::secret::Secret;
+use crate::system::network::Network;
+
+/// A client and the refresh token that it spends.
+#[derive(Clone, Copy)]
+pub struct Refresh<'a> {
+    pub token_url: &'a Url,
+    pub client: Client<'a>,
+    pub refresh_token: &'a Secret,
+    /// What the provider wants beside it. Scopes are never named: leaving them out asks for those
+    /// that were granted, and never for more.
+    pub parameters: &'a BTreeMap<String, String>,
+    /// Between scopes in the answer.
+    pub separator: &'a str,
+}
+
+/// What a failed refresh says about the refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spent {
+    /// The server did not take it, and it is as good as before.
+    No,
+    /// The server does not take it any more (RFC 6749 §5.2 `invalid_grant`).
+    Refused,
+    /// The server may have taken it and answered with another, which was lost on the way. Where
+    /// refresh tokens are rotated, sending it again would look like a thief's doing, and the server
+    /// would withdraw the whole approval (RFC 9700 §4.14.2).
+    Perhaps,
+}
+
+/// Spends the refresh token; a second time only when the first request surely was not seen or the
+/// server itself asked for a short wait (rule D17).
+pub async fn request(
+    network: &Network,
+    clock: &dyn Clock,
+    refresh: &Refresh<'_>,
+) -> Result<TokenReply, TokenError> {
+    let error = match request_once(network, clock, refresh).await {
+        Ok(reply) => return Ok(reply),
+        Err(error) => error,
+    };
+    let Some(pause) = pause_before_repeat(&error, network) else {
+        return Err(error);
+    };
+    network.pause(pause).await;
+    request_once(network, clock, refresh).await
+}
+
+async fn request_once(
+    network: &Network,
+    clock: &dyn Clock,
+    refresh: &Refresh<'_>,
+) -> Result<TokenReply, TokenError> {
+    let [secret, id] = refresh.client.withheld();
+    let request = TokenRequest {
+        http: refresh.written()?,
+        token_url: refresh.token_url,
+        separator: refresh.separator,
+        withheld: &[refresh.refresh_token, secret, id],
+    };
+    token_endpoint::exchange(network, clock, request).await
+}
+
+impl Refresh<'_> {
+    fn written(&self) -> Result<WipedRequest, TokenError> {
+        let token = RefreshToken::new(self.refresh_token.expose().to_owned());
+        self.client.written(self.token_url, |client| {
+            let mut grant = client.exchange_refresh_token(&token);
+            for (name, value) in self.parameters {
+                grant = grant.add_extra_param(name.as_str(), value.as_str());
+            }
+            grant.request(&carry)
+        })
+    }
+}
+
+impl Spent {
+    /// By the error that a refresh ended with.
+    pub fn judge(error: &TokenError) -> Self {
+        match &error.kind {
+            TokenErrorKind::Transport(transport) if transport.sent => Self::Perhaps,
+            TokenErrorKind::Refused(quoted) | TokenErrorKind::OkWithError(quoted)
+                if quoted.error.as_deref() == Some("invalid_grant") =>
+            {
+                Self::Refused
+            }
+            TokenErrorKind::Refused(_) | TokenErrorKind::NotJson { .. } => match error.status {
+                Some(400..=499) => Self::No,
+                // A gateway that gave up says nothing about the server behind it.
+                _ => Self::Perhaps,
+            },
+            TokenErrorKind::Transport(_)
+            | TokenErrorKind::OkWithError(_)
+            | TokenErrorKind::Redirected { .. }
+            | TokenErrorKind::TooManyRequests { .. }
+            | TokenErrorKind::Unavailable { .. }
+            | TokenErrorKind::NotSendable { .. } => Self::No,
+            TokenErrorKind::Malformed { .. }
+            | TokenErrorKind::UnsafeToken
+            | TokenErrorKind::UnknownTokenType { .. } => match error.status {
+                Some(_) => Self::Perhaps,
+                // The request could not even be written.
+                None => Self::No,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Quoted;
+    use crate::system::transport_error::{TransportError, TransportErrorKind};
+
+    fn error(kind: TokenErrorKind, status: Option<u16>) -> TokenError {
+        TokenError {
+            kind,
+            status,
+            clock_skew_seconds: None,
+        }
+    }
+
+    fn refused(name: &str, status: u16) -> TokenError {
+        let quoted = Quoted {
+            status: Some(status),
+            error: Some(name.to_owned()),
+            description: None,
+        };
+        error(TokenErrorKind::Refused(Box::new(quoted)), Some(status))
+    }
+
+    #[test]
+    fn only_what_was_surely_not_taken_may_be_sent_again() {
+        let lost = TransportError::sent(TransportErrorKind::Closed, "id.example");
+        let unsent = TransportError::unsent(TransportErrorKind::Refused, "id.example");
+        let garbled = TokenErrorKind::Malformed {
+            reason: "it holds no access_token".to_owned(),
+        };
+        for (error, spent) in [
+            (TokenError::from(lost), Spent::Perhaps),
+            (TokenError::from(unsent), Spent::No),
+            (refused("invalid_grant", 400), Spent::Refused),
+            (refused("invalid_client", 401), Spent::No),
+            (refused("server_error", 500), Spent::Perhaps),
+            (error(garbled.clone(), Some(200)), Spent::Perhaps),
+            (error(garbled, None), Spent::No),
+            (
+                error(TokenErrorKind::UnsafeToken, Some(200)),
+                Spent::Perhaps,
+            ),
+        ] {
+            assert_eq!(Spent::judge(&error), spent, "{error:?}");
+        }
+    }
+}
