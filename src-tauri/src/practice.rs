@@ -55,7 +55,7 @@ fn view_of(sandbox: Option<&Sandbox>) -> PracticeView {
         running: sandbox.is_some(),
         address: sandbox.map(|sandbox| sandbox.address().to_string()),
         accounts: sandbox.map(Sandbox::accounts).unwrap_or_default(),
-        issuer: None,
+        issuer: sandbox.map(Sandbox::issuer),
     }
 }
 

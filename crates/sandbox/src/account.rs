@@ -4,7 +4,8 @@ use proofkey_core::border::PracticeAccount;
 use proofkey_core::provider::Grant;
 
 use crate::fault::Fault;
-use crate::lessons::ACCOUNTS;
+use crate::person::PEOPLE;
+use crate::{approval_lessons, host, lessons};
 
 /// Scopes that every practice client has been given, as a reporting integration would ask for.
 pub(crate) const GRANTED_SCOPES: [&str; 6] = [
@@ -14,6 +15,27 @@ pub(crate) const GRANTED_SCOPES: [&str; 6] = [
     "prompts:read",
     "ring-groups:read",
     "users:read",
+];
+
+/// What people can approve on top of them. Talkdesk has a scope that makes it issue a refresh token.
+const APPROVABLE_SCOPES: [&str; 8] = [
+    "account:read",
+    "contacts:read",
+    "data-reports:read",
+    "openid",
+    "prompts:read",
+    "refresh_token",
+    "ring-groups:read",
+    "users:read",
+];
+
+/// What the server beside Talkdesk has: the standard scopes, and one for the API.
+pub(crate) const COMPLETE_SCOPES: [&str; 5] = [
+    "account:read",
+    "email",
+    "offline_access",
+    "openid",
+    "profile",
 ];
 
 /// One account and its only client.
@@ -26,6 +48,8 @@ pub(crate) struct Account {
     pub(crate) client_secret: &'static str,
     /// `client_secret_post` is accepted beside `client_secret_basic`.
     pub(crate) secret_in_body: bool,
+    /// What the lesson is about. The client has the other grant as well.
+    pub(crate) grant: Grant,
     pub(crate) shown: Shown,
     /// In force until it is changed.
     pub(crate) fault: Option<Fault>,
@@ -42,6 +66,42 @@ pub(crate) enum Shown {
 }
 
 impl Account {
+    /// Whether this is the server that has all of the standards, and not a Talkdesk account.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.region == host::COMPLETE
+    }
+
+    /// The authorization server's name for itself (RFC 8414 §2).
+    pub(crate) fn issuer(&self) -> String {
+        format!("https://{}", host::sign_in(self.name, self.region))
+    }
+
+    /// The label before ".example" in people's addresses.
+    pub(crate) fn mail_domain(&self) -> &'static str {
+        if self.is_complete() {
+            "practice"
+        } else {
+            self.name
+        }
+    }
+
+    pub(crate) fn approvable_scopes(&self) -> &'static [&'static str] {
+        if self.is_complete() {
+            &COMPLETE_SCOPES
+        } else {
+            &APPROVABLE_SCOPES
+        }
+    }
+
+    /// The scope that makes this server issue a refresh token.
+    pub(crate) fn refresh_scope(&self) -> &'static str {
+        if self.is_complete() {
+            "offline_access"
+        } else {
+            "refresh_token"
+        }
+    }
+
     /// What the person is given to try with.
     pub(crate) fn practice(&self) -> PracticeAccount {
         let (id, secret) = (self.client_id.to_owned(), self.client_secret.to_owned());
@@ -60,21 +120,28 @@ impl Account {
             client_id,
             client_secret,
             lesson: self.lesson.to_owned(),
-            grant: Grant::ClientCredentials,
-            person: None,
+            grant: self.grant,
+            person: (self.grant == Grant::AuthorizationCode).then(|| PEOPLE[0].practice(self)),
         }
     }
 }
 
-/// The account of that name in that region.
+/// The accounts of the practice Talkdesk, in the order in which they are shown.
+pub(crate) fn talkdesk() -> impl Iterator<Item = &'static Account> {
+    lessons::ACCOUNTS.iter().chain(&approval_lessons::ACCOUNTS)
+}
+
+/// The account of that name in that region, the server beside Talkdesk included.
 pub(crate) fn find(name: &str, region: &str) -> Option<&'static Account> {
-    ACCOUNTS
-        .iter()
+    talkdesk()
+        .chain([&approval_lessons::ISSUER])
         .find(|account| account.name == name && account.region == region)
 }
 
 pub(crate) fn is_known(name: &str) -> bool {
-    ACCOUNTS.iter().any(|account| account.name == name)
+    talkdesk()
+        .chain([&approval_lessons::ISSUER])
+        .any(|account| account.name == name)
 }
 
 #[cfg(test)]
@@ -86,7 +153,7 @@ mod tests {
     #[test]
     fn names_and_credentials_are_unique_and_look_real() {
         let mut seen = HashSet::new();
-        for account in &ACCOUNTS {
+        for account in talkdesk().chain([&approval_lessons::ISSUER]) {
             for value in [account.name, account.client_id, account.client_secret] {
                 assert!(seen.insert(value), "{value} twice");
             }
@@ -105,10 +172,7 @@ mod tests {
     #[test]
     fn spoilt_credentials_differ_from_the_real_ones_as_their_lesson_says() {
         let shown = |name| {
-            let account = ACCOUNTS
-                .iter()
-                .find(|account| account.name == name)
-                .unwrap();
+            let account = talkdesk().find(|account| account.name == name).unwrap();
             (account, account.practice())
         };
         let (real, practice) = shown("pied-piper");

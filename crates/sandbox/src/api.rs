@@ -1,12 +1,15 @@
 //! The practice API: the calls that prove a token, with Talkdesk's answers and error bodies.
 
 use hyper::StatusCode;
-use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue};
+use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use crate::access_token::Granted;
 use crate::account::Account;
+use crate::approval::Approval;
 use crate::fault::Fault;
+use crate::module::Defect;
+use crate::person::identifier;
 use crate::record::Record;
 use crate::reply::Reply;
 
@@ -69,13 +72,18 @@ pub(crate) fn answer(
     let listing = LISTINGS.iter().find(|listing| listing.path == request.path);
     let (scope, unauthorized, forbidden) = match (request.path.as_str(), listing) {
         ("/account", _) => (Some("account:read"), "0060001", "0060002"),
-        ("/users/me", _) => (None, "0070010", "0070011"),
+        // Without a user the scope is of no importance: that is said first.
+        ("/users/me", _) => {
+            let needed = granted.is_some_and(|granted| granted.approval.is_some());
+            (needed.then_some("openid"), "0070010", "0070011")
+        }
         (_, Some(listing)) => (Some(listing.scope), "0070010", "0070011"),
         _ => return Reply::api_error(StatusCode::NOT_FOUND, "0000404", "Resource not found"),
     };
     let Some(granted) = granted
         .filter(|granted| granted.account.region == region)
         .filter(|_| fault != Some(Fault::ApiUnauthorized))
+        .filter(|_| fault.map(Fault::defect) != Some(Defect::ApiUnauthorized))
     else {
         return Reply::api_error(StatusCode::UNAUTHORIZED, unauthorized, "Unauthorized");
     };
@@ -92,12 +100,62 @@ pub(crate) fn answer(
         None if request.path == "/account" => {
             Reply::json(StatusCode::OK, &account(granted.account, fault))
         }
-        // Client credentials have no user.
-        None => Reply::api_error(
+        None => user(granted, fault),
+    }
+}
+
+/// The userinfo endpoint of the server beside Talkdesk (`OpenID` Connect Core §5.3): claims by scope.
+pub(crate) fn userinfo(granted: Option<&Granted>, defect: Defect) -> Reply {
+    let approved = granted.and_then(|granted| Some((granted, granted.approval.as_ref()?)));
+    let Some((granted, approval)) =
+        approved.filter(|(granted, _)| granted.scopes.iter().any(|scope| scope == "openid"))
+    else {
+        let body =
+            json!({ "error": "invalid_token", "error_description": "No access for a person" });
+        return Reply::json(StatusCode::UNAUTHORIZED, &body).with(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"invalid_token\""),
+        );
+    };
+    let has = |scope: &str| granted.scopes.iter().any(|held| held == scope);
+    let mut claims = json!({ "sub": subject(granted, approval, defect) });
+    if has("profile") {
+        claims["name"] = approval.person.name.into();
+    }
+    if has("email") {
+        claims["email"] = approval.person.email(granted.account).into();
+        claims["email_verified"] = true.into();
+    }
+    Reply::json(StatusCode::OK, &claims)
+}
+
+/// `/users/me`. Client credentials have no user.
+fn user(granted: &Granted, fault: Option<Fault>) -> Reply {
+    let Some(approval) = &granted.approval else {
+        return Reply::api_error(
             StatusCode::BAD_REQUEST,
             "0040001",
             "The token has no user context",
-        ),
+        );
+    };
+    let person = approval.person;
+    let defect = fault.map_or(Defect::None, Fault::defect);
+    Reply::json(
+        StatusCode::OK,
+        &json!({
+            "sub": subject(granted, approval, defect),
+            "id": person.subject(granted.account),
+            "name": person.name,
+            "email": person.email(granted.account),
+        }),
+    )
+}
+
+fn subject(granted: &Granted, approval: &Approval, defect: Defect) -> String {
+    let subject = approval.person.subject(granted.account);
+    match defect {
+        Defect::UserinfoSubjectAltered => subject + "1",
+        _ => subject,
     }
 }
 
@@ -136,13 +194,4 @@ fn list(listing: &Listing, account: &Account) -> Value {
         "_embedded": { listing.name: entries },
         "_links": { "self": { "href": listing.path } },
     })
-}
-
-/// 24 hexadecimal digits, as Talkdesk's ids have; the same for the same name and number.
-fn identifier(name: &str, number: u8) -> String {
-    let seed = name
-        .bytes()
-        .take(11)
-        .fold(0_u128, |seed, byte| seed << 8 | u128::from(byte));
-    format!("{:024x}", seed << 8 | u128::from(number))
 }

@@ -11,11 +11,14 @@ use hyper::header::HOST;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
+use crate::front_door;
 use crate::record::Record;
 use crate::reply::Reply;
 use crate::world::World;
@@ -101,23 +104,44 @@ async fn connection(
     world: Arc<World>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let handshake = tokio::time::timeout(PATIENCE, acceptor.accept(stream));
-    let accepted = tokio::select! {
-        accepted = handshake => accepted,
+    let greeted = tokio::select! {
+        greeted = tokio::time::timeout(PATIENCE, greeted(stream, &acceptor)) => greeted,
         () = told(&mut stop) => return,
     };
-    let stream = match accepted {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "a practice TLS handshake failed");
-            return;
-        }
+    match greeted {
+        Ok(Ok(Greeted::Tls(stream))) => served(*stream, false, world, stop).await,
+        Ok(Ok(Greeted::Plain(stream))) => served(stream, true, world, stop).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a practice TLS handshake failed"),
         // The peer said nothing for too long.
-        Err(_) => return,
-    };
+        Err(_) => {}
+    }
+}
+
+/// A connection whose first bytes are known.
+enum Greeted {
+    Tls(Box<TlsStream<TcpStream>>),
+    /// A browser, which cannot reach the pages under their real names.
+    Plain(TcpStream),
+}
+
+async fn greeted(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<Greeted> {
+    let mut first = [0];
+    // Every method of HTTP begins with a letter.
+    if stream.peek(&mut first).await? == 1 && first[0].is_ascii_alphabetic() {
+        return Ok(Greeted::Plain(stream));
+    }
+    Ok(Greeted::Tls(Box::new(acceptor.accept(stream).await?)))
+}
+
+async fn served<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    plain: bool,
+    world: Arc<World>,
+    mut stop: watch::Receiver<bool>,
+) {
     let service = service_fn(move |request| {
         let world = world.clone();
-        async move { Ok::<_, Infallible>(exchange(&world, request).await) }
+        async move { Ok::<_, Infallible>(exchange(&world, request, plain).await) }
     });
     let serving = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -140,7 +164,7 @@ async fn connection(
     }
 }
 
-async fn exchange(world: &World, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn exchange(world: &World, request: Request<Incoming>, plain: bool) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, MAX_BODY_BYTES).collect()).await;
     let (body, refusal) = match body {
@@ -148,7 +172,13 @@ async fn exchange(world: &World, request: Request<Incoming>) -> Response<Full<By
         Ok(Err(_)) => (Vec::new(), Some(StatusCode::PAYLOAD_TOO_LARGE)),
         Err(_) => (Vec::new(), Some(StatusCode::REQUEST_TIMEOUT)),
     };
-    let record = record(&head, body, world);
+    let mut record = record(&head, body, world);
+    if plain {
+        let Some(meant) = front_door::entered(&record, world) else {
+            return Reply::text(StatusCode::NOT_FOUND, front_door::CLOSED).into_response();
+        };
+        record = meant;
+    }
     if let Some(status) = refusal {
         world.records.push(record);
         return Reply::text(status, "The request could not be read\n").into_response();

@@ -1,13 +1,10 @@
 //! What can be made to go wrong, and how each fault is written on a command line.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::host::Place;
-use crate::{account, lessons};
+use crate::module::{Defect, MODULES, Module};
 
 /// One thing that goes wrong, on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +42,51 @@ pub enum Fault {
     CertificateWrongName,
     /// The certificate is signed by an authority nobody knows, as an inspecting proxy's is.
     CertificateUnknownAuthority,
+    /// Whatever the person presses, access is denied.
+    ConsentDenied,
+    /// The authorization endpoint breaks: a page with status 500 and no way back.
+    AuthorizationErrorPage,
+    /// The authorization endpoint sends the person back with `server_error`.
+    AuthorizationServerError,
+    /// The person comes back with neither a code nor an error.
+    ResponseWithoutCode,
+    /// The token endpoint refuses every code.
+    CodeRefused,
+    /// The code challenge is not looked at.
+    PkceIgnored,
+    /// The metadata offers the challenge method `plain` alone.
+    PkcePlainOnly,
+    /// The metadata does not mention challenge methods.
+    PkceUnlisted,
+    /// One more scope is granted than was asked for.
+    ScopeAdded,
+    /// No refresh token is issued, whatever was asked for.
+    RefreshTokenWithheld,
+    /// A refresh brings no new refresh token; the old one stays good.
+    RefreshTokenKept,
+    /// Every refresh token is refused: `invalid_grant`.
+    RefreshRefused,
+    /// 503 for a refresh, and for nothing else.
+    RefreshUnavailable,
+    /// 503 for a revocation.
+    RevocationUnavailable,
+    /// Only the registered https address is taken; no loopback address is.
+    RedirectStrict,
+    /// The authorization response carries `iss`, and the metadata denies that.
+    ResponseIssuerUnannounced,
+    /// The metadata names a token endpoint on another host.
+    TokenEndpointMoved,
+    /// A loopback address is taken with this port only.
+    RedirectPort(u16),
+    /// Access tokens live this many seconds.
+    TokenLifetime(u32),
+    /// What a module of the `OpenID` Foundation does.
+    Module(&'static Module),
 }
 
 impl Fault {
-    /// Every fault, with usual values, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    /// Every fault but the modules, with usual values, in the order of the documentation.
+    const PLAIN: [Self; 35] = [
         Self::SecretRefused,
         Self::ScopeWithheld,
         Self::ScopeInactive,
@@ -66,7 +103,41 @@ impl Fault {
         Self::CertificateExpired,
         Self::CertificateWrongName,
         Self::CertificateUnknownAuthority,
+        Self::ConsentDenied,
+        Self::AuthorizationErrorPage,
+        Self::AuthorizationServerError,
+        Self::ResponseWithoutCode,
+        Self::CodeRefused,
+        Self::PkceIgnored,
+        Self::PkcePlainOnly,
+        Self::PkceUnlisted,
+        Self::ScopeAdded,
+        Self::RefreshTokenWithheld,
+        Self::RefreshTokenKept,
+        Self::RefreshRefused,
+        Self::RefreshUnavailable,
+        Self::RevocationUnavailable,
+        Self::RedirectStrict,
+        Self::ResponseIssuerUnannounced,
+        Self::TokenEndpointMoved,
+        Self::RedirectPort(49213),
+        Self::TokenLifetime(5),
     ];
+
+    /// Every fault, with usual values, in the order of the documentation; the modules come last.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::PLAIN
+            .into_iter()
+            .chain(MODULES.iter().map(Self::Module))
+    }
+
+    /// What the module of this fault does; `Defect::None` for every other fault.
+    pub(crate) fn defect(self) -> Defect {
+        match self {
+            Self::Module(module) => module.defect,
+            _ => Defect::None,
+        }
+    }
 
     fn name(self) -> &'static str {
         match self {
@@ -86,6 +157,26 @@ impl Fault {
             Self::CertificateExpired => "certificate-expired",
             Self::CertificateWrongName => "certificate-wrong-name",
             Self::CertificateUnknownAuthority => "certificate-unknown-authority",
+            Self::ConsentDenied => "consent-denied",
+            Self::AuthorizationErrorPage => "authorization-error-page",
+            Self::AuthorizationServerError => "authorization-server-error",
+            Self::ResponseWithoutCode => "response-without-code",
+            Self::CodeRefused => "code-refused",
+            Self::PkceIgnored => "pkce-ignored",
+            Self::PkcePlainOnly => "pkce-plain-only",
+            Self::PkceUnlisted => "pkce-unlisted",
+            Self::ScopeAdded => "scope-added",
+            Self::RefreshTokenWithheld => "refresh-token-withheld",
+            Self::RefreshTokenKept => "refresh-token-kept",
+            Self::RefreshRefused => "refresh-refused",
+            Self::RefreshUnavailable => "refresh-unavailable",
+            Self::RevocationUnavailable => "revocation-unavailable",
+            Self::RedirectStrict => "redirect-strict",
+            Self::ResponseIssuerUnannounced => "response-issuer-unannounced",
+            Self::TokenEndpointMoved => "token-endpoint-moved",
+            Self::RedirectPort(_) => "redirect-port",
+            Self::TokenLifetime(_) => "token-lifetime",
+            Self::Module(module) => module.name,
         }
     }
 
@@ -95,6 +186,8 @@ impl Fault {
             Self::Slow(_) => parse_duration(value).map(Self::Slow),
             Self::TooManyRequests(_) => value.parse().ok().map(Self::TooManyRequests),
             Self::ClockOff(_) => value.parse().ok().map(Self::ClockOff),
+            Self::RedirectPort(_) => value.parse().ok().map(Self::RedirectPort),
+            Self::TokenLifetime(_) => value.parse().ok().map(Self::TokenLifetime),
             _ => None,
         }
     }
@@ -109,8 +202,11 @@ impl fmt::Display for Fault {
                 write!(formatter, "={}", delay.as_secs())
             }
             Self::Slow(delay) => write!(formatter, "={}ms", delay.as_millis()),
-            Self::TooManyRequests(seconds) => write!(formatter, "={seconds}"),
+            Self::TooManyRequests(seconds) | Self::TokenLifetime(seconds) => {
+                write!(formatter, "={seconds}")
+            }
             Self::ClockOff(seconds) => write!(formatter, "={seconds}"),
+            Self::RedirectPort(port) => write!(formatter, "={port}"),
             _ => Ok(()),
         }
     }
@@ -124,8 +220,7 @@ impl FromStr for Fault {
             Some((name, value)) => (name, Some(value)),
             None => (text, None),
         };
-        Self::ALL
-            .into_iter()
+        Self::all()
             .find(|fault| fault.name() == name)
             .and_then(|fault| match value {
                 None => Some(fault),
@@ -140,79 +235,12 @@ impl FromStr for Fault {
 /// The text names no fault, or gives it a value it cannot take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "There is no fault {text:?}. Use one of: {}.",
-    Fault::ALL.map(|fault| fault.to_string()).join(", ")
+    "There is no fault {text:?}. Use one of: {}; or the name of a module, as \"proofkey sandbox \
+     --fault list\" prints them.",
+    Fault::PLAIN.map(|fault| fault.to_string()).join(", ")
 )]
 pub struct UnknownFault {
     text: String,
-}
-
-/// The text is neither a practice account, nor a host of the sandbox, nor `*`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "The sandbox has no account or host {target:?}. Name a practice account such as acme, a host such \
-     as api.talkdeskapp.com, or * for everything."
-)]
-pub struct UnknownTarget {
-    target: String,
-}
-
-/// A fault in force, and how far it reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct InForce {
-    pub(crate) fault: Fault,
-    /// It was set on the host or on everything, so that even public addresses suffer from it.
-    pub(crate) wide: bool,
-}
-
-/// Which faults are in force where. It begins with the lessons of the practice accounts.
-pub(crate) struct Faults(Mutex<HashMap<String, Fault>>);
-
-impl Faults {
-    pub(crate) fn with_lessons() -> Self {
-        Self(Mutex::new(
-            lessons::ACCOUNTS
-                .iter()
-                .filter_map(|account| Some((account.name.to_owned(), account.fault?)))
-                .collect(),
-        ))
-    }
-
-    pub(crate) fn set(&self, target: &str, fault: Fault) -> Result<(), UnknownTarget> {
-        let target = checked(target)?;
-        self.lock().insert(target, fault);
-        Ok(())
-    }
-
-    pub(crate) fn clear(&self, target: &str) -> Result<(), UnknownTarget> {
-        let target = checked(target)?;
-        self.lock().remove(&target);
-        Ok(())
-    }
-
-    /// The fault for a request to `host` on behalf of `account`: the host's first, then the one set
-    /// on everything, then the account's.
-    pub(crate) fn at(&self, host: &str, account: Option<&str>) -> Option<InForce> {
-        let faults = self.lock();
-        let wide = faults.get(host).or_else(|| faults.get("*"));
-        if let Some(&fault) = wide {
-            return Some(InForce { fault, wide: true });
-        }
-        let &fault = faults.get(account?)?;
-        Some(InForce { fault, wide: false })
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn checked(target: &str) -> Result<String, UnknownTarget> {
-    let target = target.to_ascii_lowercase();
-    if target == "*" || account::is_known(&target) || Place::of(&target).is_some() {
-        return Ok(target);
-    }
-    Err(UnknownTarget { target })
 }
 
 fn parse_duration(value: &str) -> Option<Duration> {
@@ -233,7 +261,7 @@ mod tests {
             Fault::ClockOff(-61),
             Fault::TooManyRequests(0),
         ];
-        for fault in Fault::ALL.into_iter().chain(odd) {
+        for fault in Fault::all().chain(odd) {
             assert_eq!(fault.to_string().parse(), Ok(fault));
         }
         assert_eq!("slow".parse(), Ok(Fault::Slow(Duration::from_secs(3))));
@@ -248,23 +276,5 @@ mod tests {
                 "{refusal}"
             );
         }
-    }
-
-    #[test]
-    fn the_host_outranks_the_account_and_a_cleared_lesson_is_gone() {
-        let faults = Faults::with_lessons();
-        let at = |host, account| faults.at(host, Some(account)).map(|found| found.fault);
-        assert_eq!(
-            at("hooli.talkdeskid.com", "hooli"),
-            Some(Fault::SecretRefused)
-        );
-        faults.set("hooli.talkdeskid.com", Fault::Redirect).unwrap();
-        assert_eq!(at("hooli.talkdeskid.com", "hooli"), Some(Fault::Redirect));
-        faults.clear("hooli.talkdeskid.com").unwrap();
-        faults.clear("hooli").unwrap();
-        assert_eq!(at("hooli.talkdeskid.com", "hooli"), None);
-        faults.set("*", Fault::Unavailable).unwrap();
-        assert_eq!(at("acme.talkdeskid.com", "acme"), Some(Fault::Unavailable));
-        assert!(faults.set("nobody", Fault::Redirect).is_err());
     }
 }

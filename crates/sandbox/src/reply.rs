@@ -2,9 +2,14 @@
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
+
+use crate::pages::POLICY;
 
 pub(crate) struct Reply(Response<Full<Bytes>>);
 
@@ -13,7 +18,7 @@ impl Reply {
         Self::new(status, "application/json; charset=utf-8", body.to_string())
     }
 
-    pub(crate) fn html(status: StatusCode, body: &'static str) -> Self {
+    pub(crate) fn html(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self::new(status, "text/html; charset=utf-8", body)
     }
 
@@ -46,6 +51,18 @@ impl Reply {
     pub(crate) fn unstored(self) -> Self {
         self.with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
             .with(PRAGMA, HeaderValue::from_static("no-cache"))
+    }
+
+    /// What a page for people needs: no script, no frame, no trace of its address.
+    #[must_use]
+    pub(crate) fn for_people(self) -> Self {
+        let reply = self
+            .with(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+            .with(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        match HeaderValue::from_str(&POLICY) {
+            Ok(policy) => reply.with(CONTENT_SECURITY_POLICY, policy),
+            Err(_) => reply,
+        }
     }
 
     pub(crate) fn status(&self) -> StatusCode {

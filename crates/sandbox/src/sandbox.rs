@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use proofkey_core::border::PracticeAccount;
+use proofkey_core::border::{PracticeAccount, PracticeIssuer};
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
 use tokio::net::TcpListener;
@@ -15,12 +15,17 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::access_token::TokenIssuer;
+use crate::account::{self, Account, COMPLETE_SCOPES};
+use crate::approval::Approvals;
+use crate::approval_lessons::ISSUER;
 use crate::authority::{Authority, CertificatesByName};
 use crate::descriptor::Descriptor;
 use crate::door;
-use crate::fault::{Fault, Faults, UnknownTarget};
-use crate::lessons::ACCOUNTS;
+use crate::fault::Fault;
+use crate::in_force::{Faults, UnknownTarget};
+use crate::person::PEOPLE;
 use crate::record::{Record, Records};
+use crate::tally::Tally;
 use crate::world::World;
 
 /// How a sandbox is to be started.
@@ -55,6 +60,7 @@ impl Sandbox {
             faults: Faults::with_lessons(),
             records: Records::default(),
             issuer: TokenIssuer::new().map_err(io::Error::other)?,
+            approvals: Approvals::default(),
             clock_offset: options.clock_offset,
         });
         for (target, fault) in &options.faults {
@@ -98,10 +104,29 @@ impl Sandbox {
 
     /// The accounts to practise with, those where everything works first.
     pub fn accounts(&self) -> Vec<PracticeAccount> {
-        ACCOUNTS
-            .iter()
-            .map(crate::account::Account::practice)
-            .collect()
+        account::talkdesk().map(Account::practice).collect()
+    }
+
+    /// The server beside Talkdesk, from whose address alone a provider can be made.
+    pub fn issuer(&self) -> PracticeIssuer {
+        PracticeIssuer {
+            issuer: ISSUER.issuer(),
+            client_id: ISSUER.client_id.to_owned(),
+            client_secret: ISSUER.client_secret.to_owned(),
+            scopes: COMPLETE_SCOPES.map(str::to_owned).to_vec(),
+            person: PEOPLE[0].practice(&ISSUER),
+        }
+    }
+
+    /// Where a browser on this machine reaches the pages, which it cannot under their real names:
+    /// `http://127.0.0.1:PORT/{host}/oauth/authorize?...`.
+    pub fn browser_address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What has been approved, redeemed, refreshed and revoked since the start.
+    pub fn tally(&self) -> Tally {
+        self.world.approvals.tally()
     }
 
     /// The latest requests (up to 1,000), oldest first, as they arrived.

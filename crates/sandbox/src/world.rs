@@ -7,12 +7,20 @@ use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
 
 use crate::access_token::{Granted, TokenIssuer};
+use crate::account::Account;
+use crate::approval::Approvals;
 use crate::authority::Authority;
-use crate::fault::{Fault, Faults};
-use crate::host::Place;
+use crate::call::Call;
+use crate::fault::Fault;
+use crate::host::{self, Place};
+use crate::in_force::Faults;
+use crate::module::Defect;
 use crate::record::{Record, Records};
+use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::{account, api, token_endpoint};
+use crate::{
+    account, api, approval_lessons, authorization_endpoint, back_channel, metadata, token_endpoint,
+};
 
 const SIGN_IN_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Sign in</title>\
     <h1>Sign in to continue</h1><form><label>Email <input type=\"email\"></label></form></html>";
@@ -26,14 +34,20 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) records: Records,
     pub(crate) issuer: TokenIssuer,
+    pub(crate) approvals: Approvals,
     pub(crate) clock_offset: SignedDuration,
 }
 
 /// What a path on a host leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Endpoint {
+pub(crate) enum Endpoint {
+    Authorization,
     Token,
     Jwks,
+    Metadata,
+    PushedRequests,
+    Revocation,
+    Userinfo,
     Api,
     Welcome,
     Nothing,
@@ -50,26 +64,32 @@ impl World {
         self.records.push(request.clone());
         let now = self.now();
         let place = Place::of(&request.host);
-        let endpoint = Endpoint::of(place.as_ref(), &request.path);
-        let granted = api::bearer_token(&request).and_then(|token| self.issuer.granted(token, now));
+        let endpoint = Endpoint::of(place.as_ref(), &request.path, self.issuer.keys.elsewhere());
+        let granted = api::bearer_token(&request)
+            .and_then(|token| self.issuer.granted(token, now))
+            .filter(|granted| {
+                let approval = granted.approval.as_ref();
+                !approval.is_some_and(|approval| self.approvals.is_revoked(approval))
+            });
         let account = match &place {
             Some(Place::SignIn { account, .. }) => Some(account.as_str()),
             Some(Place::Api { .. }) => granted.as_ref().map(|granted| granted.account.name),
             _ => None,
         };
-        let fault = self
-            .faults
-            .at(&request.host, account)
-            .filter(|found| found.wide || matches!(endpoint, Endpoint::Token | Endpoint::Api))
+        let found = self.faults.at(&request.host, account);
+        let fault = found.map(|found| found.fault);
+        // An account's own fault leaves alone what has no secret in it, its pages among them; what is
+        // wrong with an approval is looked for where it shows.
+        let disturbing = found
+            .filter(|found| found.wide || endpoint.takes_credentials())
             .map(|found| found.fault);
-        let reply = match (disturbance(fault, endpoint), fault) {
-            (Some(disturbed), _) => disturbed,
-            (None, Some(Fault::Slow(delay))) => {
-                tokio::time::sleep(delay).await;
-                self.reply(&request, place.as_ref(), endpoint, granted.as_ref(), fault)
-            }
-            _ => self.reply(&request, place.as_ref(), endpoint, granted.as_ref(), fault),
-        };
+        let disturbed = disturbance(disturbing, endpoint);
+        if let (None, Some(Fault::Slow(delay))) = (&disturbed, disturbing) {
+            tokio::time::sleep(delay).await;
+        }
+        let reply = disturbed.unwrap_or_else(|| {
+            self.reply(&request, place.as_ref(), endpoint, granted.as_ref(), fault)
+        });
         tracing::debug!(
             host = %request.host,
             path = %request.path,
@@ -91,31 +111,88 @@ impl World {
             Some(Place::SignIn { account, region }) => account::find(account, region),
             _ => None,
         };
-        match (endpoint, place) {
-            (Endpoint::Token, _) => {
-                token_endpoint::answer(request, known, fault, &self.issuer, self.now())
+        let call = Call {
+            request,
+            account: known,
+            fault,
+            issuer: &self.issuer,
+            approvals: &self.approvals,
+            now: self.now(),
+        };
+        match (endpoint, place, known) {
+            (Endpoint::Authorization, ..) => authorization_endpoint::answer(&call),
+            (Endpoint::Token, ..) => token_endpoint::answer(&call),
+            (Endpoint::PushedRequests, ..) => {
+                back_channel::push(&call).unwrap_or_else(Refusal::into_reply)
             }
-            (Endpoint::Jwks, _) if known.is_some() => {
-                Reply::json(StatusCode::OK, &self.issuer.jwks())
+            (Endpoint::Revocation, ..) => {
+                back_channel::revoke(&call).unwrap_or_else(Refusal::into_reply)
             }
-            (Endpoint::Api, Some(Place::Api { region })) => {
+            (Endpoint::Jwks, _, Some(account)) => jwks(&call, account),
+            (Endpoint::Metadata, _, Some(account)) => metadata::answer(&call, account),
+            (Endpoint::Userinfo, ..) => api::userinfo(granted, call.defect()),
+            (Endpoint::Api, Some(Place::Api { region }), _) => {
                 api::answer(request, region, granted, fault)
             }
-            (Endpoint::Welcome, _) => Reply::text(StatusCode::OK, WELCOME),
+            (Endpoint::Welcome, ..) => Reply::text(StatusCode::OK, WELCOME),
             _ => Reply::text(StatusCode::NOT_FOUND, "Not found\n"),
         }
     }
 }
 
 impl Endpoint {
-    fn of(place: Option<&Place>, path: &str) -> Self {
+    /// `elsewhere` is the path of the keys that differs in each run.
+    pub(crate) fn of(place: Option<&Place>, path: &str, elsewhere: &str) -> Self {
         match (place, path) {
+            (Some(Place::SignIn { account, region }), _) if *region == host::COMPLETE => {
+                if account == approval_lessons::ISSUER.name {
+                    Self::of_complete(path, elsewhere)
+                } else {
+                    Self::Nothing
+                }
+            }
+            (Some(Place::SignIn { .. }), "/oauth/authorize") => Self::Authorization,
             (Some(Place::SignIn { .. }), "/oauth/token") => Self::Token,
             (Some(Place::SignIn { .. }), "/oauth/2023-10/certs" | "/oauth/certs") => Self::Jwks,
             (Some(Place::Api { .. }), _) => Self::Api,
             (Some(Place::Local), "/") => Self::Welcome,
             _ => Self::Nothing,
         }
+    }
+
+    /// The paths of the server beside Talkdesk.
+    fn of_complete(path: &str, elsewhere: &str) -> Self {
+        match path {
+            "/authorize" => Self::Authorization,
+            "/token" => Self::Token,
+            "/par" => Self::PushedRequests,
+            "/revoke" => Self::Revocation,
+            "/userinfo" => Self::Userinfo,
+            "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" => {
+                Self::Metadata
+            }
+            "/jwks" => Self::Jwks,
+            _ if path == elsewhere => Self::Jwks,
+            _ => Self::Nothing,
+        }
+    }
+
+    fn takes_credentials(self) -> bool {
+        matches!(
+            self,
+            Self::Token | Self::PushedRequests | Self::Revocation | Self::Userinfo | Self::Api
+        )
+    }
+}
+
+fn jwks(call: &Call<'_>, account: &Account) -> Reply {
+    let moved = call.defect() == Defect::KeysElsewhere;
+    if moved && account.is_complete() && call.request.path != call.keys().elsewhere() {
+        return Reply::text(StatusCode::NOT_FOUND, "Not found\n");
+    }
+    match call.keys().jwks(call.defect(), account.is_complete()) {
+        Ok(keys) => Reply::json(StatusCode::OK, &keys),
+        Err(_) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "No key could be made\n"),
     }
 }
 

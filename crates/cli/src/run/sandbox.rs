@@ -19,7 +19,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     if options.fault.iter().any(|text| text == "list") {
-        let names: Vec<String> = Fault::ALL.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = Fault::all().map(|fault| fault.to_string()).collect();
         output.data(&names, || names.join("\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -41,7 +41,7 @@ pub(crate) async fn run(
         running: true,
         address: Some(sandbox.address().to_string()),
         accounts: sandbox.accounts(),
-        issuer: None,
+        issuer: Some(sandbox.issuer()),
     };
     output.data(&view, || introduction(&view))?;
     asked_to_end()

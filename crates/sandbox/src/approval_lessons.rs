@@ -1,0 +1,151 @@
+//! The practice accounts that a person has to sign in at, and the server beside Talkdesk.
+
+use proofkey_core::provider::Grant;
+
+use crate::account::{Account, Shown};
+use crate::fault::Fault;
+use crate::module::{Defect, Module};
+
+/// The response names another server than the one that was asked.
+static MIXED_UP: Module = Module {
+    name: "fapi2-security-profile-final-client-test-invalid-authorization-response-iss",
+    defect: Defect::ResponseIssuerAltered,
+};
+
+/// The one where everything works comes first.
+pub(crate) static ACCOUNTS: [Account; 10] = [
+    Account {
+        name: "oceanic",
+        region: "us",
+        company: "Oceanic Airlines",
+        client_id: "8c86c9457b2fc702c75b3141b9008c22",
+        client_secret: "XZVFne6QBtO3xVlK3kGgr9e43neyBtYN76Vwkcv3Swfm3M5PfuqNo66LQRX70gg9KkBc7hWY",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: None,
+        lesson: "Everything works.",
+    },
+    Account {
+        name: "rekall",
+        region: "eu",
+        company: "Rekall",
+        client_id: "15bf2bbe29163ed6320f73db1964315f",
+        client_secret: "n5ahIaT_B_nxST4EC_cpatgChC0e2xHDSM0wWsuhkYVMbBZSi9al3f0SoXTanFXZWOH3vFn8",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::ConsentDenied),
+        lesson: "The person denies: whatever they press, the answer is no.",
+    },
+    Account {
+        name: "massive",
+        region: "us",
+        company: "Massive Dynamic",
+        client_id: "cbf63faa0d44a5ee835016226052f011",
+        client_secret: "sTTEZ5u_OqEmuGjyDY2FQNiFyA9VWctRxduqAH4RxXWQNF1P0GLOAm1rOkCYOuEKEJa8jJit",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::OtherAccount),
+        lesson: "Another account is signed in than the one asked for.",
+    },
+    Account {
+        name: "virtucon",
+        region: "us",
+        company: "Virtucon",
+        client_id: "ba950d7c43db445e2049f49a5d7d6579",
+        client_secret: "dsh4I4hWYp1eaG6mHhAyXQgcr8nNtmyaZUcOrxpLCYkNjh7R1xsP42mLoecyd6QdxkfysNa7",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::RefreshTokenWithheld),
+        lesson: "No refresh token is issued.",
+    },
+    Account {
+        name: "sirius",
+        region: "ca",
+        company: "Sirius Cybernetics",
+        client_id: "847b1f9f172ca6877abb2c27ba387496",
+        client_secret: "xpQqvdXL4dUxe2e_g9ft03BzNwtiXsd4BaKB-FDrjX7C55gVbxmZBZrXQs_5SMnUeV1PuDD1",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::TokenLifetime(60)),
+        lesson: "The token expires after a minute.",
+    },
+    Account {
+        name: "gringotts",
+        region: "eu",
+        company: "Gringotts",
+        client_id: "713ea7119ee604035e21beb4565fd4e0",
+        client_secret: "moodPfVQ9pZ6FTpeoJMisTr_M2YT1pDYBNwUCoT-5THSB4Ufi02_ch5jS2Avh6f6-yt4rN4g",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::Module(&MIXED_UP)),
+        lesson: "The server mixes up the issuer.",
+    },
+    Account {
+        name: "prestige",
+        region: "us",
+        company: "Prestige Worldwide",
+        client_id: "7ab10cd93ffba3b55823c7e0fa8cf793",
+        client_secret: "5IPJBvhxqzvbt-0_l0L4lksnzGkbSrRlNtsd9DtArvBsk3rmZFTlQLyqaArle3uEs0cC-osm",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::RefreshRefused),
+        lesson: "The refresh token is refused: the person has to sign in again.",
+    },
+    Account {
+        name: "octan",
+        region: "us",
+        company: "Octan",
+        client_id: "60064e5878cacf56d22cb4b5ec0e101e",
+        client_secret: "1syzY52fU6m-gR_QljjlOcgOsTKQTqkUtdYOf67NuF9R-xxefZK-189XagFNosb1UzIQJN97",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::ScopeWithheld),
+        lesson: "One scope is not granted.",
+    },
+    Account {
+        name: "monsters",
+        region: "eu",
+        company: "Monsters, Inc.",
+        client_id: "1e1c7b205f803238d723ab2f599d8aa1",
+        client_secret: "GFmzAe0euzPKXHkOOHfYn3QOIORf0cEMcSIuJq6A7Ycdmi8JyTgIjPH9lb-l1yVBiG_A2hkI",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::AuthorizationErrorPage),
+        lesson: "The login page is broken; nobody comes back.",
+    },
+    Account {
+        name: "macguffin",
+        region: "ca",
+        company: "MacGuffin",
+        client_id: "4c2409ec6b65c05eee9eab9a4fa7e4f5",
+        client_secret: "zMnPOp78cwzhbOGKYpli_UyhUjqZyipVhkQirghTW_oQbGjzT4xtqX2_uhZus8cFvWyk7_48",
+        secret_in_body: false,
+        grant: Grant::AuthorizationCode,
+        shown: Shown::AsIs,
+        fault: Some(Fault::CodeRefused),
+        lesson: "The code is refused.",
+    },
+];
+
+/// The server that has what Talkdesk has not: discovery, pushed requests, revocation.
+pub(crate) static ISSUER: Account = Account {
+    name: "id",
+    region: "practice",
+    company: "Practice",
+    client_id: "f515c5097e50058bf8d8aef93b922094",
+    client_secret: "JfKrHbudh_15mS3U27TIojrp3YTQtT9OjAixHoqyByGX3TXSl2i2AZHNk5wg1C9Et6wLerak",
+    secret_in_body: true,
+    grant: Grant::AuthorizationCode,
+    shown: Shown::AsIs,
+    fault: None,
+    lesson: "Everything works.",
+};
