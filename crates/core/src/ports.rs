@@ -23,6 +23,11 @@ pub trait Progress: Send + Sync {
     fn finished(&self, check: &Check);
 }
 
+/// Someone who watches an approval while it runs.
+pub trait AuthorizationWatcher: Send + Sync {
+    fn say(&self, event: crate::border::AuthorizationEvent);
+}
+
 /// Nobody watches.
 pub struct Unwatched;
 

@@ -15,16 +15,33 @@ pub(super) fn choose<'a>(
     requested: &[String],
     granted: Option<&[String]>,
 ) -> Option<&'a Probe> {
-    let unknown = granted.is_none() && requested.is_empty();
-    let scopes = granted.unwrap_or(requested);
     provider
         .probes
         .iter()
-        .filter(|probe| probe.grant.is_none_or(|only| only == grant))
-        .find(|probe| match &probe.scope {
-            Some(needed) => unknown || scopes.contains(needed),
-            None => true,
-        })
+        .find(|probe| allowed(probe, grant, requested, granted))
+}
+
+/// The best probe that the granted scopes allow and that tells which account answers.
+pub(crate) fn comparing<'a>(
+    provider: &'a Provider,
+    grant: Grant,
+    requested: &[String],
+    granted: Option<&[String]>,
+) -> Option<&'a Probe> {
+    provider
+        .probes
+        .iter()
+        .find(|probe| probe.matches.is_some() && allowed(probe, grant, requested, granted))
+}
+
+fn allowed(probe: &Probe, grant: Grant, requested: &[String], granted: Option<&[String]>) -> bool {
+    let unknown = granted.is_none() && requested.is_empty();
+    let scopes = granted.unwrap_or(requested);
+    let fits = probe.grant.is_none_or(|only| only == grant);
+    fits && match &probe.scope {
+        Some(needed) => unknown || scopes.contains(needed),
+        None => true,
+    }
 }
 
 /// No probe fits: that proves nothing against the connection.

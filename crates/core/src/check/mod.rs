@@ -23,6 +23,7 @@ mod token;
 mod transport;
 mod wording;
 
+pub(crate) use api::comparing as comparing_probe;
 pub use content::content_id;
 pub use keeping::SecretsAbsent;
 pub use prove::{Proof, Subject, prove, without_secrets};

@@ -4,6 +4,7 @@
 //! and file calls run on threads of their own, because a keychain may wait for a person.
 
 mod approval;
+mod authorize;
 mod connections;
 mod hand_over;
 mod names;
@@ -19,6 +20,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls_pki_types::CertificateDer;
 
+pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
 pub use token::IssuedToken;
 

@@ -94,6 +94,23 @@ impl Proxies {
     }
 }
 
+/// The system's proxy that covers `url`, an address of this machine, although it should not: a browser
+/// that obeys it would look for this machine elsewhere. Without credentials.
+pub fn proxy_of_loopback(url: &Url) -> Option<String> {
+    let target = url.as_str().parse::<Uri>().ok()?;
+    covering(&Matcher::from_system(), &target)
+}
+
+fn covering(proxies: &Matcher, target: &Uri) -> Option<String> {
+    let found = proxies.intercept(target)?;
+    let host = found.uri().host()?;
+    let shown = match found.uri().port_u16() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    Some(crate::wording::clean(&shown, 120))
+}
+
 impl From<&Way> for Route {
     fn from(way: &Way) -> Self {
         match way {
@@ -188,6 +205,23 @@ mod tests {
         let authorization = tunnel.authorization.unwrap();
         assert!(authorization.is_sensitive());
         assert_eq!(authorization, "Basic dXNlcjpodW50ZXIy");
+    }
+
+    #[test]
+    fn a_proxy_that_covers_this_machine_is_named_without_its_credentials() {
+        let target = Uri::from_static("http://127.0.0.1:61234/authorized");
+        let covering_all = Matcher::builder()
+            .all("http://user:hunter2@proxy.example:3128")
+            .build();
+        assert_eq!(
+            covering(&covering_all, &target).as_deref(),
+            Some("proxy.example:3128")
+        );
+        let excepted = Matcher::builder()
+            .all("http://proxy.example:3128")
+            .no("localhost,127.0.0.1,::1")
+            .build();
+        assert_eq!(covering(&excepted, &target), None);
     }
 
     #[test]

@@ -76,9 +76,9 @@ fn pasted(uri: &str) -> Option<Finding> {
     if !url.username().is_empty() || url.password().is_some() {
         return Some(wrong("it holds a user name or password"));
     }
-    // RFC 6749 §3.1.2.
-    if uri.contains('#') {
-        return Some(wrong("it holds a part behind a #"));
+    // RFC 6749 §3.1.2 forbids a fragment; a query would mix with that of the answer.
+    if uri.contains(['#', '?']) {
+        return Some(wrong("it holds a part behind a # or a ?"));
     }
     let plain = uri.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
     (!plain || uri.len() > 1000).then(|| {

@@ -20,6 +20,8 @@ pub struct Approved {
     pub reply: TokenReply,
     /// What the ID token must hold.
     pub nonce: Option<Secret>,
+    /// Spent; the ID token may name its hash (OpenID Connect Core §3.3.2.11).
+    pub code: Secret,
     /// Departures from the standard that were tolerated in the authorization response.
     pub notes: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl PendingAuthorization {
         Ok(Approved {
             reply,
             nonce: self.nonce,
+            code: granted.code,
             notes: granted.notes,
         })
     }

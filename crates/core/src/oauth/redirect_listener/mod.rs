@@ -109,9 +109,23 @@ impl RedirectListener {
     }
 
     /// Waits, for a short while only, until the browser has the page behind the answer; then closes.
-    pub async fn finish(self) {
-        if timeout(LANDING, self.door.landed()).await.is_ok() {
+    pub async fn finish(mut self) {
+        let door = Arc::clone(&self.door);
+        let landing = async {
+            tokio::select! {
+                () = door.landed() => {}
+                () = self.refuse_late() => {}
+            }
+        };
+        if timeout(LANDING, landing).await.is_ok() {
             tokio::time::sleep(READING).await;
+        }
+    }
+
+    /// Answers whatever still comes for the callback path. Never ends by itself.
+    pub async fn refuse_late(&mut self) {
+        loop {
+            self.arrival().await.answer(Word::AlreadyDone);
         }
     }
 }

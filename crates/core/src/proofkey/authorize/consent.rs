@@ -1,0 +1,192 @@
+//! Who approved, for which account, and whether that is the right one.
+
+use super::{Attempt, Prepared};
+use crate::border::{AuthorizationStep, Consent, Person, RefreshOutcome};
+use crate::check;
+use crate::error::{Code, Problem};
+use crate::oauth::TokenReply;
+use crate::oauth::authorization_code::Approved;
+use crate::oauth::identity::{self, Identity, Occasion};
+use crate::probe;
+use crate::secret::Secret;
+use crate::wording::clean;
+
+/// More than any token lives: asking for this much is asking for a fresh one.
+const FOREVER: u64 = u64::MAX;
+
+/// What was found out about an approval.
+pub(super) struct Identified {
+    pub(super) person: Option<Person>,
+    pub(super) account: Option<String>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Attempt<'_> {
+    /// Compares everything that can be compared, before anything is kept.
+    ///
+    /// `AuthorizationInvalid` when the ID token must not be believed, `WrongAccount` when another
+    /// account answers or another person approved than the last time.
+    pub(super) async fn identify(
+        &self,
+        prepared: &Prepared,
+        approved: &Approved,
+    ) -> Result<Identified, Problem> {
+        let keys = self.proofkey.keys(self.connection.practice);
+        let ask = Identity {
+            provider: &prepared.provider,
+            endpoints: &prepared.endpoints,
+            keys,
+            client_id: &prepared.secrets.client_id,
+            reply: &approved.reply,
+            occasion: Occasion::Approval {
+                nonce: approved.nonce.as_ref().map(Secret::expose),
+                code: Some(&approved.code),
+            },
+        };
+        let identified = identity::verify(&prepared.network, prepared.clock.as_ref(), &ask).await?;
+        let mut notes = prepared.notes.clone();
+        notes.extend(approved.notes.iter().cloned());
+        notes.extend(approved.reply.notes.iter().cloned());
+        notes.extend(identified.notes);
+        self.compare_person(prepared, identified.person.as_ref(), &mut notes)?;
+        let account = self.account(prepared, &approved.reply, &mut notes).await?;
+        Ok(Identified {
+            person: identified.person,
+            account,
+            notes,
+        })
+    }
+
+    /// A connection that one person approved does not become another's unnoticed.
+    fn compare_person(
+        &self,
+        prepared: &Prepared,
+        now: Option<&Person>,
+        notes: &mut Vec<String>,
+    ) -> Result<(), Problem> {
+        // A record that cannot be read names nobody.
+        let record = self.proofkey.store.authorization(&self.connection.id);
+        let consent = record.ok().flatten().and_then(|record| record.consent);
+        let Some(earlier) = consent.and_then(|consent| consent.person) else {
+            return Ok(());
+        };
+        match now {
+            Some(now) if now.is(&earlier) || self.options.accept_person => Ok(()),
+            Some(now) => Err(Problem::new(
+                Code::WrongAccount,
+                format!(
+                    "{} approved, and the last time it was {}.",
+                    named(now),
+                    named(&earlier)
+                ),
+                format!(
+                    "Nothing was changed. Sign out of {} in the browser and authorize again as {}, or say that this person is right from now on.",
+                    prepared.provider.name,
+                    named(&earlier)
+                ),
+            )),
+            None => {
+                notes.push(format!(
+                    "The server does not say who approved; the last time it was {}.",
+                    named(&earlier)
+                ));
+                Ok(())
+            }
+        }
+    }
+
+    /// The account that answers to the token, as the API names it. A call that fails proves nothing
+    /// against the approval.
+    async fn account(
+        &self,
+        prepared: &Prepared,
+        reply: &TokenReply,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<String>, Problem> {
+        let (provider, variables) = (&prepared.provider, &self.connection.variables);
+        let probe = check::comparing_probe(
+            provider,
+            self.connection.grant,
+            &self.connection.scopes,
+            reply.scopes.as_deref(),
+        );
+        let Some(probe) = probe else {
+            return Ok(None);
+        };
+        let asked = probe::run(
+            &prepared.network,
+            provider,
+            &prepared.endpoints.api_base,
+            probe,
+            &reply.access_token,
+            variables,
+        )
+        .await;
+        let comparison = match asked {
+            Ok(answer) => answer.comparison,
+            Err(error) => {
+                notes.push(format!(
+                    "The account could not be compared, because the API did not answer as expected: {error}."
+                ));
+                None
+            }
+        };
+        match comparison {
+            Some(compared) if !compared.same && compared.found.is_some() => {
+                let found = compared.found.unwrap_or_default();
+                let expected = clean(&compared.expected, 80);
+                Err(Problem::new(
+                    Code::WrongAccount,
+                    format!("You approved for the account \"{found}\", and this connection is for \"{expected}\"."),
+                    format!("Nothing was kept. Sign out of {} in the browser and authorize again in {expected}, or change the account of this connection.", provider.name),
+                )
+                .at(format!("variables.{}", compared.variable)))
+            }
+            Some(compared) => Ok(compared.found),
+            None => Ok(None),
+        }
+    }
+
+    /// Uses the refresh token once, so that a useless one is known at once. Whatever comes of it, the
+    /// approval stands.
+    pub(super) async fn refresh_once(&self, prepared: &Prepared, consent: Consent) -> Consent {
+        if matches!(consent.refresh, RefreshOutcome::NotIssued { .. }) {
+            return consent;
+        }
+        self.enter(AuthorizationStep::Refreshing);
+        let refreshed = self
+            .proofkey
+            .access_token(self.connection.id.as_str(), FOREVER)
+            .await;
+        let refresh = match refreshed {
+            Ok(_) => RefreshOutcome::Proven,
+            Err(problem) => RefreshOutcome::Failed { problem },
+        };
+        let kept = self
+            .proofkey
+            .store
+            .edit_authorization(&self.connection.id, |record| {
+                // Only the outcome of this approval is written down, never over a later one's.
+                if let Some(stored) = &mut record.consent
+                    && stored.at == consent.at
+                {
+                    stored.refresh = refresh.clone();
+                }
+            });
+        if let Err(problem) = kept {
+            tracing::warn!(connection = %self.connection.id, cause = %problem, "the outcome of the first refresh could not be recorded");
+        }
+        tracing::debug!(provider = %prepared.provider.id, "the first refresh was tried");
+        Consent { refresh, ..consent }
+    }
+}
+
+fn named(person: &Person) -> String {
+    let name = person.name.as_ref().map(|name| clean(name, 80));
+    let email = person.email.as_ref().map(|email| clean(email, 120));
+    match (name, email) {
+        (Some(name), Some(email)) => format!("{name} ({email})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => format!("the person \"{}\"", clean(&person.subject, 80)),
+    }
+}
