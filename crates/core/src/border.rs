@@ -250,6 +250,16 @@ pub struct About {
     pub license: String,
 }
 
+/// What became of the tokens of a connection that was removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Removal {
+    /// The provider withdrew at least one of them.
+    pub revoked: bool,
+    /// What may stay valid at the provider, for people.
+    pub notes: Vec<String>,
+}
+
 /// A connection's page: the view and its last report.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

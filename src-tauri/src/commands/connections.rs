@@ -1,7 +1,7 @@
 //! Stored connections.
 
 use proofkey_core::Problem;
-use proofkey_core::border::{ConnectionPage, ConnectionView};
+use proofkey_core::border::{ConnectionPage, ConnectionView, Removal};
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::proofkey::{Connections, Rejected};
@@ -46,7 +46,10 @@ pub(crate) fn rename_connection(
 }
 
 #[tauri::command]
-pub(crate) async fn remove_connection(desk: State<'_, Desk>, id: String) -> Result<(), Problem> {
+pub(crate) async fn remove_connection(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<Removal, Problem> {
     desk.proofs.cancel(&id);
     desk.proofkey()?.remove(&id).await
 }

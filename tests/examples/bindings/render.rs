@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
     About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
-    ProofEvent, RegionSighting, Settings, VaultStatus,
+    ProofEvent, RegionSighting, Removal, Settings, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
@@ -40,6 +40,7 @@ pub(crate) fn render() -> String {
     declarations.visit::<Provider>();
     declarations.visit::<RegionSighting>();
     declarations.visit::<RemedyAction>();
+    declarations.visit::<Removal>();
     declarations.visit::<SecretsChoice>();
     declarations.visit::<Settings>();
     declarations.visit::<VaultStatus>();

@@ -643,6 +643,19 @@ detail: string, };
 export type RemedyAction = { "action": "tidy_client_secret" } | { "action": "tidy_client_id" } | { "action": "swap_credentials" } | { "action": "switch_region", region: string, };
 
 /**
+ * What became of the tokens of a connection that was removed.
+ */
+export type Removal = { 
+/**
+ * The provider withdrew at least one of them.
+ */
+revoked: boolean, 
+/**
+ * What may stay valid at the provider, for people.
+ */
+notes: Array<string>, };
+
+/**
  * The outcome of one proof of one connection.
  */
 export type Report = { 

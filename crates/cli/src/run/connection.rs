@@ -146,8 +146,16 @@ async fn remove(
         )
         .into());
     }
-    proofkey.remove(connection.id.as_str()).await?;
-    output.data(&json!({ "removed": connection.id }), || {
+    let removal = proofkey.remove(connection.id.as_str()).await?;
+    for note in &removal.notes {
+        output.talk(note);
+    }
+    let document = json!({
+        "removed": connection.id,
+        "revoked": removal.revoked,
+        "notes": removal.notes,
+    });
+    output.data(&document, || {
         format!(
             "Removed “{}” and its secrets from this machine. The client still exists at the provider.",
             connection.name

@@ -77,6 +77,12 @@ pub(crate) async fn token(
     let issued = proofkey
         .access_token(&options.name, options.min_ttl)
         .await?;
+    if let Some(problem) = &issued.unkept {
+        output.talk(&format!(
+            "The token could not be kept, so the next one comes from the server again. {} {}",
+            problem.summary, problem.remedy
+        ));
+    }
     // The one command whose purpose is to hand the token to its caller (house rule 2).
     let document = json!({
         "access_token": issued.access_token.expose(),

@@ -12,6 +12,7 @@ pub mod jwks;
 pub mod pushed_request;
 pub mod redirect_listener;
 pub mod refresh;
+pub mod revocation;
 pub mod signature;
 pub mod token_endpoint;
 pub mod userinfo;

@@ -71,7 +71,7 @@ impl Answer<'_> {
         self.object()
     }
 
-    fn success(&self, expected: u16) -> Result<(), Kind> {
+    pub(super) fn success(&self, expected: u16) -> Result<(), Kind> {
         match self.reply.status {
             status if status == expected => Ok(()),
             300..=399 => Err(Kind::Redirected {

@@ -11,7 +11,7 @@ use crate::connection::store::Turn;
 use crate::error::{Code, Problem};
 use crate::oauth::TokenReply;
 use crate::provider::Grant;
-use crate::renewal::{Tokens, Unsaved};
+use crate::renewal::{RenewalError, Tokens, Unsaved};
 
 /// How long keeping waits for a refresh that is under way.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,9 +43,10 @@ impl Proofkey {
     }
 
     /// Tries once more to keep tokens that the vault did not take; nobody has to approve again.
+    /// Returns the consent that they belong to.
     ///
     /// [`Code::AuthorizationRequired`] when none are waiting.
-    pub async fn retry_keeping(&self, name: &str) -> Result<(), Problem> {
+    pub async fn retry_keeping(&self, name: &str) -> Result<Consent, Problem> {
         let connection = self.find(name)?;
         if !self.unsaved.holds(&connection.id) {
             return Err(Problem::new(
@@ -54,7 +55,11 @@ impl Proofkey {
                 "Authorize the connection.",
             ));
         }
-        self.settled(connection.id.as_str()).await.map(drop)
+        self.settled(connection.id.as_str()).await?;
+        let record = self.store.authorization(&connection.id)?;
+        record
+            .and_then(|record| record.consent)
+            .ok_or_else(|| RenewalError::NotApproved.problem(&connection))
     }
 
     /// Lets the record of an approval follow its connection from `old` secrets to new ones, or forgets

@@ -199,13 +199,6 @@ impl Proofkey {
         Ok(self.view_with_report(&connection))
     }
 
-    /// Forgets a connection, its report and its secrets.
-    pub async fn remove(&self, name: &str) -> Result<(), Problem> {
-        let connection = self.find(name)?;
-        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
-        blocking(move || custody::remove_with_secrets(&store, vault.as_ref(), &connection.id)).await
-    }
-
     /// The secrets that belong to this content of the connection.
     pub(super) async fn secrets_of(
         &self,

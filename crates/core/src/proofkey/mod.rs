@@ -12,6 +12,7 @@ mod proof;
 mod redirects;
 mod regions;
 mod remedies;
+mod removal;
 mod token;
 mod views;
 

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Proofkey;
-use crate::border::{Consent, RefreshOutcome};
 use crate::connection::Connection;
 use crate::error::Problem;
-use crate::provider::Provider;
-use crate::renewal::{Need, Origin, Renewal, RenewalError, lives, renew_at};
+use crate::renewal::{Need, Origin, Renewal, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
 
@@ -56,38 +54,6 @@ impl Proofkey {
         Ok(IssuedToken::of(renewed.token, renewed.origin))
     }
 
-    /// Uses the refresh token of a new approval once, so that it is known at once whether there is one
-    /// and whether it works. Returns the consent with what came of it, as it is kept.
-    ///
-    /// `AuthorizationRequired` when there is no approval. A refresh that fails is no error
-    /// here, except when its new tokens could not be kept.
-    pub async fn prove_refresh(&self, name: &str) -> Result<Consent, Problem> {
-        let connection = self.find(name)?;
-        let provider = self.provider(&connection.provider)?;
-        let has_one = self.secrets_of(&connection).await?.refresh_token.is_some();
-        let outcome = if has_one {
-            match self.renewal(&connection)?.token(Need::Fresh).await {
-                Ok(_) => RefreshOutcome::Proven,
-                Err(RenewalError::NotKept(problem)) => return Err(*problem),
-                Err(error) => RefreshOutcome::Failed {
-                    problem: error.problem(&connection),
-                },
-            }
-        } else {
-            RefreshOutcome::NotIssued {
-                remedy: ask_for_refresh(&provider, &connection),
-            }
-        };
-        let mut consent = None;
-        self.store.edit_authorization(&connection.id, |record| {
-            if let Some(kept) = &mut record.consent {
-                kept.refresh = outcome;
-            }
-            consent.clone_from(&record.consent);
-        })?;
-        consent.ok_or_else(|| RenewalError::NotApproved.problem(&connection))
-    }
-
     /// What it takes to renew the token of `connection`.
     pub(super) fn renewal(&self, connection: &Connection) -> Result<Arc<Renewal>, Problem> {
         Ok(Arc::new(Renewal {
@@ -118,21 +84,5 @@ impl IssuedToken {
             cached,
             unkept,
         }
-    }
-}
-
-fn ask_for_refresh(provider: &Provider, connection: &Connection) -> String {
-    let scope = provider
-        .authorization_code
-        .as_ref()
-        .and_then(|section| section.refresh_scope.as_deref());
-    match scope {
-        Some(scope) if !connection.scopes.iter().any(|asked| asked == scope) => format!(
-            "Add the scope “{scope}” to this connection and authorize it again, so that it goes on when the access token ends."
-        ),
-        _ => format!(
-            "Allow refresh tokens for this client in {} and authorize again, or sign in again each time the access token ends.",
-            provider.name
-        ),
     }
 }

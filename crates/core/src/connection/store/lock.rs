@@ -41,6 +41,16 @@ impl Store {
         Ok(Turn { _file: file })
     }
 
+    /// Removes the file of a turn that is held: its connection is gone. Those who wait for it find
+    /// that out, and where an open file cannot be removed it stays, empty.
+    pub fn end_turn(&self, id: &ConnectionId, turn: Turn) -> Result<(), Problem> {
+        if cfg!(unix) {
+            files::remove(&self.turn_path(id))?;
+        }
+        drop(turn);
+        Ok(())
+    }
+
     /// Waits for its turn; fails with words when another Proofkey does not finish.
     pub fn lock(&self) -> Result<Locked<'_>, Problem> {
         self.lock_within(PATIENCE)

@@ -7,11 +7,23 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::FileError;
+use super::{FileError, private};
 
 /// Locks the file at `path`, which is made for its owner alone when it is missing, until the returned
 /// file is dropped. `None` when another holds it for longer than `patience`.
 pub fn lock_file(path: &Path, patience: Duration) -> Result<Option<File>, FileError> {
+    loop {
+        let Some(file) = lock_once(path, patience)? else {
+            return Ok(None);
+        };
+        // Its last holder may have removed it, and another process locked a new one of that name.
+        if private::is_at(&file, path).map_err(|error| FileError::new("lock", path, error))? {
+            return Ok(Some(file));
+        }
+    }
+}
+
+fn lock_once(path: &Path, patience: Duration) -> Result<Option<File>, FileError> {
     let failed = |error| FileError::new("lock", path, error);
     let file = open_private(path).map_err(failed)?;
     match file.try_lock() {

@@ -3,11 +3,11 @@
 #[cfg(unix)]
 pub use unix::{directory_is_private_enough, private_directory};
 #[cfg(unix)]
-pub(super) use unix::{only_owner, sync_directory};
+pub(super) use unix::{is_at, only_owner, sync_directory};
 #[cfg(windows)]
 pub use windows::{directory_is_private_enough, private_directory};
 #[cfg(windows)]
-pub(super) use windows::{only_owner, sync_directory};
+pub(super) use windows::{is_at, only_owner, sync_directory};
 
 #[cfg(unix)]
 mod unix {
@@ -68,6 +68,16 @@ mod unix {
 
     pub(in super::super) fn only_owner(file: &File) -> io::Result<()> {
         file.set_permissions(Permissions::from_mode(0o600))
+    }
+
+    /// Whether `path` still leads to the open `file`.
+    pub(in super::super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+        let open = file.metadata()?;
+        match fs::metadata(path) {
+            Ok(found) => Ok((found.dev(), found.ino()) == (open.dev(), open.ino())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A new name survives a power failure only when its directory was written too.
@@ -153,6 +163,12 @@ mod windows {
     #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
     pub(in super::super) fn only_owner(_file: &File) -> io::Result<()> {
         Ok(())
+    }
+
+    /// An open file cannot be removed here.
+    #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
+    pub(in super::super) fn is_at(_file: &File, _path: &Path) -> io::Result<bool> {
+        Ok(true)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
