@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use proofkey_core::border::{PracticeAccount, PracticeView};
+use proofkey_core::border::{PracticeAccount, PracticeIssuer, PracticePerson, PracticeView};
 use proofkey_core::{Code, Problem};
 use proofkey_sandbox::{Descriptor, Fault, Options, Sandbox};
 
@@ -135,9 +135,35 @@ fn introduction(view: &PracticeView) -> String {
         let _infallible = writeln!(text, "  {:<15} ID      {}", "", one.client_id);
         let secret = visible_ends(&one.client_secret);
         let _infallible = writeln!(text, "  {:<15} secret  {secret}", "");
+        if let Some(person) = &one.person {
+            let _infallible = writeln!(text, "  {:<15} person  {}", "", who(person));
+        }
+    }
+    if let Some(issuer) = &view.issuer {
+        text.push_str(&beside(issuer));
     }
     text.push_str("\nCtrl-C stops it.");
     text
+}
+
+/// The server that has what Talkdesk has not.
+fn beside(issuer: &PracticeIssuer) -> String {
+    format!(
+        "\nBeside Talkdesk, a server with discovery: {}\n  {:<15} ID      {}\n  {:<15} secret  {}\n  \
+         {:<15} person  {}\n",
+        issuer.issuer,
+        "",
+        issuer.client_id,
+        "",
+        issuer.client_secret,
+        "",
+        who(&issuer.person)
+    )
+}
+
+/// Whom to sign in as; the password is public.
+fn who(person: &PracticePerson) -> String {
+    format!("{}, {}, {}", person.name, person.email, person.password)
 }
 
 /// In quotation marks when a blank at its end is the lesson: nobody could copy what cannot be seen.

@@ -6,6 +6,7 @@
 mod approval;
 mod authorize;
 mod connections;
+mod front_door;
 mod hand_over;
 mod names;
 mod proof;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls_pki_types::CertificateDer;
+use url::Url;
 
 pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
@@ -224,6 +226,15 @@ impl Proofkey {
             ));
         };
         self.network_with(&self.settings()?, Some(network))
+    }
+
+    /// `url` as a browser reaches it: practice has a door of its own, everything else is where it is.
+    pub(crate) fn for_browser(&self, practice: bool, url: Url) -> Url {
+        let network = self.practice.read().unwrap_or_else(PoisonError::into_inner);
+        match network.as_ref().filter(|_| practice) {
+            Some(network) => front_door::front_door(network, &url).unwrap_or(url),
+            None => url,
+        }
     }
 
     fn network_with(
