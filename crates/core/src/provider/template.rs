@@ -7,6 +7,7 @@
 use url::Url;
 
 use super::host;
+use crate::system::address::names_loopback;
 
 /// A value that has been checked for what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ enum Origin {
     /// Labels of the host, in order.
     Host(Vec<Piece>),
     Base(String),
+    /// Scheme, host and port as they are: a server on another port, or on this machine.
+    Fixed(String),
 }
 
 /// A template that was read and is well formed.
@@ -63,6 +66,12 @@ pub(super) type Fault = String;
 
 impl Template {
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+        if let Some((origin, path)) = fixed_origin(text)? {
+            return Ok(Self {
+                origin: Origin::Fixed(origin),
+                path: path_pieces(path)?,
+            });
+        }
         if let Some(rest) = text.strip_prefix("https://") {
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             return Ok(Self {
@@ -88,6 +97,7 @@ impl Template {
         let (origin, place): (Vec<&str>, Place) = match &self.origin {
             Origin::Host(pieces) => (names(pieces).collect(), Place::Host),
             Origin::Base(name) => (vec![name], Place::Base),
+            Origin::Fixed(_) => (Vec::new(), Place::Host),
         };
         let origin = origin.into_iter().map(|name| (name, place));
         origin
@@ -95,11 +105,11 @@ impl Template {
             .collect()
     }
 
-    /// The labels of the host; `None` when the template begins with a base address.
+    /// The labels of the host; `None` when they stand in a base address or have a port.
     pub(super) fn host(&self) -> Option<&[Piece]> {
         match &self.origin {
             Origin::Host(pieces) => Some(pieces),
-            Origin::Base(_) => None,
+            Origin::Base(_) | Origin::Fixed(_) => None,
         }
     }
 
@@ -108,31 +118,35 @@ impl Template {
     /// The result is parsed again and compared with what was put together: same host, same path, no
     /// port, no user name (rule I2).
     pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> Option<&'v Value>) -> Result<Url, Fault> {
-        let (host, mut path) = match &self.origin {
-            Origin::Host(pieces) => (fill_host(pieces, &value)?, String::new()),
+        let (origin, mut path) = match &self.origin {
+            Origin::Host(pieces) => (https_origin(&fill_host(pieces, &value)?)?, String::new()),
             Origin::Base(name) => match known(name, &value)? {
                 Value::Base(url) => (
-                    url.host_str().unwrap_or_default().to_owned(),
+                    https_origin(url.host_str().unwrap_or_default())?,
                     url.path().trim_end_matches('/').to_owned(),
                 ),
                 _ => return Err(format!("{{{name}}} is not an address.")),
             },
+            Origin::Fixed(origin) => (origin.clone(), String::new()),
         };
         path.push_str(&fill_path(&self.path, &value)?);
-        assemble(&host, &path)
+        assemble(&origin, &path)
     }
 }
 
-fn assemble(host: &str, path: &str) -> Result<Url, Fault> {
-    if !host::is_host(host) {
-        return Err(format!("{} is not a host name.", host::shown(host)));
+fn https_origin(host: &str) -> Result<String, Fault> {
+    if host::is_host(host) {
+        Ok(format!("https://{host}"))
+    } else {
+        Err(format!("{} is not a host name.", host::shown(host)))
     }
-    let url = Url::parse(&format!("https://{host}{path}"))
+}
+
+fn assemble(origin: &str, path: &str) -> Result<Url, Fault> {
+    let url = Url::parse(&format!("{origin}{path}"))
         .map_err(|fault| format!("The parts do not make an address: {fault}."))?;
     let plain_path = path.split('?').next().unwrap_or_default();
-    let kept = url.scheme() == "https"
-        && url.host_str() == Some(host)
-        && url.port().is_none()
+    let kept = url.origin().ascii_serialization() == origin
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none()
@@ -141,6 +155,42 @@ fn assemble(host: &str, path: &str) -> Result<Url, Fault> {
         Ok(url)
     } else {
         Err("The parts make another address than intended.".to_owned())
+    }
+}
+
+/// Origin and path of a template with a port, or of one on this machine, which alone may be asked
+/// without encryption (RFC 8252 §8.3). `None` for every other template.
+fn fixed_origin(text: &str) -> Result<Option<(String, &str)>, Fault> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Ok(None);
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    // The colons of an IPv6 address stand in brackets.
+    let bare = authority
+        .rsplit_once(']')
+        .map_or(authority, |(_, port)| port);
+    let (name, port) = bare
+        .split_once(':')
+        .map_or((bare, None), |(n, p)| (n, Some(p)));
+    let name = match authority.rsplit_once(']') {
+        Some((inside, _)) => inside.strip_prefix('[').unwrap_or(inside),
+        None => name,
+    };
+    let local = names_loopback(name);
+    if port.is_none() && !local {
+        return Ok(None);
+    }
+    let origin = format!("{scheme}://{authority}");
+    let named = local || (scheme == "https" && host::is_host(name));
+    let allowed = named && matches!(scheme, "http" | "https");
+    if allowed && assemble(&origin, "").is_ok() {
+        Ok(Some((origin, path)))
+    } else {
+        Err(format!(
+            "{} is not a server that can be asked. Plain http is for this machine only, and the \
+             usual port is not written.",
+            host::shown(&origin)
+        ))
     }
 }
 

@@ -49,6 +49,27 @@ fn text_in_a_path_is_escaped_and_cannot_climb() {
 }
 
 #[test]
+fn a_server_on_another_port_or_on_this_machine_is_named_as_it_is() {
+    for address in [
+        "https://id.example.com:8443/realms/acme/token",
+        "http://127.0.0.1:8080/token",
+        "http://localhost:3000/token",
+        "http://[::1]:8080/token",
+        "https://localhost/token",
+        "http://127.0.0.1/token?p=1",
+    ] {
+        assert_eq!(fill(address, &[]), Ok(address.to_owned()));
+    }
+    assert_eq!(
+        fill(
+            "https://id.example.com:8443/{tenant}",
+            &[("tenant", Value::Text("a/b".to_owned()))]
+        ),
+        Ok("https://id.example.com:8443/a%2Fb".to_owned())
+    );
+}
+
+#[test]
 fn malformed_templates_are_refused() {
     for template in [
         "",
@@ -59,6 +80,22 @@ fn malformed_templates_are_refused() {
         "https://{account.example.com/",
         "https://user@example.com/",
         "https://example.com:443/",
+        "https://example.com:/",
+        "https://example.com:99999/",
+        "https://{account}.example.com:8443/",
+        "https://10.0.0.1:8443/",
+        "https://user@example.com:8443/",
+        "https://example.com:8443@evil.example/",
+        "http://example.com:8080/",
+        "http://example.com/",
+        "http://127.0.0.1.example.com/",
+        "http://127.0.0.1:80/",
+        "http://user@127.0.0.1/",
+        "http://127.0.0.1:8080@evil.example/",
+        "http://127.1:8080/",
+        "http://[::1]evil.example/",
+        "http://[::1/",
+        "ftp://127.0.0.1/",
         "https://{Account}.example.com/",
         "https://example.com/a b",
         "https://example.com/#x",
