@@ -52,6 +52,12 @@ pub struct AuthorizationCode {
     pub notes: Vec<String>,
 }
 
+/// The names that `id_token_algorithms` may hold: signatures with a published key. `Ed25519` is RFC
+/// 9864's name for `EdDSA` with that curve.
+pub const ID_TOKEN_ALGORITHMS: [&str; 10] = [
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519",
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

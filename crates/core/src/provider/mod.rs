@@ -18,7 +18,8 @@ mod template;
 mod values;
 
 pub use approval::{
-    AuthorizationCode, Pkce, PushedRequests, RedirectHost, RedirectPolicy, ResponseIssuer,
+    AuthorizationCode, ID_TOKEN_ALGORITHMS, Pkce, PushedRequests, RedirectHost, RedirectPolicy,
+    ResponseIssuer,
 };
 pub use catalogue::Catalogue;
 pub use file::{FileProblem, parse};

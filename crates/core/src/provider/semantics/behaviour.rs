@@ -37,7 +37,6 @@ impl Review<'_> {
                 "client_authentication",
                 provider.client_authentication.is_empty(),
             ),
-            ("probes", provider.probes.is_empty()),
         ];
         for (key, empty) in lists {
             if empty && self.read(key) {

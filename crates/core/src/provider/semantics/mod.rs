@@ -1,6 +1,7 @@
 //! Whether the values of a provider file make sense together.
 
 mod addresses;
+mod approval;
 mod behaviour;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ pub(super) fn check(provider: &Provider, broken: &BTreeSet<String>) -> Vec<Fault
     review.variables();
     review.addresses();
     review.behaviour();
+    review.approval();
     review.faults
 }
 
