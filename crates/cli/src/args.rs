@@ -20,7 +20,7 @@ pub(crate) use connection::{Add, Connection, Edit, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use machine::{Generate, Sandbox, Vault};
 pub(crate) use proof::{Token, Validate};
-pub(crate) use providers::{Detect, Providers};
+pub(crate) use providers::{Detect, NewProvider, Providers};
 
 /// Sets up, proves and hands over OAuth connections.
 ///

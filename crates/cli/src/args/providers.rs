@@ -18,6 +18,21 @@ pub(crate) enum Providers {
         /// The file
         file: PathBuf,
     },
+    /// Make a provider of your own from what an authorization server publishes of itself
+    New(NewProvider),
+}
+
+#[derive(Args)]
+pub(crate) struct NewProvider {
+    /// The server's issuer, or the address of its metadata
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: String,
+    /// Id of the provider; without it, it is called after the server
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Take the place of a provider that has this id
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Args)]

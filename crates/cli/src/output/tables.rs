@@ -84,6 +84,9 @@ pub(crate) fn provider_page(provider: &Provider) -> String {
         "{} ({})\n{}\n\nAsks for\n",
         provider.name, provider.id, provider.summary
     );
+    if provider.variables.is_empty() {
+        text.push_str("  nothing but client ID and client secret\n");
+    }
     for variable in &provider.variables {
         let _infallible = writeln!(
             text,

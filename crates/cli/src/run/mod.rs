@@ -21,7 +21,7 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCo
     let global = &arguments.global;
     match &arguments.command {
         Command::Generate(what) => generate::run(what, output),
-        Command::Providers(what) => providers::run(global, what, output),
+        Command::Providers(what) => providers::run(global, what, output).await,
         Command::Sandbox(options) => sandbox::run(global, options, output).await,
         Command::Vault(what) => vault::run(global, what, output).await,
         Command::Connection(what) => {

@@ -10,12 +10,17 @@ use proofkey_core::provider::{self, Catalogue, VariableKind};
 use proofkey_core::{Code, Problem};
 use serde_json::json;
 
-use crate::args::{Detect, Global, Providers};
+use crate::args::{Detect, Global, NewProvider, Providers};
 use crate::environment;
 use crate::exit::Failure;
+use crate::host;
 use crate::output::{Output, provider_page};
 
-pub(crate) fn run(global: &Global, what: &Providers, output: &Output) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    global: &Global,
+    what: &Providers,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let (catalogue, problems) =
         Catalogue::load(&environment::config_dir(global)?.join("providers"));
     match what {
@@ -41,7 +46,27 @@ pub(crate) fn run(global: &Global, what: &Providers, output: &Output) -> Result<
             output.data(one, || provider_page(one))?;
         }
         Providers::Check { file } => return check(file, output),
+        Providers::New(options) => {
+            return new(&host::open(global, output).await?, options, output).await;
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a provider of the user's own and shows it.
+async fn new(
+    proofkey: &Proofkey,
+    options: &NewProvider,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let one = proofkey
+        .provider_from_issuer(&options.issuer, options.id.as_deref(), options.replace)
+        .await?;
+    output.data(&one, || provider_page(&one))?;
+    output.talk(&format!(
+        "Kept as the provider {}. To connect to it: proofkey connection add NAME --provider {}",
+        one.id, one.id
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

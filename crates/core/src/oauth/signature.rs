@@ -29,15 +29,11 @@ pub(super) enum KeyKind {
 }
 
 impl SignatureAlgorithm {
-    /// Every name that is understood.
-    pub const NAMES: [&'static str; 10] = [
-        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519",
-    ];
-
     /// What is accepted where neither provider file nor metadata says more.
     pub const USUAL: [Self; 4] = [Self::Rs256, Self::Es256, Self::Ps256, Self::EdDsa];
 
-    /// By its name in the registry; case counts. "Ed25519" is RFC 9864's name for `EdDSA` with that
+    /// By its name in the registry; case counts. `None` for all but
+    /// [`crate::provider::ID_TOKEN_ALGORITHMS`]. "Ed25519" is RFC 9864's name for `EdDSA` with that
     /// curve.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -98,10 +94,11 @@ impl SignatureAlgorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::ID_TOKEN_ALGORITHMS;
 
     #[test]
     fn every_known_name_is_asymmetric() {
-        for name in SignatureAlgorithm::NAMES {
+        for name in ID_TOKEN_ALGORITHMS {
             assert!(SignatureAlgorithm::from_name(name).is_some(), "{name}");
         }
         for name in [

@@ -8,6 +8,7 @@ mod authorize;
 mod connections;
 mod front_door;
 mod hand_over;
+mod issuers;
 mod names;
 mod proof;
 mod redirects;

@@ -64,6 +64,23 @@ impl Issuer {
         })
     }
 
+    /// Reads what a person pasted: blanks around it are dropped, and the address of the metadata
+    /// stands for the issuer that it belongs to. Fails as [`Issuer::parse`].
+    pub fn from_pasted(text: &str) -> Result<Self, Problem> {
+        let text = text.trim();
+        let Some((origin, rest)) = text.split_once("/.well-known/") else {
+            return Self::parse(text);
+        };
+        // What follows the document's name is the path that RFC 8414 §3.1 had to make way for.
+        let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        match name {
+            "openid-configuration" | "oauth-authorization-server" => {
+                Self::parse(&format!("{origin}{path}"))
+            }
+            _ => Self::parse(text),
+        }
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -157,6 +174,28 @@ mod tests {
             let asked: Vec<String> = read.well_known().into_iter().map(String::from).collect();
             assert_eq!(asked, [openid, oauth], "{issuer}");
         }
+    }
+
+    #[test]
+    fn a_pasted_metadata_address_is_its_issuer() {
+        for (pasted, issuer) in [
+            (" https://example.com\n", "https://example.com"),
+            (
+                "https://example.com/.well-known/openid-configuration",
+                "https://example.com",
+            ),
+            (
+                "https://example.com/a/.well-known/openid-configuration",
+                "https://example.com/a",
+            ),
+            (
+                "https://example.com/.well-known/oauth-authorization-server/a/b",
+                "https://example.com/a/b",
+            ),
+        ] {
+            assert_eq!(Issuer::from_pasted(pasted).unwrap().as_str(), issuer);
+        }
+        assert!(Issuer::from_pasted("https://example.com/.well-known/x?y").is_err());
     }
 
     #[test]

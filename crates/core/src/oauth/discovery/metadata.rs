@@ -167,3 +167,143 @@ fn malformed(reason: &str) -> Kind {
         reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(issuer: &str, name: &str, value: Value) -> Result<ServerMetadata, Kind> {
+        let mut document = json!({ "issuer": issuer });
+        document[name] = value;
+        let members = document.as_object().unwrap();
+        ServerMetadata::read(members, &Issuer::parse(issuer).unwrap())
+    }
+
+    #[test]
+    fn a_public_server_cannot_name_an_address_on_this_machine_or_in_the_clear() {
+        let public = "https://id.example.com";
+        for address in [
+            "https://id.example.com/token",
+            "https://oauth2.example.org:8443/token?p=1",
+        ] {
+            assert!(
+                read(public, "token_endpoint", address.into()).is_ok(),
+                "{address}"
+            );
+        }
+        for address in [
+            "http://id.example.com/token",
+            "http://127.0.0.1:631/",
+            "https://127.0.0.1/token",
+            "https://localhost:8443/token",
+            "https://localhost./token",
+            "https://[::1]/token",
+            "https://user@id.example.com/token",
+            "https://:word@id.example.com/token",
+            "https://id.example.com/token#x",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "-flag",
+            "",
+            "/token",
+        ] {
+            let error = read(public, "token_endpoint", address.into()).unwrap_err();
+            assert!(
+                matches!(
+                    error,
+                    Kind::UnsafeEndpoint {
+                        name: "token_endpoint",
+                        ..
+                    }
+                ),
+                "{address}"
+            );
+        }
+        let local = "http://127.0.0.1:8080";
+        assert!(
+            read(
+                local,
+                "token_endpoint",
+                "http://127.0.0.1:8080/token".into()
+            )
+            .is_ok()
+        );
+        assert!(read(local, "token_endpoint", "http://example.com/token".into()).is_err());
+    }
+
+    #[test]
+    fn a_member_of_another_kind_is_refused_and_a_null_one_is_absent() {
+        let issuer = "https://id.example.com";
+        for (name, value) in [
+            ("jwks_uri", json!(1)),
+            ("scopes_supported", json!("openid")),
+            ("scopes_supported", json!(["openid", 7])),
+            ("scopes_supported", json!(vec!["x"; 1001])),
+            ("require_pushed_authorization_requests", json!("true")),
+            ("code_challenge_methods_supported", json!({})),
+        ] {
+            let error = read(issuer, name, value).unwrap_err();
+            assert!(matches!(error, Kind::Malformed { .. }), "{name}: {error:?}");
+        }
+        let read = read(issuer, "jwks_uri", Value::Null).unwrap();
+        assert_eq!(read.jwks_uri, None);
+        assert_eq!(read.authorization_response_iss_parameter_supported, None);
+        assert!(!read.require_pushed_authorization_requests);
+    }
+
+    #[test]
+    fn the_issuer_is_compared_byte_for_byte_before_anything_else() {
+        let asked = Issuer::parse("https://id.example.com/acme").unwrap();
+        for found in [
+            "https://id.example.com/acme/",
+            "https://id.example.com/Acme",
+            "https://ID.example.com/acme",
+            "https://id.example.com:443/acme",
+            "https://id.example.com/acme1",
+            "https://id.example.com/%61cme",
+            "http://id.example.com/acme",
+            "https://id.example.com",
+            " https://id.example.com/acme",
+            "https://id.example.com./acme",
+            "",
+        ] {
+            let document = json!({ "issuer": found, "token_endpoint": 7 });
+            let error = ServerMetadata::read(document.as_object().unwrap(), &asked).unwrap_err();
+            assert!(
+                matches!(error, Kind::IssuerDiffers { .. }),
+                "{found}: {error:?}"
+            );
+        }
+        for document in [
+            json!({}),
+            json!({ "issuer": ["https://id.example.com/acme"] }),
+        ] {
+            let error = ServerMetadata::read(document.as_object().unwrap(), &asked).unwrap_err();
+            assert!(matches!(error, Kind::Malformed { .. }));
+        }
+    }
+
+    #[test]
+    fn a_server_that_lists_challenges_must_list_s256() {
+        let offers = |methods: Value| {
+            read(
+                "https://id.example.com",
+                "code_challenge_methods_supported",
+                methods,
+            )
+            .unwrap()
+            .offers_s256()
+        };
+        assert_eq!(offers(json!(["plain", "S256"])), Ok(true));
+        assert_eq!(offers(Value::Null), Ok(false));
+        for methods in [json!(["plain"]), json!([]), json!(["s256"])] {
+            assert_eq!(
+                offers(methods).unwrap_err().code,
+                Code::AuthorizationInvalid
+            );
+        }
+    }
+}

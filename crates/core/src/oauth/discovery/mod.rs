@@ -3,6 +3,7 @@
 
 mod issuer;
 mod metadata;
+pub mod preset;
 mod unchanged;
 
 use url::Url;
