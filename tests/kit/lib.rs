@@ -8,7 +8,9 @@ mod raw_peer;
 mod real_server;
 mod samples;
 mod scanner;
+mod signing_key;
 mod test_ca;
+mod website;
 
 pub use actor_process::{Actor, IDENTITY, sealed};
 pub use canary::{Canary, Encoding};
@@ -18,4 +20,6 @@ pub use raw_peer::{Act, RawPeer, answer, json_answer};
 pub use real_server::{RealServer, Wish};
 pub use samples::{document, sample, secret_of};
 pub use scanner::{Leak, Scanner};
+pub use signing_key::SigningKey;
 pub use test_ca::{Leaf, TestCa};
+pub use website::Website;

@@ -1,0 +1,473 @@
+//! From an issuer to a provider: what is asked, what is believed, and what becomes of it. A small web
+//! server on loopback plays the authorization server and keeps every request.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails ends the test that called it"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proofkey_core::oauth::discovery::{
+    self, DiscoveryErrorKind, Issuer, metadata_unchanged, preset,
+};
+use proofkey_core::proofkey::{Host, Proofkey};
+use proofkey_core::provider::{self, Grant, PushedRequests, ResponseIssuer};
+use proofkey_core::system::clock::SystemClock;
+use proofkey_core::system::network::{Deadlines, Network, NetworkSettings};
+use proofkey_core::{Code, Problem};
+use proofkey_tests::{MemoryVault, Website};
+use serde_json::{Value, json};
+
+const OPENID: &str = "/.well-known/openid-configuration";
+const OAUTH: &str = "/.well-known/oauth-authorization-server";
+
+fn network() -> Network {
+    Network::new(NetworkSettings::default()).unwrap()
+}
+
+/// What a full server says of itself.
+fn metadata(site: &Website, path: &str) -> Value {
+    let at = |end: &str| format!("{}{end}", site.origin());
+    json!({
+        "issuer": at(path),
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"),
+        "jwks_uri": at("/keys"),
+        "userinfo_endpoint": at("/me"),
+        "revocation_endpoint": at("/revoke"),
+        "introspection_endpoint": at("/introspect"),
+        "pushed_authorization_request_endpoint": at("/par"),
+        "authorization_response_iss_parameter_supported": true,
+        "code_challenge_methods_supported": ["S256"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "response_types_supported": ["code", "code id_token"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "none"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256", "none"],
+        "scopes_supported": ["crm:read", "openid", "offline_access", "email"],
+        "a_member_of_tomorrow": { "is": "left aside" }
+    })
+}
+
+fn with(mut document: Value, name: &str, value: Value) -> Value {
+    document[name] = value;
+    document
+}
+
+async fn discover(site: &Website, path: &str) -> Result<discovery::Discovered, DiscoveryErrorKind> {
+    let issuer = Issuer::parse(&format!("{}{path}", site.origin())).unwrap();
+    let found = discovery::discover(&network(), &issuer).await;
+    found.map_err(|error| error.kind)
+}
+
+#[tokio::test]
+async fn the_second_well_known_address_is_asked_only_when_the_first_does_not_exist() {
+    let site = Website::start().await;
+    site.put_json(&format!("{OAUTH}/acme"), &metadata(&site, "/acme"));
+    let found = discover(&site, "/acme").await.unwrap();
+    assert_eq!(found.url, site.url(&format!("{OAUTH}/acme")));
+    assert_eq!(
+        site.asked(),
+        [format!("/acme{OPENID}"), format!("{OAUTH}/acme")]
+    );
+
+    site.put_json(&format!("/acme{OPENID}"), &metadata(&site, "/acme"));
+    let found = discover(&site, "/acme").await.unwrap();
+    assert_eq!(found.url, site.url(&format!("/acme{OPENID}")));
+    assert_eq!(site.asked().len(), 3);
+
+    for status in [301, 302, 303, 307, 308, 401, 403, 410, 500, 503] {
+        let other = site.url(&format!("{OAUTH}/acme"));
+        let headers = [
+            ("Location", other.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        site.put(&format!("/acme{OPENID}"), status, &headers, b"{}");
+        let before = site.asked().len();
+        let error = discover(&site, "/acme").await.unwrap_err();
+        assert!(
+            matches!(error, DiscoveryErrorKind::Document(_)),
+            "{status}: {error:?}"
+        );
+        assert_eq!(site.asked().len(), before + 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_publishes_nothing_is_said_so() {
+    let site = Website::start().await;
+    let issuer = Issuer::parse(site.origin()).unwrap();
+    let error = discovery::discover(&network(), &issuer).await.unwrap_err();
+    assert_eq!(error.kind, DiscoveryErrorKind::Absent);
+    assert_eq!(site.asked(), [OPENID, OAUTH]);
+    assert_eq!(Problem::from(error).code, Code::ResponseMalformed);
+}
+
+#[tokio::test]
+async fn metadata_of_another_issuer_ends_everything() {
+    let site = Website::start().await;
+    let own = site.origin().to_owned();
+    for found in [
+        format!("{own}1"),
+        format!("{own}/"),
+        own.to_uppercase(),
+        own.replace("127.0.0.1", "localhost"),
+        String::new(),
+    ] {
+        site.put_json(
+            OPENID,
+            &with(metadata(&site, ""), "issuer", found.clone().into()),
+        );
+        let before = site.asked().len();
+        let error = discover(&site, "").await.unwrap_err();
+        assert_eq!(error, DiscoveryErrorKind::IssuerDiffers { found });
+        assert_eq!(site.asked().len(), before + 1, "nothing else may be asked");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_metadata_is_refused() {
+    let site = Website::start().await;
+    let whole = metadata(&site, "").to_string();
+    let json = [("Content-Type", "application/json")];
+    let doubled = whole.replacen(
+        '{',
+        "{\"token_endpoint\":\"https://evil.example/token\",",
+        1,
+    );
+    let nested = format!("{{\"a\":{}{}}}", "[".repeat(100), "]".repeat(100));
+    let swollen = format!("{{\"a\":\"{}\"}}", "x".repeat(600 * 1024));
+    for body in ["", "[]", "null", "{", &doubled, &nested, &swollen] {
+        site.put(OPENID, 200, &json, body.as_bytes());
+        let error = discover(&site, "").await.unwrap_err();
+        assert!(
+            matches!(error, DiscoveryErrorKind::Document(_)),
+            "{body:.60}: {error:?}"
+        );
+    }
+    site.put(
+        OPENID,
+        200,
+        &[("Content-Type", "text/html")],
+        whole.as_bytes(),
+    );
+    assert!(discover(&site, "").await.is_err());
+    site.put_json(
+        OPENID,
+        &with(
+            metadata(&site, ""),
+            "jwks_uri",
+            "http://evil.example/k".into(),
+        ),
+    );
+    let error = discover(&site, "").await.unwrap_err();
+    assert!(matches!(
+        error,
+        DiscoveryErrorKind::UnsafeEndpoint {
+            name: "jwks_uri",
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn metadata_that_moved_since_is_named_and_not_followed() {
+    let site = Website::start().await;
+    site.put_json(OPENID, &metadata(&site, ""));
+    let found = discover(&site, "").await.unwrap();
+    let provider = preset::provider(&found, "local", "2026-11").unwrap();
+    let endpoints = provider::endpoints(&provider, &BTreeMap::new()).unwrap();
+    let network = network();
+    let now = async |document: &Value| {
+        site.put_json(OPENID, document);
+        metadata_unchanged(&network, &provider, &endpoints).await
+    };
+    assert_eq!(now(&metadata(&site, "")).await, Ok(Vec::new()));
+    for (member, field) in [
+        ("authorization_endpoint", "endpoints.authorization"),
+        ("token_endpoint", "endpoints.token"),
+        ("jwks_uri", "endpoints.jwks"),
+        ("userinfo_endpoint", "endpoints.userinfo"),
+        ("revocation_endpoint", "endpoints.revocation"),
+        (
+            "pushed_authorization_request_endpoint",
+            "endpoints.pushed_authorization",
+        ),
+    ] {
+        let moved = "http://127.0.0.2:1/elsewhere";
+        let before = site.asked().len();
+        let problem = now(&with(metadata(&site, ""), member, moved.into()))
+            .await
+            .unwrap_err();
+        assert_eq!(problem.code, Code::AuthorizationInvalid, "{member}");
+        assert_eq!(problem.field.as_deref(), Some(field));
+        let old = metadata(&site, "")[member].as_str().unwrap().to_owned();
+        assert!(
+            problem.summary.contains(moved) && problem.summary.contains(&old),
+            "{}",
+            problem.summary
+        );
+        assert!(
+            problem.remedy.contains("--id local --replace"),
+            "{}",
+            problem.remedy
+        );
+        assert_eq!(site.asked().len(), before + 1);
+        let notes = now(&with(metadata(&site, ""), member, Value::Null))
+            .await
+            .unwrap();
+        assert_eq!(notes.len(), 1, "{member}: {notes:?}");
+    }
+    for (member, value) in [
+        ("issuer", json!(format!("{}/", site.origin()))),
+        ("code_challenge_methods_supported", json!(["plain"])),
+        (
+            "authorization_response_iss_parameter_supported",
+            json!(false),
+        ),
+    ] {
+        let problem = now(&with(metadata(&site, ""), member, value))
+            .await
+            .unwrap_err();
+        assert_eq!(problem.code, Code::AuthorizationInvalid, "{member}");
+    }
+    let silent = with(
+        metadata(&site, ""),
+        "code_challenge_methods_supported",
+        Value::Null,
+    );
+    assert_eq!(now(&silent).await.unwrap().len(), 1);
+    site.remove(OPENID);
+    assert!(
+        metadata_unchanged(&network, &provider, &endpoints)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_now_demands_pushed_requests_has_to_be_looked_at() {
+    let site = Website::start().await;
+    let member = "pushed_authorization_request_endpoint";
+    site.put_json(OPENID, &with(metadata(&site, ""), member, Value::Null));
+    let found = discover(&site, "").await.unwrap();
+    let provider = preset::provider(&found, "local", "2026-11").unwrap();
+    let endpoints = provider::endpoints(&provider, &BTreeMap::new()).unwrap();
+    let demanding = with(
+        metadata(&site, ""),
+        "require_pushed_authorization_requests",
+        json!(true),
+    );
+    site.put_json(OPENID, &demanding);
+    let problem = metadata_unchanged(&network(), &provider, &endpoints)
+        .await
+        .unwrap_err();
+    assert_eq!(problem.code, Code::AuthorizationInvalid);
+    assert!(problem.summary.contains("pushed"), "{}", problem.summary);
+}
+
+fn opened(home: &std::path::Path) -> Proofkey {
+    Proofkey::open(Host {
+        config_dir: home.to_owned(),
+        vault: Arc::new(MemoryVault::new()),
+        clock: Arc::new(SystemClock),
+        connect_to: Vec::new(),
+        extra_roots: Vec::new(),
+        deadlines: Deadlines::default(),
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn an_issuer_alone_makes_a_provider_that_can_be_used_at_once() {
+    let site = Website::start().await;
+    site.put_json(
+        &format!("/realms/acme{OPENID}"),
+        &metadata(&site, "/realms/acme"),
+    );
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    let issuer = format!("{}/realms/acme", site.origin());
+    let made = proofkey
+        .provider_from_issuer(&issuer, None, false)
+        .await
+        .unwrap();
+    let port = site.url("/").port().unwrap();
+    assert_eq!(made.id, format!("localhost-{port}-realms-acme"));
+
+    for proofkey in [&proofkey, &opened(home.path())] {
+        assert_eq!(proofkey.catalogue_problems(), []);
+        let provider = proofkey.provider(&made.id).unwrap();
+        let endpoints = provider::endpoints(&provider, &BTreeMap::new()).unwrap();
+        assert_eq!(endpoints.issuer.as_deref(), Some(issuer.as_str()));
+        assert_eq!(endpoints.token, site.url("/token"));
+        assert_eq!(endpoints.authorization, Some(site.url("/authorize")));
+        assert_eq!(endpoints.jwks, Some(site.url("/keys")));
+        assert_eq!(endpoints.userinfo, Some(site.url("/me")));
+        assert_eq!(endpoints.revocation, Some(site.url("/revoke")));
+        assert_eq!(endpoints.pushed_authorization, Some(site.url("/par")));
+        assert_eq!(
+            provider.grants,
+            [Grant::AuthorizationCode, Grant::ClientCredentials]
+        );
+        let rules = provider.authorization_code.as_ref().unwrap();
+        assert_eq!(rules.pushed_requests, PushedRequests::Supported);
+        assert_eq!(rules.response_issuer, ResponseIssuer::Sent);
+        assert_eq!(rules.id_token_algorithms, ["RS256", "ES256"]);
+        assert_eq!(rules.refresh_scope.as_deref(), Some("offline_access"));
+        assert_eq!(
+            rules.suggested_scopes,
+            ["openid", "email", "offline_access"]
+        );
+        assert_eq!(rules.parameters["prompt"], "consent");
+        assert_eq!(provider.probes[0].path, "/me");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let path = home.path().join(format!("providers/{}.toml", made.id));
+        assert_eq!(
+            std::fs::metadata(path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_replaced_only_when_that_was_asked_for() {
+    let site = Website::start().await;
+    site.put_json(OPENID, &metadata(&site, ""));
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    let make = async |id: &str, replace: bool| {
+        let made = proofkey
+            .provider_from_issuer(site.origin(), Some(id), replace)
+            .await;
+        made.map_err(|problem| (problem.code, problem.field.unwrap_or_default()))
+    };
+    assert!(make("ours", false).await.is_ok());
+    let before = std::fs::read(home.path().join("providers/ours.toml")).unwrap();
+    assert_eq!(
+        make("ours", false).await.unwrap_err(),
+        (Code::AlreadyExists, "id".to_owned())
+    );
+    assert_eq!(
+        make("talkdesk", false).await.unwrap_err().0,
+        Code::AlreadyExists
+    );
+    site.put_json(
+        OPENID,
+        &with(
+            metadata(&site, ""),
+            "token_endpoint",
+            site.url("/new").as_str().into(),
+        ),
+    );
+    assert_eq!(
+        make("ours", false).await.unwrap_err().0,
+        Code::AlreadyExists
+    );
+    assert_eq!(
+        std::fs::read(home.path().join("providers/ours.toml")).unwrap(),
+        before
+    );
+    let replaced = make("ours", true).await.unwrap();
+    assert_eq!(replaced.endpoints.token, site.url("/new").as_str());
+    assert_eq!(
+        proofkey.provider("ours").unwrap().endpoints.token,
+        replaced.endpoints.token
+    );
+
+    // A file with a mistake in it is not in the catalogue, and still nobody's to overwrite.
+    std::fs::write(home.path().join("providers/mine.toml"), "schema = 1").unwrap();
+    assert_eq!(
+        make("mine", false).await.unwrap_err().0,
+        Code::AlreadyExists
+    );
+    for id in ["../evil", "", "Ours", "a/b", "a.toml"] {
+        assert_eq!(
+            make(id, true).await.unwrap_err().0,
+            Code::DraftInvalid,
+            "{id}"
+        );
+    }
+    assert_eq!(
+        std::fs::read_dir(home.path().join("providers"))
+            .unwrap()
+            .count(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_connected_to_makes_no_file() {
+    let site = Website::start().await;
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    for (member, value, code) in [
+        (
+            "code_challenge_methods_supported",
+            json!(["plain"]),
+            Code::AuthorizationInvalid,
+        ),
+        (
+            "issuer",
+            json!("https://evil.example"),
+            Code::AuthorizationInvalid,
+        ),
+        ("token_endpoint", Value::Null, Code::DraftInvalid),
+        (
+            "grant_types_supported",
+            json!(["implicit", "password"]),
+            Code::DraftInvalid,
+        ),
+        (
+            "token_endpoint_auth_methods_supported",
+            json!(["none"]),
+            Code::DraftInvalid,
+        ),
+        (
+            "token_endpoint",
+            json!("http://127.0.0.1:1/a%20b"),
+            Code::DraftInvalid,
+        ),
+        (
+            "token_endpoint",
+            json!("javascript:alert(1)"),
+            Code::AuthorizationInvalid,
+        ),
+    ] {
+        site.put_json(OPENID, &with(metadata(&site, ""), member, value.clone()));
+        let made = proofkey
+            .provider_from_issuer(site.origin(), Some("local"), false)
+            .await;
+        let problem = made.unwrap_err();
+        assert_eq!(problem.code, code, "{member}: {value}: {problem:?}");
+        assert!(proofkey.provider("local").is_err());
+    }
+    assert!(!home.path().join("providers/local.toml").exists());
+}
+
+#[tokio::test]
+async fn a_plain_oauth_server_without_sign_in_is_enough() {
+    let site = Website::start().await;
+    site.put_json(
+        OAUTH,
+        &json!({
+            "issuer": site.origin(),
+            "token_endpoint": site.url("/token"),
+            "grant_types_supported": ["client_credentials"],
+            "response_types_supported": []
+        }),
+    );
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    let made = proofkey
+        .provider_from_issuer(site.origin(), Some("local"), false)
+        .await
+        .unwrap();
+    assert_eq!(made.grants, [Grant::ClientCredentials]);
+    assert!(made.authorization_code.is_none() && made.probes.is_empty());
+    assert!(proofkey.provider("local").is_ok());
+}
