@@ -105,6 +105,7 @@ impl Stage {
             connection: &self.connection,
             provider: self.provider(),
             secrets: &self.secrets,
+            renewal: None,
         };
         let vault: Arc<dyn Vault> = self.vault.clone();
         let proof = check::prove(&subject, &self.network, vault, &SystemClock, progress);

@@ -640,7 +640,7 @@ detail: string, };
 /**
  * Something Proofkey can do about a cause when asked.
  */
-export type RemedyAction = { "action": "tidy_client_secret" } | { "action": "tidy_client_id" } | { "action": "swap_credentials" } | { "action": "switch_region", region: string, };
+export type RemedyAction = { "action": "tidy_client_secret" } | { "action": "tidy_client_id" } | { "action": "swap_credentials" } | { "action": "switch_region", region: string, } | { "action": "authorize" };
 
 /**
  * What became of the tokens of a connection that was removed.

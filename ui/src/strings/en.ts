@@ -246,6 +246,7 @@ export const en = {
       tidy_client_secret: 'Remove it and try again',
       tidy_client_id: 'Remove it and try again',
       swap_credentials: 'Swap them and try again',
+      authorize: 'Authorize again',
       switch_region: (region: string) => `Switch to ${region} and try again`,
     },
     mended: 'Changed. Proving again.',

@@ -73,6 +73,13 @@ impl Check {
         causes.into_iter().fold(self, Self::because)
     }
 
+    /// For a check that rests on another standard than usual.
+    #[must_use]
+    pub(super) fn resting_on(mut self, standard: &str) -> Self {
+        self.standard = Some(standard.to_owned());
+        self
+    }
+
     #[must_use]
     pub(super) fn lasting(mut self, duration: Duration) -> Self {
         self.duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);

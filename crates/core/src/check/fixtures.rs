@@ -136,6 +136,7 @@ impl Case {
             connection: &self.connection,
             provider: &self.provider,
             secrets: &self.secrets,
+            renewal: None,
         };
         let around = Surroundings {
             provider_name: &self.provider.name,

@@ -2,22 +2,27 @@
 
 use std::time::Instant;
 
+use jiff::SignedDuration;
 use url::Url;
 
+use super::approved;
 use super::configuration;
 use super::prove::{Run, Subject};
 use super::reach::host;
-use super::report::CheckId;
+use super::report::{Check, CheckId};
 use super::token::{self, Attempt};
 use crate::border::RegionSighting;
 use crate::connection::{DraftReview, ResolvedEndpoints};
 use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
+use crate::provider::Grant;
+use crate::renewal::{Need, RenewalError, lives};
+use crate::vault::CachedToken;
 
 /// A token request that ended well, perhaps only after its scopes were left out.
 pub(super) struct Issued {
-    pub reply: TokenReply,
+    pub token: CachedToken,
     pub refused_with_scopes: Option<Quoted>,
 }
 
@@ -29,6 +34,9 @@ impl Run<'_> {
         review: &DraftReview,
     ) -> Option<Issued> {
         let begun = self.journal.begin(CheckId::Token);
+        if self.subject.connection.grant == Grant::AuthorizationCode {
+            return self.renew(begun, endpoints, review).await;
+        }
         let scopes = &self.subject.connection.scopes;
         let error = match self.request(&endpoints.token, scopes).await {
             Ok(reply) => return self.issued(begun, endpoints, reply, None),
@@ -75,9 +83,68 @@ impl Run<'_> {
         let check = token::accepted(self.subject, host(&endpoints.token), &reply);
         self.journal.end(begun, check)?;
         Some(Issued {
-            reply,
+            token: CachedToken::new(
+                reply.access_token,
+                reply.expires_in,
+                reply.scopes,
+                self.clock.now(),
+            ),
             refused_with_scopes,
         })
+    }
+
+    /// The refresh that proves an approval, in turn with everyone else who may be refreshing.
+    async fn renew(
+        &mut self,
+        begun: Instant,
+        endpoints: &ResolvedEndpoints,
+        review: &DraftReview,
+    ) -> Option<Issued> {
+        let subject = self.subject;
+        let host = host(&endpoints.token);
+        let now = self.clock.now();
+        let kept = subject.secrets.cached_token.as_ref();
+        let living = kept.filter(|token| lives(token, now, SignedDuration::ZERO));
+        let (check, token) = match (subject.renewal, living) {
+            (_, Some(token)) if subject.secrets.refresh_token.is_none() => (
+                approved::living(subject, token, now),
+                Some(token.duplicate()),
+            ),
+            (Some(renewal), _) => match renewal.token(Need::Fresh).await {
+                Ok(renewed) => {
+                    let check = approved::renewed(subject, host, &renewed);
+                    (check, Some(renewed.token))
+                }
+                Err(RenewalError::Token(error)) => (self.unissued(host, review, &error), None),
+                Err(error) => (approved::failed(subject, host, error), None),
+            },
+            (None, _) => (
+                approved::failed(subject, host, RenewalError::NotApproved),
+                None,
+            ),
+        };
+        if let Some(token) = &token {
+            self.journal.conceal(&token.access_token);
+        }
+        self.journal
+            .end(begun, check.resting_on(approved::STANDARD))?;
+        Some(Issued {
+            token: token?,
+            refused_with_scopes: None,
+        })
+    }
+
+    /// The token endpoint gave none, for a reason that the approval has no part in.
+    fn unissued(&self, host: &str, review: &DraftReview, error: &TokenError) -> Check {
+        let around = self.around(host, &[]);
+        let attempt = Attempt {
+            subject: self.subject,
+            around: &around,
+            findings: &review.findings,
+            swapped: self.subject.looks_swapped(),
+            refused_without_scopes: false,
+        };
+        token::failed(&attempt, error)
     }
 
     /// Whether a second request, without scopes, can tell something. What already explains the
@@ -99,6 +166,7 @@ impl Run<'_> {
             connection,
             provider,
             secrets,
+            ..
         } = self.subject;
         let Some(client_secret) = &secrets.client_secret else {
             // The review stops a connection without a secret before it comes here.

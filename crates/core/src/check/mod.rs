@@ -4,6 +4,7 @@
 //! nothing else, so that each verdict can be tested without a network.
 
 mod api;
+mod approved;
 mod building;
 mod configuration;
 mod content;

@@ -13,10 +13,10 @@ use super::transport::Surroundings;
 use super::{api, configuration, regions, scope};
 use crate::border::RegionSighting;
 use crate::connection::{Connection, DraftReview, ResolvedEndpoints, hygiene, review};
-use crate::oauth::TokenReply;
 use crate::ports::{Clock, Progress};
 use crate::probe;
 use crate::provider::{Provider, VariableKind};
+use crate::renewal::Renewal;
 use crate::system::network::Network;
 use crate::vault::{CachedToken, SecretDocument, SecretName, Vault};
 
@@ -26,6 +26,9 @@ pub struct Subject<'a> {
     pub provider: &'a Provider,
     /// Of the connection's generation, as the vault returned them.
     pub secrets: &'a SecretDocument,
+    /// How a connection that a person approved gets its token. Without it such a proof fails: it must
+    /// not spend a refresh token behind the back of others.
+    pub renewal: Option<&'a Arc<Renewal>>,
 }
 
 impl Subject<'_> {
@@ -62,9 +65,13 @@ pub async fn prove(
     let SecretDocument {
         client_secret,
         private_key,
+        refresh_token,
+        id_token,
+        kept,
         ..
     } = subject.secrets;
-    for secret in [client_secret, private_key].into_iter().flatten() {
+    let secrets = [client_secret, private_key, refresh_token, id_token];
+    for secret in secrets.into_iter().flatten().chain(kept.values()) {
         journal.conceal(secret);
     }
     let mut run = Run {
@@ -131,20 +138,11 @@ impl Run<'_> {
     async fn remote(&mut self, endpoints: &ResolvedEndpoints, review: &DraftReview) -> Option<()> {
         self.reach(&endpoints.token).await?;
         let issued = self.issue(endpoints, review).await?;
-        self.journal.grant(issued.reply.scopes.clone());
+        self.journal.grant(issued.token.scopes.clone());
         self.scope(&issued)?;
         // Not before: a token that was got by leaving the scopes out may do more than was asked for.
-        self.keep(&issued.reply);
-        self.api(endpoints, &issued.reply).await
-    }
-
-    fn keep(&mut self, reply: &TokenReply) {
-        self.token = Some(CachedToken::new(
-            reply.access_token.duplicate(),
-            reply.expires_in,
-            reply.scopes.clone(),
-            self.clock.now(),
-        ));
+        self.token = Some(issued.token.duplicate());
+        self.api(endpoints, &issued.token).await
     }
 
     fn scope(&mut self, issued: &Issued) -> Option<()> {
@@ -153,14 +151,14 @@ impl Run<'_> {
             self.subject.provider,
             &ScopeAnswer {
                 requested: &self.subject.connection.scopes,
-                granted: issued.reply.scopes.as_deref(),
+                granted: issued.token.scopes.as_deref(),
                 refused: issued.refused_with_scopes.as_ref(),
             },
         );
         self.journal.end(begun, check)
     }
 
-    async fn api(&mut self, endpoints: &ResolvedEndpoints, token: &TokenReply) -> Option<()> {
+    async fn api(&mut self, endpoints: &ResolvedEndpoints, token: &CachedToken) -> Option<()> {
         let Subject {
             connection,
             provider,

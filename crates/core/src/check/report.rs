@@ -73,6 +73,8 @@ pub enum RemedyAction {
     SwapCredentials,
     /// The account answers in another region.
     SwitchRegion { region: String },
+    /// A person has to approve, or approve again, in the browser.
+    Authorize,
 }
 
 /// One possible cause of a failure, most likely first.

@@ -247,7 +247,7 @@ fn not_sendable(reason: &str) -> Check {
     ))
 }
 
-fn clock_summary(skew: i64) -> String {
+pub(super) fn clock_summary(skew: i64) -> String {
     format!(
         "This computer’s clock is {} {} that of the server.",
         lasts(skew.unsigned_abs()),

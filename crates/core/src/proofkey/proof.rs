@@ -7,6 +7,7 @@ use crate::check::{self, Report, SecretsAbsent, Subject, Verdict};
 use crate::connection::{Connection, custody};
 use crate::error::Problem;
 use crate::ports::Progress;
+use crate::provider::Grant;
 use crate::vault::{CachedToken, SecretDocument, SecretName, VaultError};
 
 impl Proofkey {
@@ -33,10 +34,13 @@ impl Proofkey {
                 return self.keep(connection, report, None).await;
             }
         };
+        let approved = connection.grant == Grant::AuthorizationCode;
+        let renewal = approved.then(|| self.renewal(&connection)).transpose()?;
         let subject = Subject {
             connection: &connection,
             provider,
             secrets: &secrets,
+            renewal: renewal.as_ref(),
         };
         let proof = check::prove(
             &subject,
@@ -46,9 +50,10 @@ impl Proofkey {
             progress,
         )
         .await;
+        // A renewal keeps its tokens itself.
         let token = proof
             .token
-            .filter(|_| proof.report.verdict == Verdict::Passed);
+            .filter(|_| !approved && proof.report.verdict == Verdict::Passed);
         self.keep(connection, proof.report, token).await
     }
 

@@ -28,6 +28,16 @@ impl Proofkey {
             RemedyAction::TidyClientSecret => tidy_client_secret(&mut document)?,
             RemedyAction::TidyClientId => tidy_client_id(&mut document)?,
             RemedyAction::SwapCredentials => swap_credentials(&mut document)?,
+            RemedyAction::Authorize => {
+                return Err(Problem::new(
+                    Code::DraftInvalid,
+                    "Only a person can approve, in the browser.",
+                    format!(
+                        "Authorize it in the window, or run \"proofkey authorize {}\".",
+                        old.id
+                    ),
+                ));
+            }
             RemedyAction::SwitchRegion { region } => {
                 let provider = &self.provider(&old.provider)?;
                 switch_region(provider, &mut connection, region)?;

@@ -9,7 +9,7 @@ use super::fingerprint::fingerprint;
 use super::flight::{Answered, Origin, Renewal, Renewed};
 use super::life::lives;
 use super::{RenewalError, Tokens, Unsaved};
-use crate::border::{AuthorizationFailure, AuthorizationRecord, AuthorizationStep};
+use crate::border::{AuthorizationFailure, AuthorizationRecord, AuthorizationStep, Consent};
 use crate::connection::store::{Fate, Spending};
 use crate::connection::{Connection, ResolvedEndpoints, custody};
 use crate::error::Problem;
@@ -123,14 +123,24 @@ impl Renewal {
         self.note(connection, token, Fate::Sent).await?;
         let asked_at = self.clock.now();
         let mut reply = refresh::request(&self.network, self.clock.as_ref(), &request).await?;
-        self.believe(connection, endpoints, document, &mut reply)
-            .await?;
+        let consent = self.consent(connection);
+        self.believe(
+            connection,
+            endpoints,
+            document,
+            consent.as_ref(),
+            &mut reply,
+        )
+        .await?;
+        let granted = consent.and_then(|consent| consent.granted_scopes);
         let mut answered = Answered::of(&reply);
         let rotated =
             (reply.refresh_token.as_ref()).is_some_and(|new| new.expose() != token.expose());
         answered.rotated = Some(rotated);
         let keep = section.map_or(&[][..], |section| &section.keep);
-        let tokens = Tokens::new(reply, keep, asked_at);
+        let mut tokens = Tokens::new(reply, keep, asked_at);
+        // RFC 6749 §6: an answer that names no scopes means those that were granted before.
+        tokens.access.scopes = tokens.access.scopes.or(granted);
         let access = tokens.access.duplicate();
         answered.unkept = self.keep(connection, tokens, rotated).await?;
         Ok(Renewed {
@@ -146,10 +156,9 @@ impl Renewal {
         connection: &Connection,
         endpoints: &ResolvedEndpoints,
         document: &SecretDocument,
+        consent: Option<&Consent>,
         reply: &mut TokenReply,
     ) -> Result<(), RenewalError> {
-        let record = self.store.authorization(&connection.id).ok().flatten();
-        let consent = record.and_then(|record| record.consent);
         let identity = Identity {
             provider: &self.provider,
             endpoints,
@@ -157,7 +166,7 @@ impl Renewal {
             client_id: &document.client_id,
             reply,
             occasion: Occasion::Refresh {
-                earlier: consent.as_ref().and_then(|consent| consent.person.as_ref()),
+                earlier: consent.and_then(|consent| consent.person.as_ref()),
             },
         };
         let notes = match identity::verify(&self.network, self.clock.as_ref(), &identity).await {
@@ -180,6 +189,11 @@ impl Renewal {
         };
         reply.notes.extend(notes);
         Ok(())
+    }
+
+    fn consent(&self, connection: &Connection) -> Option<Consent> {
+        let record = self.store.authorization(&connection.id).ok().flatten();
+        record.and_then(|record| record.consent)
     }
 
     /// Keeps the tokens. A new refresh token that cannot be kept is an error, because it is the only

@@ -28,6 +28,7 @@ fn issued(skew: Option<i64>, expires_in: Option<u64>) -> Check {
         connection: &connection,
         provider: &provider,
         secrets: &secrets,
+        renewal: None,
     };
     let reply = TokenReply {
         access_token: Secret::new("a.b.c".to_owned()),
@@ -198,6 +199,7 @@ fn only_a_refusal_that_may_be_about_scopes_is_worth_a_second_request() {
             connection,
             provider,
             secrets: &secrets,
+            renewal: None,
         };
         let error = TokenError {
             kind,

@@ -1,0 +1,146 @@
+//! The token of a connection that a person approved: it is refreshed, once, like any other time.
+
+use jiff::Timestamp;
+
+use super::Subject;
+use super::report::{Cause, Check, CheckId, RemedyAction};
+use super::token::{clock_cause, clock_summary, is_off};
+use super::wording::lasts;
+use crate::error::Problem;
+use crate::renewal::{Origin, RenewalError, Renewed};
+use crate::vault::CachedToken;
+
+/// What these verdicts rest on.
+pub(super) const STANDARD: &str = "RFC 6749 §6";
+
+/// The refresh token was taken.
+pub(super) fn renewed(subject: &Subject<'_>, host: &str, renewed: &Renewed) -> Check {
+    let name = &subject.provider.name;
+    let Origin::Server(answered) = &renewed.origin else {
+        return Check::passed(
+            CheckId::Token,
+            format!("Somebody else refreshed the token of {name} just now, and theirs is used."),
+        )
+        .with("host", host)
+        .with("grant", "refresh_token");
+    };
+    let life = match answered.expires_in {
+        Some(seconds) => format!(" for {}", lasts(seconds)),
+        None => "; it did not say for how long".to_owned(),
+    };
+    let summary = format!("{name} took the refresh token and issued an access token{life}.");
+    let skew = answered.clock_skew_seconds.filter(is_off);
+    let check = match (skew, &answered.unkept) {
+        (Some(skew), _) => {
+            Check::warning(CheckId::Token, format!("{summary} {}", clock_summary(skew)))
+                .because(clock_cause(skew))
+        }
+        (None, Some(problem)) => {
+            Check::warning(CheckId::Token, format!("{summary} It could not be kept."))
+                .because(Cause::new(&problem.summary, &problem.remedy))
+        }
+        (None, None) => Check::passed(CheckId::Token, summary),
+    };
+    let check = check
+        .with("host", host)
+        .with("grant", "refresh_token")
+        .with("status", answered.status)
+        .with_some("expires_in", answered.expires_in)
+        .with_some("rotated", answered.rotated.map(yes_or_no))
+        .with_some("clock_skew_seconds", answered.clock_skew_seconds);
+    if answered.notes.is_empty() {
+        check
+    } else {
+        check.with("notes", answered.notes.join(" "))
+    }
+}
+
+/// There is no refresh token, and the access token of the approval still lives.
+pub(super) fn living(subject: &Subject<'_>, token: &CachedToken, now: Timestamp) -> Check {
+    let life = token.expires_at.map_or(0, |end| {
+        u64::try_from(end.duration_since(now).as_secs()).unwrap_or(0)
+    });
+    Check::warning(
+        CheckId::Token,
+        format!(
+            "The access token of the approval lives for another {}, and there is no refresh token to get the next one with.",
+            lasts(life)
+        ),
+    )
+    .because(no_refresh_token(subject))
+    .with("grant", "authorization_code")
+}
+
+/// There is no token to go on with.
+pub(super) fn failed(subject: &Subject<'_>, host: &str, error: RenewalError) -> Check {
+    let (state, cause) = match &error {
+        RenewalError::NotApproved => ("not_approved", None),
+        RenewalError::NoRefreshToken => ("no_refresh_token", Some(no_refresh_token(subject))),
+        RenewalError::Refused(_) => ("refused", Some(refused(subject))),
+        RenewalError::Interrupted => ("interrupted", None),
+        RenewalError::Unbelieved(_) => ("unbelieved", None),
+        RenewalError::Token(_) | RenewalError::Here(_) => ("not_tried", None),
+        RenewalError::NotKept(_) => ("not_kept", None),
+    };
+    let needs_approval = error.needs_approval();
+    let problem = error.problem(subject.connection);
+    let cause = cause.unwrap_or_else(|| {
+        let cause = Cause::new(problem.summary.clone(), problem.remedy.clone());
+        if needs_approval {
+            cause.doing(RemedyAction::Authorize)
+        } else {
+            cause
+        }
+    });
+    let check = Check::failed(CheckId::Token, problem.summary.clone())
+        .because(cause)
+        .with("host", host)
+        .with("grant", "refresh_token")
+        .with("state", state);
+    quoting(check, &problem)
+}
+
+fn quoting(check: Check, problem: &Problem) -> Check {
+    let Some(quoted) = &problem.quoted else {
+        return check;
+    };
+    check
+        .with_some("status", quoted.status)
+        .with_some("error", quoted.error.as_deref())
+        .with_some("error_description", quoted.description.as_deref())
+}
+
+fn no_refresh_token(subject: &Subject<'_>) -> Cause {
+    let section = subject.provider.authorization_code.as_ref();
+    let scope = section.and_then(|section| section.refresh_scope.as_ref());
+    let scopes = &subject.connection.scopes;
+    match scope.filter(|scope| !scopes.contains(scope)) {
+        Some(scope) => Cause::new(
+            format!("The server gave no refresh token, because the scope “{scope}” was not asked for."),
+            format!("Add the scope “{scope}” to this connection and authorize it again."),
+        ),
+        None => Cause::new(
+            format!("{} gave no refresh token with the approval.", subject.provider.name),
+            "Allow refresh tokens for this client at the provider and authorize again, or sign in again each time the access token ends.",
+        ),
+    }
+    .doing(RemedyAction::Authorize)
+}
+
+fn refused(subject: &Subject<'_>) -> Cause {
+    Cause::new(
+        format!(
+            "The approval ended: it was withdrawn in {}, the person’s password or rights changed, or it was not used for too long.",
+            subject.provider.name
+        ),
+        "Authorize the connection again.",
+    )
+    .doing(RemedyAction::Authorize)
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests;
