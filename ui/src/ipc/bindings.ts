@@ -269,7 +269,11 @@ absent_status: Array<number>, certainty: Certainty, };
 /**
  * All findings of a draft, with the endpoints as far as they could be worked out.
  */
-export type DraftReview = { findings: Array<Finding>, endpoints: ResolvedEndpoints | null, };
+export type DraftReview = { findings: Array<Finding>, endpoints: ResolvedEndpoints | null, 
+/**
+ * What to register at the provider for the draft's redirect, in the order in which they are tried.
+ */
+redirect_uris: Array<string>, };
 
 /**
  * URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.

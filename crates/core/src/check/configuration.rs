@@ -154,6 +154,7 @@ mod tests {
                 issuer: None,
                 metadata: None,
             }),
+            redirect_uris: Vec::new(),
         }
     }
 

@@ -99,6 +99,8 @@ impl Finding {
 pub struct DraftReview {
     pub findings: Vec<Finding>,
     pub endpoints: Option<ResolvedEndpoints>,
+    /// What to register at the provider for the draft's redirect, in the order in which they are tried.
+    pub redirect_uris: Vec<String>,
 }
 
 impl DraftReview {

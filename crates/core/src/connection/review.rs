@@ -3,7 +3,7 @@
 mod redirect;
 
 use super::draft::{ConnectionDraft, DraftReview, Finding, Severity};
-use super::{hygiene, is_scope_token};
+use super::{Redirect, hygiene, is_scope_token};
 use crate::provider::{self, ClientAuthentication, Grant, Provider};
 use crate::secret::Secret;
 
@@ -23,9 +23,11 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     findings.extend(provider::findings(provider, &draft.variables));
     scopes(provider, draft, &mut findings);
     credentials(draft, changing, &mut findings);
+    let redirect = draft.redirect.as_ref();
     DraftReview {
         findings,
         endpoints: provider::resolve(provider, &draft.variables).ok(),
+        redirect_uris: redirect.map(Redirect::to_register).unwrap_or_default(),
     }
 }
 
