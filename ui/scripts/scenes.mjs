@@ -38,6 +38,31 @@ async function toKeep(page) {
   await page.getByText('System keychain').first().waitFor();
 }
 
+/** To the client step of a connection that a person approves. */
+async function toPersonClient(page) {
+  await toAccount(page);
+  await next(page);
+  await page.getByRole('radio', { name: 'A person approves' }).check();
+  await next(page);
+  await page.getByText('Address to register').first().waitFor();
+}
+
+async function toSaved(page) {
+  await toPersonClient(page);
+  await next(page);
+  await page.getByLabel('Client ID').fill('f0c1a4d2e5b64f7a9c3d1e8b7a605142');
+  await page.getByLabel('Client secret', { exact: true }).fill('a-good-secret-of-some-length');
+  await page.getByLabel('Name').fill('Agent desktop');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function toBrowser(page) {
+  await click(page, 'Agent desktop');
+  await click(page, /^Authorize/);
+  await page.getByLabel('Link', { exact: true }).waitFor();
+}
+
 const small = { width: 720, height: 560 };
 
 export const scenes = [
@@ -168,6 +193,130 @@ export const scenes = [
     },
   },
   { name: 'wizard-7-keep', walk: toKeep },
+  { name: 'home-approvals', query: 'world=approvals', walk: (page) => page.getByText('Sign in again').waitFor() },
+  {
+    name: 'approval-1-signin',
+    walk: async (page) => {
+      await toAccount(page);
+      await next(page);
+      await page.getByRole('radio', { name: 'A person approves' }).check();
+    },
+  },
+  { name: 'approval-2-client', walk: toPersonClient },
+  { name: 'approval-2-client-small', size: small, schemes: ['light'], walk: toPersonClient },
+  {
+    name: 'approval-2-guide',
+    schemes: ['light'],
+    walk: async (page) => {
+      await toPersonClient(page);
+      await page.getByText('Register the redirect address').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'approval-2-own',
+    schemes: ['light'],
+    walk: async (page) => {
+      await toPersonClient(page);
+      await click(page, 'Use an https address');
+      await page.getByLabel('Your https address').fill('http://example.com/authorized');
+      await next(page);
+      await page.getByText('does not begin with https').first().waitFor();
+    },
+  },
+  {
+    name: 'approval-3-values',
+    schemes: ['light'],
+    walk: async (page) => {
+      await toPersonClient(page);
+      await next(page);
+      await page.getByLabel('Client ID').waitFor();
+    },
+  },
+  { name: 'approval-4-ask', walk: toSaved },
+  { name: 'approval-4-ask-zoom', zoom: 2, schemes: ['light'], walk: toSaved },
+  {
+    name: 'approval-5-required',
+    walk: async (page) => {
+      await toSaved(page);
+      await click(page, 'Go to settings');
+      await page.getByText('Nobody has approved').waitFor();
+    },
+  },
+  { name: 'approval-6-waiting', query: 'world=waiting', walk: toBrowser },
+  { name: 'approval-6-waiting-small', query: 'world=waiting', size: small, walk: toBrowser },
+  { name: 'approval-6-waiting-zoom', query: 'world=waiting', zoom: 2, schemes: ['light'], walk: toBrowser },
+  {
+    name: 'approval-6-paste-wrong',
+    query: 'world=waiting',
+    walk: async (page) => {
+      await toBrowser(page);
+      await page.getByText('Paste the address you landed on').click();
+      await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:49213/authorized/elsewhere?code=x');
+      await click(page, 'Continue');
+      await page.getByText('belongs to another').first().waitFor();
+    },
+  },
+  { name: 'approval-6-must-paste', query: 'world=must-paste', walk: toBrowser },
+  {
+    name: 'approval-6-steps',
+    query: 'world=slow-keeping',
+    walk: async (page) => {
+      await click(page, 'Agent desktop');
+      await click(page, /^Authorize/);
+      await page.locator('li[aria-current="step"]', { hasText: 'keychain' }).waitFor();
+    },
+  },
+  {
+    name: 'approval-7-receipt',
+    query: 'world=approvals',
+    walk: async (page) => {
+      await click(page, 'Agent desktop');
+      await page.getByText('Ada Lovelace').waitFor();
+    },
+  },
+  {
+    name: 'approval-7-receipt-differs',
+    query: 'world=approvals',
+    walk: async (page) => {
+      await click(page, 'Field service');
+      await page.getByText('not granted').first().waitFor();
+    },
+  },
+  {
+    name: 'approval-7-receipt-zoom',
+    query: 'world=approvals',
+    zoom: 2,
+    schemes: ['dark'],
+    walk: async (page) => {
+      await click(page, 'Field service');
+      await page.getByText('Approved by').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'approval-8-denied', query: 'world=approvals', walk: (page) => click(page, 'Denied') },
+  { name: 'approval-8-denied-small', size: small, query: 'world=approvals', walk: (page) => click(page, 'Denied') },
+  { name: 'approval-8-wrong-person', query: 'world=approvals', walk: (page) => click(page, 'Wrong person') },
+  { name: 'approval-8-locked', query: 'world=approvals', walk: (page) => click(page, 'Locked') },
+  { name: 'approval-8-sign-in-again', query: 'world=approvals', walk: (page) => click(page, 'Dead token') },
+  {
+    name: 'approval-9-removed',
+    query: 'world=approvals',
+    walk: async (page) => {
+      await click(page, 'Agent desktop');
+      await click(page, 'Remove connection');
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove connection' }).click();
+      await page.getByText('was removed').first().waitFor();
+    },
+  },
+  {
+    name: 'wizard-1-other',
+    walk: async (page) => {
+      await click(page, 'New connection');
+      await page.getByRole('radio', { name: 'Something else' }).check();
+      await page.getByLabel('Issuer address').fill('https://nowhere.example');
+      await next(page);
+      await page.getByText('does not publish').first().waitFor();
+    },
+  },
   { name: 'connection', walk: (page) => click(page, 'Support dashboards') },
   { name: 'connection-failed', walk: (page) => click(page, 'Wallboard EMEA') },
   { name: 'connection-unproven', schemes: ['light'], walk: (page) => click(page, 'Rehearsal') },

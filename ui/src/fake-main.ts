@@ -4,6 +4,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { fake, world } from './ipc/fake';
+import { scenes } from './ipc/fake-scenes';
 import { NOW } from './ipc/fixtures';
 import { now } from './state/now.svelte';
 import './styles/tokens.css';
@@ -17,6 +18,8 @@ if (query.get('world') === 'unreadable') {
     { path: '/home/ada/.config/proofkey/connections/old.toml', reason: 'Line 4: “grant” is not known.' },
   ];
 }
+const scene = scenes[query.get('world') ?? ''];
+if (scene) scene(state);
 Date.now = () => NOW;
 now.refresh();
 

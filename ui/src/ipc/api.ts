@@ -2,9 +2,11 @@
 
 import type {
   About,
+  AuthorizationEvent,
   ConnectionDraft,
   ConnectionPage,
   ConnectionView,
+  Consent,
   DraftReview,
   ExportFormat,
   ExportOutcome,
@@ -15,6 +17,7 @@ import type {
   Problem,
   ProofEvent,
   Provider,
+  Redirect,
   RegionSighting,
   RemedyAction,
   Report,
@@ -35,9 +38,16 @@ export interface Connections {
   unreadable: Unreadable[];
 }
 
+/** What became of a connection's approval when it was removed: what was withdrawn, what stayed valid. */
+export interface Removal {
+  notes: string[];
+}
+
 /** Every call rejects with something that `asRefusal` understands. */
 export interface Api {
   catalogue(): Promise<Provider[]>;
+  /** Makes a provider from the metadata that an issuer publishes. */
+  providerFromIssuer(issuer: string): Promise<Provider>;
   locateAccount(provider: string, input: string): Promise<Located>;
   detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
   reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;
@@ -46,9 +56,19 @@ export interface Api {
   connections(): Promise<Connections>;
   connectionPage(id: string): Promise<ConnectionPage>;
   renameConnection(id: string, name: string): Promise<void>;
-  removeConnection(id: string): Promise<void>;
+  removeConnection(id: string): Promise<Removal>;
   validate(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   cancelValidation(id: string): Promise<void>;
+  proposeRedirect(provider: string): Promise<Redirect>;
+  /** A second call for the same connection joins the one that runs and hears its latest events again. */
+  beginAuthorization(id: string, acceptPerson: boolean, watch: (event: AuthorizationEvent) => void): Promise<Consent>;
+  authorizationRunning(id: string): Promise<boolean>;
+  /** Rejects with what is wrong with the address; the authorization goes on. */
+  pasteRedirect(id: string, address: string): Promise<void>;
+  openBrowserAgain(id: string): Promise<void>;
+  cancelAuthorization(id: string): Promise<void>;
+  /** For an approval that came while the vault was locked. */
+  retryKeeping(id: string): Promise<Consent>;
   applyRemedy(id: string, action: RemedyAction): Promise<ConnectionView>;
   /** Masked whatever is chosen; the choice decides what would stand behind the mask. */
   exportPreview(id: string, format: ExportFormat, secrets: SecretsChoice): Promise<ExportPreview>;

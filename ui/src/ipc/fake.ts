@@ -12,11 +12,13 @@ import type {
   Problem,
   ProofEvent,
   Provider,
+  Redirect,
   Report,
   ResolvedEndpoints,
   Settings,
   VaultStatus,
 } from './bindings';
+import { approvals, type ApprovalScript } from './fake-approval';
 import * as fixtures from './fixtures';
 
 export interface World {
@@ -30,6 +32,11 @@ export interface World {
   vault: VaultStatus;
   practice: PracticeView;
   draft: string | null;
+  approval: ApprovalScript;
+  /** What is proposed for a new connection. */
+  redirect: Redirect;
+  /** What removing a connection says. */
+  removal: string[];
   /** Between two events of a proof. */
   stepMs: number;
   /** The next call of this name rejects with it. */
@@ -63,6 +70,9 @@ export function world(over: Partial<World> = {}): World {
     vault: structuredClone(fixtures.vault),
     practice: { running: false, address: null, accounts: [], issuer: null },
     draft: null,
+    approval: structuredClone(fixtures.approval),
+    redirect: structuredClone(fixtures.redirect),
+    removal: [],
     stepMs: 0,
     refusals: {},
     dialog: 'save',
@@ -89,7 +99,18 @@ export function fake(state: World): Api {
     return next;
   };
   const api: Api = {
+    ...approvals(state),
     catalogue: async () => state.providers,
+    providerFromIssuer: async (issuer) => {
+      if (!issuer.includes('login.example.com'))
+        throw problem({
+          code: 'server_unreachable',
+          summary: `${issuer} does not publish its sign-in addresses.`,
+          remedy: 'Compare the address with the vendor’s pages.',
+        });
+      return { ...fixtures.talkdesk, ...fixtures.discovered };
+    },
+    proposeRedirect: async () => structuredClone(state.redirect),
     locateAccount: async (_provider, input) => locate(input),
     detectRegions: async (_provider, account) =>
       fixtures.talkdesk.regions.slice(0, 4).map((region) => {
@@ -103,6 +124,7 @@ export function fake(state: World): Api {
     reviewDraft: async (draft, changing) => ({
       findings: review(draft, changing !== null),
       endpoints: endpoints(draft),
+      redirect_uris: registered(draft.redirect),
     }),
     addConnection: async (draft) => {
       const findings = review(draft, false);
@@ -129,8 +151,10 @@ export function fake(state: World): Api {
     connections: async () => ({ connections: state.connections, unreadable: state.unreadable }),
     connectionPage: async (id) => ({ connection: find(id), report: state.reports[id] ?? null }),
     renameConnection: async (id, name) => void replace({ ...find(id), name }),
-    removeConnection: async (id) =>
-      void (state.connections = state.connections.filter((one) => one.id !== find(id).id)),
+    removeConnection: async (id) => {
+      state.connections = state.connections.filter((one) => one.id !== find(id).id);
+      return { notes: state.removal };
+    },
     validate: async (id, watch) => {
       find(id);
       cancelled = new Set();
@@ -249,6 +273,9 @@ function review(draft: ConnectionDraft, changing: boolean): Finding[] {
   const findings: Finding[] = [];
   const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) =>
     findings.push({ field, severity, summary, remedy, tidy });
+  if (draft.redirect?.kind === 'pasted' && !draft.redirect.uri.startsWith('https://'))
+    add('redirect', 'blocking', 'The redirect address does not begin with https.', 'Enter one that you own.');
+  if (draft.provider !== 'talkdesk') return findings;
   if (!draft.variables['account'])
     add('variables.account', 'blocking', 'The account name is missing.', 'Enter it, for example acme.');
   if (!draft.variables['region'])
@@ -302,6 +329,14 @@ function endpoints(draft: ConnectionDraft): ResolvedEndpoints | null {
     : null;
 }
 
+/** Only what the fake needs: the real string comes from one function in Rust. */
+function registered(redirect: Redirect | null): string[] {
+  if (redirect === null) return [];
+  if (redirect.kind === 'pasted') return [redirect.uri];
+  const ports = redirect.ports.length > 0 ? redirect.ports.map((port) => `:${port}`) : [''];
+  return ports.map((port) => `http://127.0.0.1${port}${redirect.path}`);
+}
+
 function fromDraft(draft: ConnectionDraft): ConnectionView {
   const name = draft.name || `Talkdesk ${draft.variables['account'] ?? ''}`;
   const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
@@ -316,6 +351,15 @@ function fromDraft(draft: ConnectionDraft): ConnectionView {
     proven_at: null,
     endpoints: endpoints(draft),
     client_authentication: draft.client_authentication,
+    grant: draft.grant,
+    authorization:
+      draft.grant === 'authorization_code'
+        ? {
+            ...fixtures.unauthorized,
+            redirect_uris: registered(draft.redirect),
+            ...(draft.redirect && { redirect: draft.redirect }),
+          }
+        : null,
     basic_encoding: draft.basic_encoding ?? 'form',
   });
 }

@@ -1,17 +1,21 @@
 // What the fake transport serves. Names and values are invented.
 
 import type {
+  AuthorizationView,
   Check,
   CheckId,
   ConnectionView,
+  Consent,
   PracticeAccount,
   PracticeIssuer,
   PracticePerson,
   Provider,
+  Redirect,
   Report,
   Settings,
   VaultStatus,
 } from './bindings';
+import type { ApprovalScript } from './fake-approval';
 
 /** Everything below is dated relative to this, so that screenshots do not age. */
 export const NOW = Date.parse('2026-11-22T09:41:00Z');
@@ -43,6 +47,7 @@ const groups: Record<string, string[]> = {
     'prompts:read',
     'prompts:write',
     'recordings:read',
+    'refresh_token',
     'reports:read',
     'ring-groups:read',
     'scim',
@@ -176,10 +181,28 @@ export const talkdesk: Provider = {
     issuer: null,
     metadata: null,
   },
-  grants: ['client_credentials'],
+  grants: ['client_credentials', 'authorization_code'],
   client_authentication: ['client_secret_basic', 'client_secret_post'],
   basic_encoding: 'form',
-  authorization_code: null,
+  authorization_code: {
+    pkce: 'unknown',
+    redirect: 'unknown',
+    redirect_host: 'address',
+    redirect_ports: [],
+    pushed_requests: 'unsupported',
+    response_issuer: 'unknown',
+    parameters: {},
+    refresh_parameters: {},
+    refresh_scope: 'refresh_token',
+    suggested_scopes: ['openid', 'refresh_token'],
+    keep: ['sid'],
+    id_token_algorithms: ['ES256', 'RS256'],
+    certainty: 'inferred',
+    notes: [
+      'Talkdesk does not say whether it checks the PKCE challenge. Proofkey always sends one; a server that does not know it leaves it aside.',
+      'Approving may not work for a person who lands in Talkdesk Workspace. Talkdesk’s own page contradicts itself about it. The setting is in Admin, Agents, under the person’s Talkdesk Workspace section: if approving ends in Workspace, change it there and authorize again.',
+    ],
+  },
   token_header: { name: 'authorization', scheme: 'Bearer' },
   scopes: {
     separator: ' ',
@@ -222,6 +245,22 @@ export const talkdesk: Provider = {
       url: null,
       copy: null,
       uncertain: null,
+    },
+    {
+      title: 'Allow the authorization code and refresh tokens',
+      text: 'Among the grant types, tick authorization code and refresh token. Client credentials can stay off.',
+      url: null,
+      copy: null,
+      uncertain: null,
+      grant: 'authorization_code',
+    },
+    {
+      title: 'Register the redirect address',
+      text: 'Add this address as a redirect URI of the client, exactly as it is here.',
+      url: null,
+      copy: 'redirect_uris',
+      uncertain: null,
+      grant: 'authorization_code',
     },
     {
       grant: null,
@@ -275,6 +314,75 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     ...over,
   };
 }
+
+export const redirect: Redirect = {
+  kind: 'loopback',
+  host: 'address',
+  ports: [49213],
+  path: '/authorized/8c1f4e2a9b7d4c60a35e1f7b2d9c8e04',
+};
+
+export const unauthorized: AuthorizationView = {
+  standing: 'required',
+  redirect,
+  redirect_uris: ['http://127.0.0.1:49213/authorized/8c1f4e2a9b7d4c60a35e1f7b2d9c8e04'],
+  consent: null,
+  failure: null,
+  unsaved: false,
+};
+
+export const consent: Consent = {
+  at: minutes(3),
+  person: { issuer: 'https://acme.talkdeskid.com', subject: '5f1e', name: 'Ada Lovelace', email: 'ada@acme.example' },
+  account: 'acme',
+  requested_scopes: ['account:read', 'users:read', 'openid', 'refresh_token'],
+  granted_scopes: ['account:read', 'users:read', 'openid', 'refresh_token'],
+  refresh: { outcome: 'proven' },
+  notes: [],
+};
+
+/** In the browser until something happens. */
+export const approval: ApprovalScript = {
+  waiting: {
+    url: 'https://acme.talkdeskid.com/oauth/authorize?response_type=code&client_id=f0c1a4d2e5b64f7a9c3d1e8b7a605142&redirect_uri=http%3A%2F%2F127.0.0.1%3A49213%2Fauthorized%2F8c1f4e2a9b7d4c60a35e1f7b2d9c8e04&scope=account%3Aread+users%3Aread+openid+refresh_token&state=s0v5Zt&code_challenge=Q2fPb&code_challenge_method=S256&nonce=p1R8',
+    redirect_uri: 'http://127.0.0.1:49213/authorized/8c1f4e2a9b7d4c60a35e1f7b2d9c8e04',
+    browser: 'Firefox',
+    browser_problem: null,
+    expires_at: new Date(NOW + 292_000).toISOString(),
+    must_paste: false,
+  },
+  notices: [],
+  hold: false,
+  wrongPaste: null,
+  consent,
+  failure: null,
+};
+
+/** A connection that a person approves. */
+export function approved(over: Partial<AuthorizationView> = {}): ConnectionView {
+  return connection({
+    id: 'agent-desktop',
+    name: 'Agent desktop',
+    grant: 'authorization_code',
+    scopes: consent.requested_scopes,
+    standing: 'unproven',
+    proven_at: null,
+    authorization: { ...unauthorized, ...over },
+  });
+}
+
+/** What differs in a provider that was made from its issuer. */
+export const discovered: Partial<Provider> = {
+  id: 'login-example-com',
+  name: 'login.example.com',
+  summary: 'Made from its issuer address.',
+  variables: [],
+  regions: [],
+  detection: null,
+  grants: ['authorization_code'],
+  guide: [],
+  notes: [],
+};
 
 export const connections: ConnectionView[] = [
   connection(),
@@ -459,6 +567,15 @@ export const practiceAccounts: PracticeAccount[] = [
     client_id: '7b1f0c5e2d9a4836b7e0f1a2c3d4e5f6',
     client_secret: 'practice-Lk3jH8gF2dS7aP0oI4uY9tR5eW1qM6nB8vC3xZ7lK2jH4gF9dS0aP5oI',
     lesson: 'Everything works.',
+    grant: 'authorization_code',
+    person: practicePerson,
+  },
+  {
+    account: 'oceanic',
+    region: 'us',
+    client_id: 'c7d2e8f1a3b549608172635445362718',
+    client_secret: 'practice-Lm3nB6vC9xZ2lK5jH8gF1dS4aP7oI0uY3tR6eW9qM2nB5vC8xZ1lK4jH',
+    lesson: 'A person approves, and everything works',
     grant: 'authorization_code',
     person: practicePerson,
   },

@@ -2,10 +2,11 @@
 
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Api } from './api';
-import type { ProofEvent } from './bindings';
+import type { AuthorizationEvent, ProofEvent } from './bindings';
 
 export const tauri: Api = {
   catalogue: () => invoke('catalogue'),
+  providerFromIssuer: (issuer) => invoke('provider_from_issuer', { issuer }),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
   detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),
   reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),
@@ -21,6 +22,17 @@ export const tauri: Api = {
     return invoke('validate', { id, events });
   },
   cancelValidation: (id) => invoke('cancel_validation', { id }),
+  proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
+  beginAuthorization: (id, acceptPerson, watch) => {
+    const events = new Channel<AuthorizationEvent>();
+    events.onmessage = watch;
+    return invoke('begin_authorization', { id, acceptPerson, events });
+  },
+  authorizationRunning: (id) => invoke('authorization_running', { id }),
+  pasteRedirect: (id, address) => invoke('paste_redirect', { id, address }),
+  openBrowserAgain: (id) => invoke('open_browser_again', { id }),
+  cancelAuthorization: (id) => invoke('cancel_authorization', { id }),
+  retryKeeping: (id) => invoke('retry_keeping', { id }),
   applyRemedy: (id, action) => invoke('apply_remedy', { id, action }),
   exportPreview: (id, format, secrets) => invoke('export_preview', { id, format, secrets }),
   exportToFile: (id, format, secrets, confirmation) => invoke('export_to_file', { id, format, secrets, confirmation }),

@@ -1,6 +1,6 @@
 // Searching and grouping of a long list of scopes.
 
-import type { ScopeEntry } from '../ipc/bindings';
+import type { Consent, ScopeEntry } from '../ipc/bindings';
 
 export interface ScopeGroup {
   name: string;
@@ -24,4 +24,22 @@ export function matching(entries: readonly ScopeEntry[], query: string): ScopeEn
     const text = `${entry.name} ${entry.group}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
+}
+
+/** What became of a scope; `silent` ones did what they are for without being named in the answer. */
+export type ScopeFate = 'granted' | 'missing' | 'silent' | 'extra';
+
+/** In the order in which they were asked for, then those that came besides. */
+export function compareScopes(consent: Consent, refreshScope: string | null): { scope: string; fate: ScopeFate }[] {
+  const { requested_scopes: requested, refresh } = consent;
+  // RFC 6749 §5.1: an answer without scopes means all that were asked for.
+  const granted = consent.granted_scopes ?? requested;
+  // Some servers act on this one and leave it out of their list.
+  const silent = (scope: string) => scope === refreshScope && refresh.outcome !== 'not_issued';
+  const fate = (scope: string): ScopeFate =>
+    granted.includes(scope) ? 'granted' : silent(scope) ? 'silent' : 'missing';
+  return [
+    ...requested.map((scope) => ({ scope, fate: fate(scope) })),
+    ...granted.filter((scope) => !requested.includes(scope)).map((scope) => ({ scope, fate: 'extra' as const })),
+  ];
 }

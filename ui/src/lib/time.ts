@@ -32,3 +32,8 @@ export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds} ms`;
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** "4:07" of a number of seconds. */
+export function timeLeft(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -5,6 +5,10 @@ import { t } from '../strings';
 
 /** What a stage proves, in the words of this connection. */
 export function stageLabel(id: CheckId, connection: ConnectionView): string {
+  if (connection.grant === 'authorization_code') {
+    if (id === 'token') return t.approval.token(connection.provider_name);
+    if (id === 'vault') return t.approval.vaultToken;
+  }
   const host = hostOf(connection.endpoints?.token) ?? connection.provider_name;
   return t.proof.stages[id](host, connection.provider_name, connection.variables['account'] ?? '');
 }

@@ -4,7 +4,7 @@ import { createContext } from 'svelte';
 
 export type Route =
   | { name: 'home' }
-  | { name: 'connection'; id: string }
+  | { name: 'connection'; id: string; ask?: boolean }
   | { name: 'wizard'; start: WizardStart }
   | { name: 'practice' }
   | { name: 'settings' }

@@ -7,12 +7,14 @@ import type {
   ConnectionView,
   EndpointsView,
   Finding,
+  Grant,
   PracticeAccount,
   Provider,
+  Redirect,
   Region,
 } from '../ipc/bindings';
 
-export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep'] as const;
+export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep', 'approval'] as const;
 export type StepId = (typeof STEPS)[number];
 
 /** The shape of a kept draft; another version is discarded, not guessed at. */
@@ -27,6 +29,9 @@ export interface KeptDraft {
   encoding: BasicEncoding | null;
   scopes: string[];
   ticks: boolean[];
+  /** Absent from drafts of before a person could approve. */
+  grant?: Grant;
+  redirect?: Redirect | null;
 }
 
 export class WizardModel {
@@ -36,6 +41,9 @@ export class WizardModel {
   /** What stands in the account box, as typed. */
   input = $state('');
   variables = $state<Record<string, string>>({});
+  grant = $state<Grant>('client_credentials');
+  /** Made once, because it is registered at the provider. */
+  redirect = $state.raw<Redirect | null>(null);
   authentication = $state<ClientAuthentication>('client_secret_basic');
   encoding = $state<BasicEncoding | null>(null);
   scopes = $state<string[]>([]);
@@ -61,7 +69,14 @@ export class WizardModel {
   }
 
   get steps(): readonly StepId[] {
-    return this.reconfiguring ? ['account', 'signin', 'client', 'values', 'proof'] : STEPS;
+    const asked = ['account', 'signin', 'client', 'values'] as const;
+    // A provider made from its issuer has no accounts to tell apart.
+    const own = this.provider?.variables.length === 0 ? asked.slice(1) : asked;
+    if (this.grant === 'authorization_code') {
+      // Behind the values a person approves: on the page of the connection, which then proves it.
+      return this.reconfiguring ? [...own, 'approval'] : ['product', ...own, 'approval'];
+    }
+    return this.reconfiguring ? [...own, 'proof'] : ['product', ...own, 'proof', 'keep'];
   }
 
   get at(): number {
@@ -99,8 +114,21 @@ export class WizardModel {
     this.variables = {};
     this.authentication = provider.client_authentication[0] ?? 'client_secret_basic';
     this.encoding = null;
+    this.redirect = null;
     this.scopes = [...provider.scopes.suggested];
     this.ticks = provider.guide.map(() => false);
+    this.grant = 'client_credentials';
+    this.setGrant(provider.grants[0] ?? 'client_credentials');
+  }
+
+  /** The scopes that only make sense where a person approves come and go with it. */
+  setGrant(grant: Grant): void {
+    if (grant === this.grant) return;
+    this.grant = grant;
+    const general = this.provider?.scopes.suggested ?? [];
+    const personal = approvalScopes(this.provider).filter((one) => !general.includes(one));
+    const rest = this.scopes.filter((one) => !personal.includes(one));
+    this.scopes = grant === 'authorization_code' ? [...rest, ...personal] : rest;
   }
 
   go(step: StepId): void {
@@ -136,11 +164,11 @@ export class WizardModel {
     return {
       name: this.name || (this.connection?.name ?? ''),
       provider: this.provider?.id ?? '',
-      grant: 'client_credentials',
+      grant: this.grant,
       client_authentication: this.authentication,
       basic_encoding: this.encoding,
       scopes: [...this.scopes],
-      redirect: null,
+      redirect: this.grant === 'authorization_code' ? this.redirect : null,
       practice: this.practice,
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,
@@ -168,6 +196,8 @@ export class WizardModel {
     this.input = this.account;
     this.authentication = connection.client_authentication;
     this.encoding = connection.basic_encoding;
+    this.grant = connection.grant;
+    this.redirect = connection.authorization?.redirect ?? null;
     this.scopes = [...connection.scopes];
   }
 
@@ -183,6 +213,8 @@ export class WizardModel {
     const rest = Object.entries(this.variables).filter(([name]) => name !== this.accountVariable);
     this.variables = Object.fromEntries(rest);
     this.input = '';
+    // Every connection has a way back of its own (RFC 8252 §8.10).
+    this.redirect = null;
   }
 
   usePractice(name: string): void {
@@ -191,6 +223,7 @@ export class WizardModel {
     this.input = account.account;
     this.variables = { ...this.variables, [this.accountVariable]: account.account };
     this.setRegion(account.region);
+    this.setGrant(account.grant);
   }
 
   kept(): KeptDraft {
@@ -205,6 +238,8 @@ export class WizardModel {
       encoding: this.encoding,
       scopes: [...this.scopes],
       ticks: [...this.ticks],
+      grant: this.grant,
+      redirect: this.redirect,
     };
   }
 
@@ -214,10 +249,19 @@ export class WizardModel {
     this.variables = { ...kept.variables };
     this.authentication = kept.authentication;
     this.encoding = kept.encoding;
+    this.grant = kept.grant ?? 'client_credentials';
+    this.redirect = kept.redirect ?? null;
     this.scopes = [...kept.scopes];
     this.ticks = provider.guide.map((_, index) => kept.ticks[index] ?? false);
     this.go(kept.step);
   }
+}
+
+/** What a connection that a person approves asks for besides: who it was, and to be renewed. */
+export function approvalScopes(provider: Provider | null): string[] {
+  const approval = provider?.authorization_code;
+  const scopes = [...(approval?.suggested_scopes ?? []), approval?.refresh_scope ?? ''].filter(Boolean);
+  return [...new Set(scopes)];
 }
 
 /** Findings of a review that one step is about. */
@@ -225,7 +269,7 @@ export function findingsFor(step: StepId, findings: Finding[]): Finding[] {
   const roots: Partial<Record<StepId, string[]>> = {
     account: ['variables'],
     signin: ['client_authentication', 'basic_encoding', 'grant'],
-    client: ['scopes'],
+    client: ['scopes', 'redirect'],
     values: ['client_id', 'client_secret'],
     keep: ['name'],
   };

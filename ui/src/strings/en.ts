@@ -1,10 +1,12 @@
 // Every English word of the page. A translation is another object of the same type.
 
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
+import { approval } from './approval';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
 export const en = {
+  approval,
   app: {
     name: 'Proofkey',
     sections: 'Sections',
@@ -76,6 +78,7 @@ export const en = {
       signin: 'Sign-in',
       client: 'Client',
       values: 'Values',
+      approval: 'Approval',
       proof: 'Proof',
       keep: 'Hand over',
     },
@@ -90,6 +93,12 @@ export const en = {
       practiceText: 'A pretend Talkdesk on this computer, to try every step without an account.',
       none: (query: string) => `Nothing here matches “${query}”.`,
       pick: 'Choose what you want to connect.',
+      other: 'Something else',
+      otherText: 'Any system that publishes its sign-in addresses. You need its issuer address.',
+      issuer: 'Issuer address',
+      issuerHelp:
+        'The vendor calls it issuer, authority or domain, for example https://login.example.com. Proofkey reads the rest from it.',
+      needIssuer: 'Enter the issuer address.',
     },
     account: {
       title: 'Where is your account?',
@@ -119,6 +128,11 @@ export const en = {
       grant: 'A server signs in by itself',
       grantText:
         'No person has to approve. The client ID and secret are exchanged for an access token whenever one is needed. (Client credentials)',
+      person: 'A person approves',
+      personText: (provider: string) =>
+        `Someone signs in to ${provider} in the browser and approves once. The connection then acts in their name and is renewed without them. (Authorization code)`,
+      grants: 'Who signs in',
+      personName: 'A person',
       methods: {
         client_secret_basic: 'Credentials are sent in the header',
         client_secret_post: 'Credentials are sent in the request body',
@@ -175,6 +189,8 @@ export const en = {
       needSecretHelp: 'If it is lost, create a new one in the product.',
       save: 'Save and prove',
       saveAnyway: 'Save as it is and prove',
+      saveOnly: 'Save',
+      saveOnlyAnyway: 'Save as it is',
     },
     proof: {
       title: 'Prove it',
@@ -415,6 +431,10 @@ export const en = {
     copyId: 'Copy ID',
     copySecret: 'Copy secret',
     use: 'Use in a new connection',
+    issuer: 'An address to make a product from',
+    issuerHelp:
+      'A pretend sign-in server that publishes everything about itself. Paste its address under “Something else” in a new connection.',
+    issuerScopes: (scopes: string) => `Scopes: ${scopes}`,
     idle: 'Start practice to see its accounts.',
   },
   about: {

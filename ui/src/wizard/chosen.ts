@@ -9,6 +9,7 @@ export function chosen(wizard: WizardModel, step: StepId): string {
     case 'account':
       return [wizard.account, wizard.region?.id.toUpperCase()].filter(Boolean).join(' · ');
     case 'signin':
+      if (wizard.grant === 'authorization_code') return t.wizard.signin.personName;
       return wizard.authentication === 'client_secret_post' ? t.wizard.signin.postName : t.wizard.signin.basicName;
     case 'client':
       return wizard.scopes.length > 0 ? t.scopesShort(wizard.scopes.length) : '';
