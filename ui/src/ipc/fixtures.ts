@@ -570,15 +570,6 @@ export const practiceAccounts: PracticeAccount[] = [
     grant: 'authorization_code',
     person: practicePerson,
   },
-  {
-    account: 'oceanic',
-    region: 'us',
-    client_id: 'c7d2e8f1a3b549608172635445362718',
-    client_secret: 'practice-Lm3nB6vC9xZ2lK5jH8gF1dS4aP7oI0uY3tR6eW9qM2nB5vC8xZ1lK4jH',
-    lesson: 'A person approves, and everything works',
-    grant: 'authorization_code',
-    person: practicePerson,
-  },
 ];
 
 export const vault: VaultStatus = {

@@ -66,6 +66,7 @@ export const approval = {
     when: 'When',
     scopes: 'Scopes',
     renewal: 'Renewal',
+    ended: 'It is no longer renewed.',
     proven: 'Renews by itself. It was tried once, and it works.',
     notIssued: 'It ends with its first access token: no refresh token came.',
     granted: 'granted',
@@ -109,7 +110,7 @@ export const approval = {
   vaultToken: 'The tokens can be read back from the keychain',
   removed: {
     title: (name: string) => `${name} was removed`,
-    text: 'This became of its approval:',
+    text: 'What became of its approval:',
   },
   removeText: (provider: string) =>
     `Its approval is withdrawn at ${provider} where that is possible, and its tokens and secret are deleted from your keychain. This cannot be undone.`,

@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, vi } from 'vitest';
 import App from '../App.svelte';
+import type { Api } from '../ipc/api';
 import { fake, world, type World } from '../ipc/fake';
 import { NOW } from '../ipc/fixtures';
 import { now } from '../state/now.svelte';
@@ -14,6 +15,7 @@ export interface Page {
   state: World;
   user: ReturnType<typeof userEvent.setup>;
   router: Router;
+  api: Api;
 }
 
 export function openPage(over: Partial<World> = {}, route?: Route): Page {
@@ -23,8 +25,9 @@ export function openPage(over: Partial<World> = {}, route?: Route): Page {
   const router = new Router();
   if (route) router.route = route;
   const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
-  render(App, { api: fake(state), router });
-  return { state, user, router };
+  const api = fake(state);
+  render(App, { api, router });
+  return { state, user, router, api };
 }
 
 export const button = (name: string | RegExp) => screen.findByRole('button', { name });
