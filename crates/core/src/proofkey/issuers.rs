@@ -43,9 +43,10 @@ impl Proofkey {
         if !replace && path.exists() {
             return Err(taken(id));
         }
-        let replace = match replace {
-            true => Replace::Existing,
-            false => Replace::Never,
+        let replace = if replace {
+            Replace::Existing
+        } else {
+            Replace::Never
         };
         Ok(files::write_private(&path, text.as_bytes(), replace)?)
     }

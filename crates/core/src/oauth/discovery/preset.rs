@@ -1,26 +1,23 @@
 //! A provider file from metadata alone: what the server says of itself, and nothing that it does not
 //! say.
 
+mod guide;
+mod scopes;
+
 use std::collections::BTreeMap;
 
 use url::Url;
 
 use super::{Discovered, ServerMetadata};
-use crate::connection::is_scope_token;
 use crate::error::{Code, Problem};
 use crate::oauth::signature::SignatureAlgorithm;
 use crate::provider::{
-    AuthorizationCode, BasicEncoding, Certainty, ClientAuthentication, Endpoints, Grant, GuideStep,
-    Lifetimes, Pkce, Probe, Provider, PushedRequests, RedirectHost, RedirectPolicy, ResponseIssuer,
-    ScopeCatalogue, ScopeEntry, TokenHeader,
+    AuthorizationCode, BasicEncoding, Certainty, ClientAuthentication, Endpoints, Grant, Lifetimes,
+    Pkce, Probe, Provider, PushedRequests, RedirectHost, RedirectPolicy, ResponseIssuer,
+    ScopeCatalogue, TokenHeader,
 };
 use crate::wording::clean;
-
-/// Scopes that OpenID Connect Core §5.4 and §11 define, in the order in which they are shown.
-const USUAL_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
-
-/// OpenID Connect Core §11.
-const REFRESH_SCOPE: &str = "offline_access";
+use scopes::{REFRESH_SCOPE, USUAL_SCOPES};
 
 /// Makes a provider of what a server says of itself. `as_of` is the month in which it said so.
 ///
@@ -30,10 +27,11 @@ const REFRESH_SCOPE: &str = "offline_access";
 pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provider, Problem> {
     let metadata = &discovered.metadata;
     let grants = grants(metadata)?;
-    let scopes = scopes(metadata);
-    let authorization_code = match grants.contains(&Grant::AuthorizationCode) {
-        true => Some(authorization_code(metadata, &scopes)?),
-        false => None,
+    let scopes = scopes::catalogue(metadata);
+    let authorization_code = if grants.contains(&Grant::AuthorizationCode) {
+        Some(authorization_code(metadata, &scopes)?)
+    } else {
+        None
     };
     let name = name(&metadata.issuer);
     Ok(Provider {
@@ -54,7 +52,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
             scheme: "Bearer".to_owned(),
         },
         probes: probes(metadata, &grants, &scopes),
-        guide: guide(&name),
+        guide: guide::steps(&name),
         lifetimes: Lifetimes::default(),
         notes: vec![
             "The addresses come from the server's own metadata. Before each approval they are \
@@ -194,7 +192,6 @@ fn authorization_code(
                 .to_owned(),
         );
     }
-    let pushes = metadata.pushed_authorization_request_endpoint.is_some();
     Ok(AuthorizationCode {
         pkce: if says_s256 {
             Pkce::Supported
@@ -204,26 +201,17 @@ fn authorization_code(
         redirect: RedirectPolicy::Unknown,
         redirect_host: RedirectHost::Address,
         redirect_ports: Vec::new(),
-        pushed_requests: match (metadata.require_pushed_authorization_requests, pushes) {
-            (true, true) => PushedRequests::Required,
-            (true, false) => {
-                return Err(unusable(
-                    metadata,
-                    "demands pushed requests, but does not say where to",
-                ));
-            }
-            (false, true) => PushedRequests::Supported,
-            (false, false) => PushedRequests::Unsupported,
-        },
+        pushed_requests: pushed_requests(metadata)?,
         response_issuer: match metadata.authorization_response_iss_parameter_supported {
             Some(true) => ResponseIssuer::Sent,
             Some(false) => ResponseIssuer::Absent,
             None => ResponseIssuer::Unknown,
         },
         // OpenID Connect Core §11 has a refresh token given out only after an explicit consent.
-        parameters: match listed(REFRESH_SCOPE) {
-            true => BTreeMap::from([("prompt".to_owned(), "consent".to_owned())]),
-            false => BTreeMap::new(),
+        parameters: if listed(REFRESH_SCOPE) {
+            BTreeMap::from([("prompt".to_owned(), "consent".to_owned())])
+        } else {
+            BTreeMap::new()
         },
         refresh_parameters: BTreeMap::new(),
         refresh_scope: listed(REFRESH_SCOPE).then(|| REFRESH_SCOPE.to_owned()),
@@ -239,6 +227,20 @@ fn authorization_code(
     })
 }
 
+/// RFC 9126 §5.
+fn pushed_requests(metadata: &ServerMetadata) -> Result<PushedRequests, Problem> {
+    let offered = metadata.pushed_authorization_request_endpoint.is_some();
+    match (metadata.require_pushed_authorization_requests, offered) {
+        (true, true) => Ok(PushedRequests::Required),
+        (false, true) => Ok(PushedRequests::Supported),
+        (false, false) => Ok(PushedRequests::Unsupported),
+        (true, false) => Err(unusable(
+            metadata,
+            "demands pushed requests, but does not say where to",
+        )),
+    }
+}
+
 /// Those of the published ones that can be checked; OpenID Connect Discovery §3 has RS256 among them.
 fn algorithms(metadata: &ServerMetadata) -> Vec<String> {
     if metadata.jwks_uri.is_none() {
@@ -252,36 +254,6 @@ fn algorithms(metadata: &ServerMetadata) -> Vec<String> {
         }
     }
     names
-}
-
-/// All that the server lists, the usual ones first. One that lists none takes what is typed.
-fn scopes(metadata: &ServerMetadata) -> ScopeCatalogue {
-    let listed = metadata.scopes_supported.iter().flatten();
-    let mut names: Vec<&str> = Vec::new();
-    for name in listed.filter(|name| is_scope_token(name)) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    if names.is_empty() && metadata.jwks_uri.is_some() {
-        names.push("openid");
-    }
-    let order = |name: &&str| USUAL_SCOPES.iter().position(|usual| usual == name);
-    names.sort_by_key(|name| order(name).unwrap_or(USUAL_SCOPES.len()));
-    let entry = |name: &str| ScopeEntry {
-        name: name.to_owned(),
-        group: match USUAL_SCOPES.contains(&name) {
-            true => "Sign-in".to_owned(),
-            false => "Published by the server".to_owned(),
-        },
-        note: None,
-    };
-    ScopeCatalogue {
-        separator: " ".to_owned(),
-        free_text: true,
-        suggested: Vec::new(),
-        entries: names.into_iter().map(entry).collect(),
-    }
 }
 
 /// Userinfo is the one call that every `OpenID` provider answers, for a token of a person.
@@ -305,59 +277,6 @@ fn probes(metadata: &ServerMetadata, grants: &[Grant], scopes: &ScopeCatalogue) 
         proves: "the server accepts the token and says whose it is".to_owned(),
         certainty: Certainty::Documented,
     }]
-}
-
-fn guide(name: &str) -> Vec<GuideStep> {
-    let step = |title: &str, text: String| GuideStep {
-        title: title.to_owned(),
-        text,
-        url: None,
-        copy: None,
-        grant: None,
-        uncertain: None,
-    };
-    vec![
-        GuideStep {
-            uncertain: Some(
-                "Each server has its own pages for this; its manual says where clients are made."
-                    .to_owned(),
-            ),
-            ..step(
-                "Create a client",
-                format!("Sign in to {name} as an administrator and create a client with a secret (a confidential client)."),
-            )
-        },
-        GuideStep {
-            grant: Some(Grant::AuthorizationCode),
-            copy: Some("redirect_uris".to_owned()),
-            uncertain: Some(
-                "The server does not publish whether it takes an address on your own computer."
-                    .to_owned(),
-            ),
-            ..step(
-                "Register the redirect address",
-                "Allow the authorization code and refresh tokens, and add this address as a redirect URI, exactly as it is here.".to_owned(),
-            )
-        },
-        GuideStep {
-            grant: Some(Grant::ClientCredentials),
-            ..step(
-                "Allow client credentials",
-                "Switch on the client credentials grant for this client.".to_owned(),
-            )
-        },
-        GuideStep {
-            copy: Some("scopes".to_owned()),
-            ..step(
-                "Give it the scopes you need",
-                "Allow each scope from this list and no more.".to_owned(),
-            )
-        },
-        step(
-            "Copy the client ID and the client secret",
-            "Copy both values into the next step straight away. Many servers show the secret only once.".to_owned(),
-        ),
-    ]
 }
 
 fn unusable(metadata: &ServerMetadata, what: &str) -> Problem {
