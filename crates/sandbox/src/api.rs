@@ -106,7 +106,9 @@ pub(crate) fn answer(
 
 /// The userinfo endpoint of the server beside Talkdesk (`OpenID` Connect Core §5.3): claims by scope.
 pub(crate) fn userinfo(granted: Option<&Granted>, defect: Defect) -> Reply {
-    let approved = granted.and_then(|granted| Some((granted, granted.approval.as_ref()?)));
+    let approved = granted
+        .filter(|_| defect != Defect::ApiUnauthorized)
+        .and_then(|granted| Some((granted, granted.approval.as_ref()?)));
     let Some((granted, approval)) =
         approved.filter(|(granted, _)| granted.scopes.iter().any(|scope| scope == "openid"))
     else {

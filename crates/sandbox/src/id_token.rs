@@ -20,6 +20,9 @@ pub(crate) fn of_code(
     approval: &Approval,
     access_token: &str,
 ) -> Result<String, IssueError> {
+    if call.defect() == Defect::KeysRotatedBeforeSigning {
+        call.keys().rotate_once()?;
+    }
     let mut claims = claims(call, approval, access_token);
     if let Some(nonce) = &approval.nonce {
         claims["nonce"] = nonce.as_str().into();
@@ -36,6 +39,7 @@ pub(crate) fn of_refresh(
 ) -> Result<String, IssueError> {
     let mut claims = claims(call, approval, access_token);
     match call.defect() {
+        Defect::KeysRotated => call.keys().rotate_once()?,
         Defect::RefreshIssuerAltered => alter(&mut claims, "iss"),
         Defect::RefreshSubjectAltered => alter(&mut claims, "sub"),
         _ => {}
@@ -79,9 +83,6 @@ fn spoil(claims: &mut Value, defect: Defect, now: i64) {
 
 fn signed(call: &Call<'_>, approval: &Approval, claims: &Value) -> Result<String, IssueError> {
     let (keys, defect) = (call.keys(), call.defect());
-    if defect == Defect::KeysRotatedBeforeSigning {
-        keys.rotate()?;
-    }
     let algorithm = match defect {
         Defect::Unsigned => Algorithm::None,
         Defect::SignedHs256 => Algorithm::Hs256(approval.account.client_secret),
@@ -90,12 +91,10 @@ fn signed(call: &Call<'_>, approval: &Approval, claims: &Value) -> Result<String
     };
     let named = !matches!(defect, Defect::KidAbsent | Defect::KidAbsentAmongSeveral);
     let token = keys.sign(algorithm, named, claims)?;
-    match defect {
-        Defect::KeysRotated => keys.rotate()?,
-        Defect::SignatureBrokenEs256 | Defect::SignatureBrokenRs256 => return Ok(broken(&token)),
-        _ => {}
-    }
-    Ok(token)
+    Ok(match defect {
+        Defect::SignatureBrokenEs256 | Defect::SignatureBrokenRs256 => broken(&token),
+        _ => token,
+    })
 }
 
 /// The same token, with every bit of the signature's first byte the other way round.

@@ -1,5 +1,6 @@
 //! The keys that tokens are signed with, and how they are published.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -34,6 +35,7 @@ pub(crate) enum Algorithm<'a> {
 pub(crate) struct Keys {
     random: SystemRandom,
     current: Mutex<Arc<EcKey>>,
+    rotated: AtomicBool,
     /// Published beside the current one when a module asks for several of a kind.
     second: EcKey,
     /// Made when it is first needed, because that takes a while.
@@ -52,6 +54,7 @@ impl Keys {
         let random = SystemRandom::new();
         Ok(Self {
             current: Mutex::new(Arc::new(EcKey::new()?)),
+            rotated: AtomicBool::new(false),
             second: EcKey::new()?,
             rsa: OnceLock::new(),
             elsewhere: format!("/jwks/{}", random_text(&random)?),
@@ -69,10 +72,13 @@ impl Keys {
         random_text(&self.random)
     }
 
-    /// From now on another key signs, and the one before is no longer published.
-    pub(crate) fn rotate(&self) -> Result<(), IssueError> {
-        let fresh = Arc::new(EcKey::new()?);
-        *self.lock() = fresh;
+    /// From now on another key signs, and the first one is no longer published. Once is enough: a
+    /// client need not ask for keys again and again.
+    pub(crate) fn rotate_once(&self) -> Result<(), IssueError> {
+        if !self.rotated.swap(true, Ordering::Relaxed) {
+            let fresh = Arc::new(EcKey::new()?);
+            *self.lock() = fresh;
+        }
         Ok(())
     }
 
@@ -291,7 +297,7 @@ mod tests {
             .collect();
         assert_eq!(names.len(), 3);
         assert!(names.iter().all(|name| *name == names[0]));
-        keys.rotate().unwrap();
+        keys.rotate_once().unwrap();
         let after = keys.jwks(Defect::None, true).unwrap();
         assert_ne!(before["keys"][0]["kid"], after["keys"][0]["kid"]);
     }

@@ -33,9 +33,9 @@ pub enum Defect {
     KidAbsent,
     /// The header of the ID token names no key, and two keys of its kind are published.
     KidAbsentAmongSeveral,
-    /// New keys as soon as the first ID token is issued.
+    /// New keys with the first refresh, after the old ones were used.
     KeysRotated,
-    /// A new key for each ID token, published while it is signed.
+    /// A new key for the first ID token, published while it is signed.
     KeysRotatedBeforeSigning,
     IssuerAltered,
     IssuerRemoved,

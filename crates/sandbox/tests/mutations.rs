@@ -108,23 +108,33 @@ async fn the_signature_is_of_another_kind_or_names_no_key() {
 }
 
 #[tokio::test]
-async fn keys_change_when_the_module_says_so() {
-    for (name, changes_before) in [
+async fn keys_change_once_when_the_module_says_so() {
+    for (name, changes_with_the_code) in [
         ("signing-key-rotation", false),
         ("signing-key-rotation-just-before-signing", true),
     ] {
         let sandbox = with(OIDCC, name).await;
+        let client = Client::of_issuer(&sandbox);
         let published = async || {
             let jwks = get(&sandbox, "id.practice.example", "/jwks", None).await;
             jwks.json()["keys"][0]["kid"].clone()
         };
-        let before = published().await;
-        let reply = Client::of_issuer(&sandbox).approved().await;
-        let used = part(&reply["id_token"], 0)["kid"].clone();
-        let after = published().await;
-        assert_ne!(before, after, "{name}");
-        let usual = if changes_before { &after } else { &before };
-        assert_eq!(&used, usual, "{name}");
+        let first = published().await;
+        let reply = client.approved().await;
+        let second = published().await;
+        assert_eq!(part(&reply["id_token"], 0)["kid"], second, "{name}");
+        assert_eq!(first != second, changes_with_the_code, "{name}");
+        let reply = client
+            .refresh(reply["refresh_token"].as_str().unwrap())
+            .await
+            .json();
+        let third = published().await;
+        assert_eq!(part(&reply["id_token"], 0)["kid"], third, "{name}");
+        assert_ne!(first, third, "{name}");
+        client
+            .refresh(reply["refresh_token"].as_str().unwrap())
+            .await;
+        assert_eq!(published().await, third, "{name}");
     }
 }
 
