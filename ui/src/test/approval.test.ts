@@ -208,7 +208,7 @@ describe('an authorization that failed', () => {
     const list = within(await screen.findByRole('region', { name: 'Authorization' }));
     expect(await list.findByText(/access_denied – The resource owner/u)).toBeInTheDocument();
     expect(list.getByText(/the approval was refused/u)).toBeInTheDocument();
-    expect(screen.getByText(/^Authorization failed/u, { selector: 'span' })).toBeInTheDocument();
+    expect(await screen.findByText(/^Authorization failed/u, { selector: 'span' })).toBeInTheDocument();
     expect(await button('Authorize again')).toBeEnabled();
     await expectAccessible();
     await page.user.click(await button('Reconfigure'));
