@@ -137,6 +137,16 @@ impl RealServer {
         visit.landed()
     }
 
+    /// What a browser shows that opens `url` and follows where it leads on that server.
+    pub fn page(url: &Url) -> String {
+        Visit::of(url).page()
+    }
+
+    /// The status with which it answers when `client` (ID and secret) sends a refresh token.
+    pub fn status_of_refresh(&self, client: (&str, &str), refresh_token: &str) -> u16 {
+        visit::status_of_refresh(&self.url("/token"), client, refresh_token)
+    }
+
     /// The status with which `endpoint` answers a bearer token.
     pub fn status_for(&self, endpoint: &str, access_token: &str) -> u16 {
         visit::status_with_token(&self.url(endpoint), access_token)

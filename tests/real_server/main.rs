@@ -5,4 +5,6 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod approval;
 mod client_credentials;
+mod stage;

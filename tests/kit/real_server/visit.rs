@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use base64::Engine;
 use url::{Position, Url, form_urlencoded};
 
 use super::PATIENCE;
@@ -65,6 +66,11 @@ impl Visit {
         self.go(self.at.join(&link).expect("an address"), None);
     }
 
+    /// What the browser shows.
+    pub(super) fn page(self) -> String {
+        self.body
+    }
+
     /// Where the server sent the browser.
     pub(super) fn landed(self) -> Url {
         assert!(self.landed, "still at {}: {}", self.at, self.body);
@@ -80,7 +86,6 @@ impl Visit {
             let next = answer.header("location").next().map(str::to_owned);
             self.at = url;
             let Some(next) = next else {
-                assert!(answer.status == 200, "{}: {}", self.at, answer.body);
                 self.body = answer.body;
                 return;
             };
@@ -145,6 +150,25 @@ pub(super) fn status_with_token(url: &Url, access_token: &str) -> u16 {
         "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {access_token}\r\n\r\n",
         url.path(),
         &url[Position::BeforeHost..Position::AfterPort],
+    );
+    ask(url, &request).status
+}
+
+/// The status with which the token endpoint answers a refresh token.
+pub(super) fn status_of_refresh(url: &Url, client: (&str, &str), refresh_token: &str) -> u16 {
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "refresh_token")
+        .append_pair("refresh_token", refresh_token)
+        .finish();
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let credentials = format!("{}:{}", encoded(client.0), encoded(client.1));
+    let request = format!(
+        "POST {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Basic {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        url.path(),
+        &url[Position::BeforeHost..Position::AfterPort],
+        base64::engine::general_purpose::STANDARD.encode(credentials),
+        form.len(),
     );
     ask(url, &request).status
 }
