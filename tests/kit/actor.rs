@@ -3,15 +3,17 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proofkey_core::Problem;
 use proofkey_core::Secret;
 use proofkey_core::connection::{ConnectionId, Store, custody};
+use proofkey_core::ports::Clock;
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_core::vault::{CachedToken, Vault};
-use proofkey_tests::{IDENTITY, document, sample};
+use proofkey_tests::{IDENTITY, SetClock, document, opened, sample};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +39,7 @@ fn act(words: &[&str]) -> Result<(), Problem> {
         ["count", id, times] => count(&store, &*vault, &id_of(id), number(times)),
         ["create", name, times] => create(&store, &*vault, name, number(times)),
         ["keep-draft", bytes] => store.keep_draft(&"x".repeat(number(bytes))),
+        ["tokens", address, root, id] => tokens(Path::new(config_dir), vault, address, root, id),
         ["list"] => {
             println!("{}", vault.list()?.len());
             Ok(())
@@ -45,15 +48,50 @@ fn act(words: &[&str]) -> Result<(), Problem> {
     }
 }
 
-fn open(vault: &str) -> Result<Box<dyn Vault>, Problem> {
+/// Asks for a token at each time that it is told, and says it.
+fn tokens(
+    config_dir: &Path,
+    vault: Arc<dyn Vault>,
+    address: &str,
+    root: &str,
+    id: &str,
+) -> Result<(), Problem> {
+    let clock = SetClock::at(0);
+    let address = address
+        .parse()
+        .unwrap_or_else(|_| panic!("no address: {address}"));
+    let root = std::fs::read_to_string(root).unwrap_or_else(|_| panic!("no root: {root}"));
+    let proofkey = opened(
+        config_dir,
+        vault,
+        Arc::clone(&clock) as Arc<dyn Clock>,
+        address,
+        &root,
+    )?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap_or_else(|_| panic!("no runtime"));
+    println!("ready");
+    for line in std::io::stdin().lines().map_while(Result::ok) {
+        clock.set(line.parse().unwrap_or(0));
+        match runtime.block_on(proofkey.access_token(id, 60)) {
+            Ok(token) => println!("{}", token.access_token.expose()),
+            Err(problem) => println!("{:?}: {}", problem.code, problem.summary),
+        }
+    }
+    Ok(())
+}
+
+fn open(vault: &str) -> Result<Arc<dyn Vault>, Problem> {
     Ok(match vault.split_once(':') {
         Some(("keychain", deadline)) => {
             let deadline = u64::try_from(number(deadline)).unwrap_or(u64::MAX);
-            Box::new(Keychain::open(Duration::from_millis(deadline))?)
+            Arc::new(Keychain::open(Duration::from_millis(deadline))?)
         }
         Some(("sealed", path)) => {
             let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
-            Box::new(SealedFile::open(Path::new(path), &key)?)
+            Arc::new(SealedFile::open(Path::new(path), &key)?)
         }
         _ => panic!("there is no vault {vault}"),
     })

@@ -1,9 +1,9 @@
 //! The process that `actor.rs` is, seen from a test.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// An age identity that opens nothing but the sealed files of tests.
 pub const IDENTITY: &str =
@@ -12,6 +12,7 @@ pub const IDENTITY: &str =
 /// A running actor. Dropping it kills it.
 pub struct Actor {
     child: Child,
+    words: Option<ChildStdin>,
     lines: BufReader<ChildStdout>,
 }
 
@@ -29,7 +30,7 @@ impl Actor {
 
     fn of(command: &mut Command) -> Self {
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("the actor did not start: {error}"));
@@ -37,8 +38,17 @@ impl Actor {
             panic!("the actor has no standard output");
         };
         Self {
+            words: child.stdin.take(),
             child,
             lines: BufReader::new(stdout),
+        }
+    }
+
+    /// Says a line to it.
+    pub fn tell(&mut self, line: &str) {
+        if let Some(words) = &mut self.words {
+            // Who has ended hears nothing, and says nothing either.
+            drop(writeln!(words, "{line}").and_then(|()| words.flush()));
         }
     }
 
@@ -57,6 +67,7 @@ impl Actor {
 
     /// Whether it ended well by itself.
     pub fn succeeded(mut self) -> bool {
+        drop(self.words.take());
         self.child.wait().is_ok_and(|status| status.success())
     }
 

@@ -1,11 +1,13 @@
 //! The kit of the journeys: a scripted peer, canaries and a fake browser.
 
 mod actor_process;
+mod approved;
 mod canary;
 mod memory_vault;
 mod proven;
 mod raw_peer;
 mod real_server;
+mod rotating_server;
 mod samples;
 mod scanner;
 mod signing_key;
@@ -13,11 +15,13 @@ mod test_ca;
 mod website;
 
 pub use actor_process::{Actor, IDENTITY, sealed};
+pub use approved::{SetClock, approval, consent, opened, rotating_draft};
 pub use canary::{Canary, Encoding};
 pub use memory_vault::{MemoryVault, Mood};
 pub use proven::Proven;
 pub use raw_peer::{Act, RawPeer, answer, json_answer};
 pub use real_server::{RealServer, Wish};
+pub use rotating_server::{Conduct, RotatingServer, Tally};
 pub use samples::{document, sample, secret_of};
 pub use scanner::{Leak, Scanner};
 pub use signing_key::SigningKey;

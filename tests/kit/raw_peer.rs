@@ -238,16 +238,19 @@ async fn read_request<S: AsyncRead + Unpin>(
 }
 
 fn is_whole(request: &[u8]) -> bool {
-    let Some(end) = request.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return false;
-    };
+    body_of(request).is_some()
+}
+
+/// The body of a request that has come in whole.
+pub(crate) fn body_of(request: &[u8]) -> Option<&[u8]> {
+    let end = request.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length:"))
         .and_then(|value| value.trim().parse::<usize>().ok())
         .unwrap_or(0);
-    request.len() >= end + 4 + length
+    request.get(end + 4..end + 4 + length)
 }
 
 fn locked(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {

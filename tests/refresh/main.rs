@@ -1,0 +1,14 @@
+//! The life of an approved connection, against a server that rotates refresh tokens and withdraws the
+//! approval when one is used twice. Its record decides.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
+
+mod failures;
+mod kept;
+mod processes;
+mod proof;
+mod removal;
+mod stage;

@@ -1,0 +1,80 @@
+//! The proof of an approved connection.
+
+use proofkey_core::check::{CheckId, CheckStatus, RemedyAction, Verdict};
+use proofkey_core::ports::Unwatched;
+use proofkey_core::provider::Grant;
+use proofkey_tests::{Conduct, approval};
+
+use crate::stage::{START, Stage};
+
+#[tokio::test]
+async fn a_proof_is_one_refresh_and_says_so() {
+    let stage = Stage::expired().await;
+    let report = stage
+        .proofkey
+        .validate(&stage.id, &Unwatched)
+        .await
+        .expect("a report");
+    assert_eq!(report.verdict, Verdict::Passed, "{report:#?}");
+    let token = report.check(CheckId::Token).expect("checked");
+    assert_eq!(token.status, CheckStatus::Passed);
+    assert_eq!(token.evidence["grant"], "refresh_token");
+    assert_eq!(token.evidence["rotated"], "yes");
+    assert_eq!(token.standard.as_deref(), Some("RFC 6749 §6"));
+    assert_eq!(stage.refresh_token(), "refresh-0-1-kept-secret");
+    assert_eq!(
+        stage.token().await.expect("the token of the proof"),
+        "access-0-2"
+    );
+    let tally = stage.server.tally();
+    assert_eq!((tally.token_requests, tally.granted), (1, 0));
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_the_proof_warns_while_the_token_lives_and_fails_after() {
+    let stage = Stage::unapproved(Grant::AuthorizationCode).await;
+    let (access, _) = stage.server.approve();
+    let reply = approval((access, String::new()));
+    stage.approve_with("ann", reply).await.expect("kept");
+    let prove = || stage.proofkey.validate(&stage.id, &Unwatched);
+    let report = prove().await.expect("a report");
+    assert_eq!(report.verdict, Verdict::Passed, "{report:#?}");
+    let token = report.check(CheckId::Token).expect("checked");
+    assert_eq!(token.status, CheckStatus::Warning);
+    stage.clock.set(START + 600);
+    let report = prove().await.expect("a report");
+    let token = report.check(CheckId::Token).expect("checked");
+    assert_eq!(token.status, CheckStatus::Failed);
+    assert_eq!(token.causes[0].action, Some(RemedyAction::Authorize));
+    assert_eq!(stage.server.tally().token_requests, 0);
+}
+
+#[tokio::test]
+async fn a_proof_of_what_nobody_approved_or_no_longer_holds_offers_to_authorize() {
+    let stage = Stage::unapproved(Grant::AuthorizationCode).await;
+    let offers = async || {
+        let report = stage
+            .proofkey
+            .validate(&stage.id, &Unwatched)
+            .await
+            .expect("a report");
+        let token = report.first_failure().expect("failed").clone();
+        assert_eq!(token.id, CheckId::Token);
+        assert_eq!(token.causes[0].action, Some(RemedyAction::Authorize));
+        token.evidence["state"].clone()
+    };
+    assert_eq!(offers().await, "not_approved");
+    stage.approve("ann").await.expect("kept");
+    stage.server.behave(|_| Conduct::Refuse("invalid_grant"));
+    assert_eq!(offers().await, "refused");
+    stage.approve("ann").await.expect("kept");
+    stage.server.behave(|_| Conduct::Refuse("invalid_client"));
+    let report = stage
+        .proofkey
+        .validate(&stage.id, &Unwatched)
+        .await
+        .expect("a report");
+    let token = report.first_failure().expect("failed");
+    assert_eq!(token.evidence["error"], "invalid_client");
+    assert_eq!(token.standard.as_deref(), Some("RFC 6749 §6"));
+}
