@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use url::Url;
 
 use self::consent::Identified;
 use self::preparation::Prepared;
@@ -120,6 +121,7 @@ impl Attempt<'_> {
             None => prepared.pasted_uri(),
         };
         let (url, pending) = self.request(&prepared, &redirect_uri).await?;
+        let url = self.reachable(url);
         self.enter(AuthorizationStep::Waiting);
         let deadline = tokio::time::Instant::now() + self.options.timeout;
         let way_there = self.proofkey.for_browser(self.connection.practice, url);
@@ -179,7 +181,7 @@ impl Attempt<'_> {
         let (consent, ()) = tokio::join!(
             async {
                 match outcome {
-                    Ok(consent) => Ok(self.refresh_once(prepared, consent).await),
+                    Ok(consent) => Ok(self.refresh_once(consent).await),
                     Err(problem) => Err(problem),
                 }
             },
@@ -201,10 +203,7 @@ impl Attempt<'_> {
             account,
             requested_scopes: self.connection.scopes.clone(),
             granted_scopes: approved.reply.scopes.clone(),
-            refresh: match &approved.reply.refresh_token {
-                Some(_) => untried(),
-                None => prepared.without_refresh_token(),
-            },
+            refresh: untried(),
             notes,
         };
         self.enter(AuthorizationStep::Keeping);
@@ -214,13 +213,7 @@ impl Attempt<'_> {
         Ok(consent)
     }
 
-    fn announce(
-        &self,
-        url: &url::Url,
-        redirect_uri: &str,
-        must_paste: bool,
-        browser: &dyn UserAgent,
-    ) {
+    fn announce(&self, url: &Url, redirect_uri: &str, must_paste: bool, browser: &dyn UserAgent) {
         let (mut name, mut browser_problem) = (None, None);
         if self.options.open_browser {
             match browser.open(url) {
@@ -238,6 +231,14 @@ impl Attempt<'_> {
             expires_at: now.checked_add(patience).unwrap_or(now),
             must_paste,
         }));
+    }
+
+    /// The address as a browser on this machine reaches it.
+    fn reachable(&self, url: Url) -> Url {
+        if !self.connection.practice {
+            return url;
+        }
+        self.proofkey.practice_page(&url).unwrap_or(url)
     }
 
     fn enter(&self, step: AuthorizationStep) {
@@ -272,7 +273,7 @@ fn untried() -> RefreshOutcome {
     RefreshOutcome::Failed {
         problem: Problem::new(
             Code::Cancelled,
-            "The refresh token was kept, but not tried, because Proofkey was stopped.",
+            "What was approved is kept, but whether it can be renewed was not tried, because Proofkey was stopped.",
             "Validate the connection to try it.",
         ),
     }

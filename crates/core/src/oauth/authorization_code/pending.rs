@@ -59,8 +59,8 @@ impl PendingAuthorization {
             let name = clean(&name, 40);
             return Err(unbelievable(&format!("it holds \"{name}\" more than once")));
         }
-        let mut notes = Vec::new();
-        self.compare_issuer(&parameters, &mut notes)
+        let unproven_issuer = self
+            .compare_issuer(&parameters)
             .map_err(|reason| unbelievable(&reason))?;
         for token in ["access_token", "id_token"] {
             // RFC 9700 §2.1.2: nobody asked for a token on this way.
@@ -69,7 +69,9 @@ impl PendingAuthorization {
             }
         }
         match (parameters.only("code"), parameters.only("error")) {
-            (Some(code), None) if is_code(&code) => Ok(AuthorizationResponse::code(code, notes)),
+            (Some(code), None) if is_code(&code) => {
+                Ok(AuthorizationResponse::code(code, unproven_issuer))
+            }
             (Some(_), None) => Err(unbelievable("its code cannot be one")),
             (None, Some(_)) => Ok(AuthorizationResponse::denied(Denial::read(&parameters))),
             (Some(_), Some(_)) => Err(unbelievable("it holds both a code and an error")),
@@ -77,34 +79,25 @@ impl PendingAuthorization {
         }
     }
 
-    fn compare_issuer(
-        &self,
-        parameters: &Parameters,
-        notes: &mut Vec<String>,
-    ) -> Result<(), String> {
+    /// The issuer that the answer names, when there is nothing yet to compare it with.
+    fn compare_issuer(&self, parameters: &Parameters) -> Result<Option<String>, String> {
         let sent = parameters.only("iss");
         match (&sent, &self.issuer.expected, self.issuer.response) {
             (None, _, ResponseIssuer::Sent) => Err(
                 "it does not say which server it comes from, although that server always does"
                     .to_owned(),
             ),
-            (None, ..) => Ok(()),
+            (None, ..) => Ok(None),
             (Some(_), _, ResponseIssuer::Absent) => {
                 Err("it names a server, although the one that was asked never does".to_owned())
             }
-            (Some(sent), Some(expected), _) if sent.as_str() == expected => Ok(()),
+            (Some(sent), Some(expected), _) if sent.as_str() == expected => Ok(None),
             (Some(sent), Some(expected), _) => Err(format!(
                 "it comes from \"{}\" and not from \"{}\"",
                 clean(sent, 200),
                 clean(expected, 200)
             )),
-            (Some(sent), None, ResponseIssuer::Unknown) => {
-                notes.push(format!(
-                    "The server names itself {}; the provider file knows no issuer to compare it with.",
-                    clean(sent, 200)
-                ));
-                Ok(())
-            }
+            (Some(sent), None, ResponseIssuer::Unknown) => Ok(Some(sent.to_string())),
             (Some(_), None, ResponseIssuer::Sent) => {
                 Err("it names a server, and there is nothing to compare it with".to_owned())
             }

@@ -22,8 +22,9 @@ pub struct Approved {
     pub nonce: Option<Secret>,
     /// Spent; the ID token may name its hash (OpenID Connect Core §3.3.2.11).
     pub code: Secret,
-    /// Departures from the standard that were tolerated in the authorization response.
-    pub notes: Vec<String>,
+    /// The `iss` of the authorization response, where the provider file knows no issuer: an ID token
+    /// must name the same one.
+    pub unproven_issuer: Option<String>,
 }
 
 /// With what a code is redeemed.
@@ -62,7 +63,7 @@ impl PendingAuthorization {
             reply,
             nonce: self.nonce,
             code: granted.code,
-            notes: granted.notes,
+            unproven_issuer: granted.unproven_issuer,
         })
     }
 

@@ -12,10 +12,11 @@ use crate::wording::clean;
 /// An answer that belongs to the approval it was recognized by.
 pub struct AuthorizationResponse(Result<Granted, Denial>);
 
-/// A code, and what was tolerated about the answer.
+/// A code, and what the answer says of its origin.
 pub(super) struct Granted {
     pub(super) code: Secret,
-    pub(super) notes: Vec<String>,
+    /// Compared with nothing so far.
+    pub(super) unproven_issuer: Option<String>,
 }
 
 /// The person, or the server for them, said no (RFC 6749 §4.1.2.1). Its words are already cleaned.
@@ -25,10 +26,10 @@ pub struct Denial {
 }
 
 impl AuthorizationResponse {
-    pub(super) fn code(mut code: Zeroizing<String>, notes: Vec<String>) -> Self {
+    pub(super) fn code(mut code: Zeroizing<String>, unproven_issuer: Option<String>) -> Self {
         Self(Ok(Granted {
             code: Secret::new(std::mem::take(&mut *code)),
-            notes,
+            unproven_issuer,
         }))
     }
 

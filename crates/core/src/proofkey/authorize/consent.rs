@@ -11,9 +11,6 @@ use crate::probe;
 use crate::secret::Secret;
 use crate::wording::clean;
 
-/// More than any token lives: asking for this much is asking for a fresh one.
-const FOREVER: u64 = u64::MAX;
-
 /// What was found out about an approval.
 pub(super) struct Identified {
     pub(super) person: Option<Person>,
@@ -45,9 +42,10 @@ impl Attempt<'_> {
         };
         let identified = identity::verify(&prepared.network, prepared.clock.as_ref(), &ask).await?;
         let mut notes = prepared.notes.clone();
-        notes.extend(approved.notes.iter().cloned());
         notes.extend(approved.reply.notes.iter().cloned());
         notes.extend(identified.notes);
+        let named = approved.unproven_issuer.as_deref();
+        compare_issuers(named, identified.person.as_ref(), &mut notes)?;
         self.compare_person(prepared, identified.person.as_ref(), &mut notes)?;
         let account = self.account(prepared, &approved.reply, &mut notes).await?;
         Ok(Identified {
@@ -149,35 +147,49 @@ impl Attempt<'_> {
 
     /// Uses the refresh token once, so that a useless one is known at once. Whatever comes of it, the
     /// approval stands.
-    pub(super) async fn refresh_once(&self, prepared: &Prepared, consent: Consent) -> Consent {
-        if matches!(consent.refresh, RefreshOutcome::NotIssued { .. }) {
-            return consent;
-        }
+    pub(super) async fn refresh_once(&self, consent: Consent) -> Consent {
         self.enter(AuthorizationStep::Refreshing);
-        let refreshed = self
+        match self
             .proofkey
-            .access_token(self.connection.id.as_str(), FOREVER)
-            .await;
-        let refresh = match refreshed {
-            Ok(_) => RefreshOutcome::Proven,
-            Err(problem) => RefreshOutcome::Failed { problem },
-        };
-        let kept = self
-            .proofkey
-            .store
-            .edit_authorization(&self.connection.id, |record| {
-                // Only the outcome of this approval is written down, never over a later one's.
-                if let Some(stored) = &mut record.consent
-                    && stored.at == consent.at
-                {
-                    stored.refresh = refresh.clone();
-                }
-            });
-        if let Err(problem) = kept {
-            tracing::warn!(connection = %self.connection.id, cause = %problem, "the outcome of the first refresh could not be recorded");
+            .prove_refresh(self.connection.id.as_str())
+            .await
+        {
+            Ok(proven) => proven,
+            Err(problem) => Consent {
+                refresh: RefreshOutcome::Failed { problem },
+                ..consent
+            },
         }
-        tracing::debug!(provider = %prepared.provider.id, "the first refresh was tried");
-        Consent { refresh, ..consent }
+    }
+}
+
+/// Where the provider file knows no issuer, the answer of the browser and the ID token must at least
+/// name the same one: two names mean that two servers were mixed up (RFC 9207 §1).
+fn compare_issuers(
+    named: Option<&str>,
+    person: Option<&Person>,
+    notes: &mut Vec<String>,
+) -> Result<(), Problem> {
+    let proven = person.and_then(|person| person.issuer.as_deref());
+    match (named, proven) {
+        (None, _) => Ok(()),
+        (Some(named), Some(proven)) if named == proven => Ok(()),
+        (Some(named), Some(proven)) => Err(Problem::new(
+            Code::AuthorizationInvalid,
+            format!(
+                "The answer that came back names the server \"{}\", and the ID token names \"{}\".",
+                clean(named, 200),
+                clean(proven, 200)
+            ),
+            "Nothing was kept. Authorize again; if it happens again, tell the operator of the server.",
+        )),
+        (Some(named), None) => {
+            notes.push(format!(
+                "The server names itself {}; there was nothing to compare that with.",
+                clean(named, 200)
+            ));
+            Ok(())
+        }
     }
 }
 
