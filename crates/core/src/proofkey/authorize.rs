@@ -14,7 +14,6 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
-use self::consent::Identified;
 use self::preparation::Prepared;
 use self::waiting::{Answered, Wait};
 use super::Proofkey;
@@ -121,7 +120,6 @@ impl Attempt<'_> {
             None => prepared.pasted_uri(),
         };
         let (url, pending) = self.request(&prepared, &redirect_uri).await?;
-        let url = self.reachable(url);
         self.enter(AuthorizationStep::Waiting);
         let deadline = tokio::time::Instant::now() + self.options.timeout;
         let way_there = self.proofkey.for_browser(self.connection.practice, url);
@@ -192,19 +190,24 @@ impl Attempt<'_> {
 
     async fn keep(&self, prepared: &Prepared, approved: Approved) -> Result<Consent, Problem> {
         self.enter(AuthorizationStep::Verifying);
-        let Identified {
-            person,
-            account,
-            notes,
-        } = self.identify(prepared, &approved).await?;
+        let identified = match self.identify(prepared, &approved).await {
+            Ok(identified) => identified,
+            Err(problem) => {
+                self.give_back(prepared, &approved.reply).await;
+                return Err(problem);
+            }
+        };
         let consent = Consent {
             at: self.proofkey.host.clock.now(),
-            person,
-            account,
+            person: identified.person,
+            account: identified.account,
             requested_scopes: self.connection.scopes.clone(),
             granted_scopes: approved.reply.scopes.clone(),
-            refresh: untried(),
-            notes,
+            refresh: match &approved.reply.refresh_token {
+                Some(_) => untried(),
+                None => prepared.without_refresh_token(),
+            },
+            notes: identified.notes,
         };
         self.enter(AuthorizationStep::Keeping);
         self.proofkey
@@ -231,14 +234,6 @@ impl Attempt<'_> {
             expires_at: now.checked_add(patience).unwrap_or(now),
             must_paste,
         }));
-    }
-
-    /// The address as a browser on this machine reaches it.
-    fn reachable(&self, url: Url) -> Url {
-        if !self.connection.practice {
-            return url;
-        }
-        self.proofkey.practice_page(&url).unwrap_or(url)
     }
 
     fn enter(&self, step: AuthorizationStep) {
@@ -273,7 +268,7 @@ fn untried() -> RefreshOutcome {
     RefreshOutcome::Failed {
         problem: Problem::new(
             Code::Cancelled,
-            "What was approved is kept, but whether it can be renewed was not tried, because Proofkey was stopped.",
+            "The refresh token was kept, but not tried, because Proofkey was stopped.",
             "Validate the connection to try it.",
         ),
     }

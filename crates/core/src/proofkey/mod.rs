@@ -208,23 +208,6 @@ impl Proofkey {
         }
     }
 
-    /// Where a browser on this machine finds a page of the practice Talkdesk: it knows neither the
-    /// practice authority nor where its hosts are, so their names stand at the beginning of the path.
-    pub(crate) fn practice_page(&self, url: &Url) -> Option<Url> {
-        let practice = self.practice.read();
-        let practice = practice.unwrap_or_else(PoisonError::into_inner);
-        let (host, port) = (url.host_str()?, url.port_or_known_default()?);
-        let (target_host, target_port) = practice
-            .as_ref()?
-            .connect_to
-            .iter()
-            .find_map(|rule| rule.target(host, port))?;
-        let door = format!("http://{target_host}:{target_port}/{host}{}", url.path());
-        let mut page = Url::parse(&door).ok()?;
-        page.set_query(url.query());
-        Some(page)
-    }
-
     /// The network for a connection: with the settings' proxy and authorities, or, for practice, only
     /// this machine.
     pub(crate) fn network(&self, practice: bool) -> Result<Network, Problem> {

@@ -7,9 +7,13 @@ use crate::error::{Code, Problem};
 use crate::oauth::TokenReply;
 use crate::oauth::authorization_code::Approved;
 use crate::oauth::identity::{self, Identity, Occasion};
+use crate::oauth::revocation::{self, Revocation, TokenKind};
 use crate::probe;
 use crate::secret::Secret;
 use crate::wording::clean;
+
+/// More than any token lives: asking for this much is asking for a fresh one.
+const FOREVER: u64 = u64::MAX;
 
 /// What was found out about an approval.
 pub(super) struct Identified {
@@ -145,21 +149,53 @@ impl Attempt<'_> {
         }
     }
 
+    /// Has the server withdraw tokens that are not kept. It can be refused or impossible, which changes
+    /// nothing here: they are forgotten in any case.
+    pub(super) async fn give_back(&self, prepared: &Prepared, reply: &TokenReply) {
+        let (Some(url), Ok(client)) = (&prepared.endpoints.revocation, prepared.client()) else {
+            return;
+        };
+        let asked = Revocation { url, client };
+        let tokens = [
+            (TokenKind::Refresh, reply.refresh_token.as_ref()),
+            (TokenKind::Access, Some(&reply.access_token)),
+        ];
+        for (kind, token) in tokens {
+            let Some(token) = token else { continue };
+            let revoked = revocation::revoke(&prepared.network, &asked, token, kind).await;
+            if let Err(error) = revoked {
+                tracing::warn!(connection = %self.connection.id, cause = %error, "a token that was not kept could not be withdrawn");
+            }
+        }
+    }
+
     /// Uses the refresh token once, so that a useless one is known at once. Whatever comes of it, the
     /// approval stands.
     pub(super) async fn refresh_once(&self, consent: Consent) -> Consent {
-        self.enter(AuthorizationStep::Refreshing);
-        match self
-            .proofkey
-            .prove_refresh(self.connection.id.as_str())
-            .await
-        {
-            Ok(proven) => proven,
-            Err(problem) => Consent {
-                refresh: RefreshOutcome::Failed { problem },
-                ..consent
-            },
+        if matches!(consent.refresh, RefreshOutcome::NotIssued { .. }) {
+            return consent;
         }
+        self.enter(AuthorizationStep::Refreshing);
+        let refreshed = self
+            .proofkey
+            .access_token(self.connection.id.as_str(), FOREVER)
+            .await;
+        let refresh = match refreshed {
+            Ok(_) => RefreshOutcome::Proven,
+            Err(problem) => RefreshOutcome::Failed { problem },
+        };
+        let store = &self.proofkey.store;
+        let kept = store.edit_authorization(&self.connection.id, |record| {
+            // Only the outcome of this approval is written down, never over a later one's.
+            let own = record.consent.as_mut().filter(|kept| kept.at == consent.at);
+            if let Some(own) = own {
+                own.refresh = refresh.clone();
+            }
+        });
+        if let Err(problem) = kept {
+            tracing::warn!(connection = %self.connection.id, cause = %problem, "the outcome of the first refresh could not be recorded");
+        }
+        Consent { refresh, ..consent }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Attempt;
+use crate::border::RefreshOutcome;
 use crate::connection::{LoopbackFamily, Redirect, ResolvedEndpoints};
 use crate::error::{Code, Problem};
 use crate::oauth::authorization_code::{
@@ -224,5 +225,21 @@ impl Prepared {
     /// Of a redirect that does not lead here.
     pub(super) fn pasted_uri(&self) -> String {
         self.redirect.uri(LoopbackFamily::V4, None)
+    }
+
+    pub(super) fn without_refresh_token(&self) -> RefreshOutcome {
+        let name = &self.provider.name;
+        let remedy = match &self.grant.refresh_scope {
+            Some(scope) if !self.connection.scopes.contains(scope) => format!(
+                "Add the scope {scope} to this connection and authorize again. Until then you sign in again whenever the access token ends."
+            ),
+            Some(scope) => format!(
+                "The scope {scope} was asked for, but {name} gave no refresh token. Check that the client may have one. Until then you sign in again whenever the access token ends."
+            ),
+            None => format!(
+                "{name} gave no refresh token, so you sign in again whenever the access token ends. Its documentation says whether a client can have one."
+            ),
+        };
+        RefreshOutcome::NotIssued { remedy }
     }
 }
