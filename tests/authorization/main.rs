@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod hostile;
+mod issuer;
 mod stage;
 mod visitor;
 
@@ -270,6 +271,30 @@ async fn where_only_https_is_taken_the_person_pastes() {
     let told = waiting(&attempt.diary).await;
     assert!(told.must_paste);
     assert_eq!(told.redirect_uri, uri);
+}
+
+#[tokio::test]
+async fn another_person_is_named_and_refused_until_they_are_accepted() {
+    let mut stage = Stage::set("oceanic").await;
+    stage.walk("approve").await.1.expect("approved");
+    let first = stage.view().consent;
+    stage.person.email = stage.person.email.replace("ada", "grace");
+    stage.person.password = "practice-grace".to_owned();
+    let problem = stage.walk("approve").await.1.expect_err("another person");
+    assert_eq!(problem.code, Code::WrongAccount);
+    for name in ["Ada Lovelace", "Grace Hopper"] {
+        assert!(problem.summary.contains(name), "{}", problem.summary);
+    }
+    assert_eq!(stage.view().consent, first);
+    let accepting = AuthorizeOptions {
+        accept_person: true,
+        ..options()
+    };
+    let attempt = stage.begin(accepting).await;
+    land(&stage.decide(&attempt, "approve").await).await;
+    let consent = attempt.ended().await.expect("accepted");
+    let person = consent.person.expect("somebody");
+    assert_eq!(person.name.as_deref(), Some("Grace Hopper"));
 }
 
 #[tokio::test]

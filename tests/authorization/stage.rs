@@ -9,12 +9,14 @@ use proofkey_core::connection::{ConnectionDraft, Redirect};
 use proofkey_core::proofkey::{AuthorizeOptions, Host, PastedAddress, PracticeNetwork, Proofkey};
 use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_core::system::clock::SystemClock;
+use proofkey_core::system::connect_to::ConnectTo;
 use proofkey_core::system::network::Deadlines;
 use proofkey_core::system::tls::roots_from_pem;
 use proofkey_core::vault::{SecretDocument, SecretName, Vault};
 use proofkey_core::{Problem, Secret};
 use proofkey_sandbox::{Options, Sandbox};
 use proofkey_tests::MemoryVault;
+use rustls_pki_types::CertificateDer;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use url::Url;
@@ -39,30 +41,10 @@ impl Stage {
     }
 
     pub(crate) async fn with_redirect(account: &str, redirect: Option<Redirect>) -> Self {
-        let home = tempfile::tempdir().expect("a folder");
-        let vault = Arc::new(MemoryVault::new());
-        let proofkey = Proofkey::open(Host {
-            config_dir: home.path().to_owned(),
-            vault: Arc::clone(&vault) as Arc<dyn Vault>,
-            clock: Arc::new(SystemClock),
-            connect_to: Vec::new(),
-            extra_roots: Vec::new(),
-            deadlines: Deadlines::default(),
-        })
-        .expect("opened");
         let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
-        proofkey.set_practice(Some(PracticeNetwork {
-            connect_to: vec![sandbox.connect_to().parse().expect("a rule")],
-            roots: roots_from_pem(sandbox.ca_pem().as_bytes()).expect("an authority"),
-        }));
         let mut cards = sandbox.accounts().into_iter();
         let card = cards.find(|card| card.account == account).expect("a card");
         let draft = ConnectionDraft {
-            name: account.to_owned(),
-            provider: "talkdesk".to_owned(),
-            grant: Grant::AuthorizationCode,
-            client_authentication: ClientAuthentication::ClientSecretBasic,
-            basic_encoding: None,
             scopes: SCOPES.map(str::to_owned).to_vec(),
             practice: true,
             redirect,
@@ -72,19 +54,67 @@ impl Stage {
             ]),
             client_id: Some(Secret::new(card.client_id)),
             client_secret: Some(Secret::new(card.client_secret)),
+            ..draft(account, "talkdesk")
         };
-        let added = proofkey
-            .add(draft)
-            .await
-            .map_err(|rejected| rejected.findings);
+        let person = card.person.expect("somebody who signs in");
+        let stage = Self::open(sandbox, person, (Vec::new(), Vec::new()));
+        let practice = practice(&stage.sandbox);
+        stage.proofkey.set_practice(Some(practice));
+        stage.with(draft).await
+    }
+
+    /// With a connection to the server beside Talkdesk, known by its issuer alone and reached as a real
+    /// server is.
+    pub(crate) async fn of_issuer() -> Self {
+        let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+        let card = sandbox.issuer();
+        let PracticeNetwork { connect_to, roots } = practice(&sandbox);
+        let stage = Self::open(sandbox, card.person, (connect_to, roots));
+        let made = stage
+            .proofkey
+            .provider_from_issuer(&card.issuer, Some("complete"), false);
+        made.await.expect("a provider");
+        let draft = ConnectionDraft {
+            scopes: card.scopes,
+            client_id: Some(Secret::new(card.client_id)),
+            client_secret: Some(Secret::new(card.client_secret)),
+            ..draft("Complete", "complete")
+        };
+        stage.with(draft).await
+    }
+
+    fn open(
+        sandbox: Sandbox,
+        person: PracticePerson,
+        (connect_to, extra_roots): (Vec<ConnectTo>, Vec<CertificateDer<'static>>),
+    ) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let vault = Arc::new(MemoryVault::new());
+        let proofkey = Proofkey::open(Host {
+            config_dir: home.path().to_owned(),
+            vault: Arc::clone(&vault) as Arc<dyn Vault>,
+            clock: Arc::new(SystemClock),
+            connect_to,
+            extra_roots,
+            deadlines: Deadlines::default(),
+        });
         Self {
             _home: home,
             vault,
-            id: added.expect("added").id,
-            proofkey: Arc::new(proofkey),
+            id: String::new(),
+            proofkey: Arc::new(proofkey.expect("opened")),
             sandbox,
-            person: card.person.expect("somebody who signs in"),
+            person,
         }
+    }
+
+    async fn with(self, draft: ConnectionDraft) -> Self {
+        let added = self.proofkey.add(draft).await;
+        let id = added
+            .map_err(|rejected| rejected.findings)
+            .expect("added")
+            .id;
+        Self { id, ..self }
     }
 
     pub(crate) fn view(&self) -> AuthorizationView {
@@ -110,10 +140,8 @@ impl Stage {
         let (browser, mut opened) = Browser::new();
         let attempt = self.attempt(options, browser);
         let url = timeout(PATIENCE, opened.recv()).await.expect("in time");
-        Attempt {
-            url: url.expect("an address"),
-            ..attempt
-        }
+        let url = self.front_door(url.expect("an address"));
+        Attempt { url, ..attempt }
     }
 
     /// Starts an attempt with this browser; the address is left empty.
@@ -133,6 +161,17 @@ impl Stage {
             paste,
             running,
         }
+    }
+
+    /// A browser of this machine does not find the practice hosts under their names.
+    fn front_door(&self, url: Url) -> Url {
+        if url.scheme() == "http" {
+            return url;
+        }
+        let host = url.host_str().expect("a host");
+        let rest = &url[url::Position::BeforePath..];
+        let door = format!("{}/{host}{rest}", self.sandbox.browser_address());
+        door.parse().expect("an address")
     }
 
     /// The whole way: sign in, decide, land. The page at the end, and what came of it.
@@ -204,5 +243,28 @@ pub(crate) fn options() -> AuthorizeOptions {
         port: None,
         timeout: Duration::from_mins(1),
         accept_person: false,
+    }
+}
+
+fn draft(name: &str, provider: &str) -> ConnectionDraft {
+    ConnectionDraft {
+        name: name.to_owned(),
+        provider: provider.to_owned(),
+        grant: Grant::AuthorizationCode,
+        client_authentication: ClientAuthentication::ClientSecretBasic,
+        basic_encoding: None,
+        scopes: Vec::new(),
+        practice: false,
+        redirect: None,
+        variables: BTreeMap::new(),
+        client_id: None,
+        client_secret: None,
+    }
+}
+
+fn practice(sandbox: &Sandbox) -> PracticeNetwork {
+    PracticeNetwork {
+        connect_to: vec![sandbox.connect_to().parse().expect("a rule")],
+        roots: roots_from_pem(sandbox.ca_pem().as_bytes()).expect("an authority"),
     }
 }
