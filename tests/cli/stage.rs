@@ -54,6 +54,17 @@ impl Stage {
 
     /// `proofkey` with the stage's folders, vault and network.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.outside(arguments);
+        command
+            .arg("--ca-file")
+            .arg(&self.ca_file)
+            .arg("--connect-to")
+            .arg(self.sandbox.connect_to());
+        command
+    }
+
+    /// The same, without the network that leads every address to the sandbox.
+    pub(crate) fn outside(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_proofkey"));
         command
             .args(arguments)
@@ -61,10 +72,6 @@ impl Stage {
             .arg(self.path("config"))
             .arg("--vault")
             .arg(format!("file:{}", self.path("vault.age").display()))
-            .arg("--ca-file")
-            .arg(&self.ca_file)
-            .arg("--connect-to")
-            .arg(self.sandbox.connect_to())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.folder.path())
@@ -74,7 +81,10 @@ impl Stage {
 
     /// Runs it to its end, with `stdin` if given.
     pub(crate) fn run(&self, arguments: &[&str], stdin: Option<&str>) -> Ran {
-        let mut command = self.command(arguments);
+        Self::ran(self.command(arguments), stdin)
+    }
+
+    pub(crate) fn ran(mut command: Command, stdin: Option<&str>) -> Ran {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

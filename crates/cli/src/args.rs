@@ -107,7 +107,7 @@ pub(crate) enum Command {
     Export(Export),
     /// Read a config file that Proofkey exported, as a new connection
     Import(Import),
-    /// List, show and check providers
+    /// List, show, check and make providers
     #[command(subcommand)]
     Providers(Providers),
     /// Find the region in which an account exists; no secret is sent
