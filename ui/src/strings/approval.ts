@@ -32,7 +32,7 @@ export const approval = {
   stepDone: 'done',
   stepFailed: 'failed',
   browser: (browser: string, provider: string) =>
-    `${browser} was opened. Sign in to ${provider} there and approve; this page goes on by itself.`,
+    `${browser.charAt(0).toUpperCase()}${browser.slice(1)} was opened. Sign in to ${provider} there and approve; this page goes on by itself.`,
   noBrowser: (provider: string) =>
     `Open this link in a browser on this computer, sign in to ${provider} and approve. This page goes on by itself.`,
   pasteFirst: (provider: string) =>

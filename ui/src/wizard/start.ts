@@ -5,6 +5,9 @@ import type { Provider } from '../ipc/bindings';
 import type { WizardStart } from '../state/router.svelte';
 import { parseKept, WizardModel } from '../state/wizard.svelte';
 
+/** The product that there is a pretend server of. */
+const PRACTICED = 'talkdesk';
+
 export interface Begun {
   wizard: WizardModel;
   catalogue: Provider[];
@@ -12,11 +15,17 @@ export interface Begun {
 
 /** Rejects as the calls do: without a catalogue there is no wizard. */
 export async function begin(api: Api, start: WizardStart): Promise<Begun> {
-  const catalogue = await api.catalogue();
+  const catalogue = ordered(await api.catalogue());
   const wizard = new WizardModel(start.kind === 'reconfigure');
   await fill(api, start, wizard, catalogue);
   if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0], false);
   return { wizard, catalogue };
+}
+
+/** The product that practice plays comes first; those that a person made stand in their own order behind. */
+function ordered(catalogue: Provider[]): Provider[] {
+  const practiced = (one: Provider) => one.id === PRACTICED;
+  return [...catalogue.filter(practiced), ...catalogue.filter((one) => !practiced(one))];
 }
 
 async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue: Provider[]): Promise<void> {

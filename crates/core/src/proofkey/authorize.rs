@@ -148,7 +148,10 @@ impl Attempt<'_> {
         let refused = response.denial().is_some_and(Denial::is_refusal);
         let outcome = {
             let mut work = std::pin::pin!(async {
-                self.enter(AuthorizationStep::Exchanging);
+                // A refusal is the end of waiting: nothing is exchanged for it.
+                if response.denial().is_none() {
+                    self.enter(AuthorizationStep::Exchanging);
+                }
                 let approved = pending.redeem(response, &prepared.redeeming()?).await?;
                 self.keep(prepared, approved).await
             });
