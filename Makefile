@@ -24,7 +24,7 @@ package: ## Build the Debian package, install it, try it and remove it
 	@packaging/build
 	@packaging/test
 
-bench: ## Measure start, memory and size against an empty window
+bench: ## Measure start, memory, size, approvals and renewals
 	@bench/run
 
 clean: ## Remove everything that was built

@@ -3,17 +3,25 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { approvals } from './approvals.mjs';
 import { preparedConnection, timeCommand } from './command.mjs';
+import { median, verdict } from './figures.mjs';
 import { startDriver } from './webdriver.mjs';
 import { measureWindow } from './window.mjs';
 
 const release = resolve('target/release');
 const proofkey = join(release, 'proofkey');
 const rounds = Number(process.argv[2] ?? 10);
+const expiries = Number(process.argv[3] ?? 200);
 const folder = mkdtempSync(join(tmpdir(), 'proofkey-bench-'));
 
 try {
-  const rows = [...(await windows()), ...(await commands()), ...sizes()];
+  const rows = [
+    ...(await windows()),
+    ...(await commands()),
+    ...(await approvals(proofkey, folder, rounds, expiries)),
+    ...sizes(),
+  ];
   console.log(`\n${rounds} rounds, medians; ${cpus().length} processors; files already in memory\n`);
   print([['What', 'Measured', 'Beside', 'Aim', ''], ...rows]);
 } finally {
@@ -80,16 +88,6 @@ function sizes() {
     row('Size: proofkey', proofkey, 8),
     row('Size: Debian package', join(packages, deb), 12),
   ];
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function verdict(reached) {
-  return reached ? 'reached' : 'missed';
 }
 
 function print(table) {
