@@ -42,6 +42,9 @@ pub struct Keychain {
 struct Worker {
     access: Access,
     items: Option<Items>,
+    /// The first connection to the store. Its key exchange takes as long as everything else together,
+    /// so it is made while the keychain is looked for.
+    connecting: Option<thread::JoinHandle<Result<Items, VaultError>>>,
 }
 
 impl Keychain {
@@ -146,7 +149,7 @@ impl Worker {
         &mut self,
         question: impl Fn(&Items) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        if let Some(items) = self.items.take() {
+        if let Some(items) = self.items.take().or_else(|| self.connected()) {
             match question(&items) {
                 Err(VaultError::Unavailable { .. }) => {}
                 answer => {
@@ -157,12 +160,18 @@ impl Worker {
         }
         question(self.items.insert(Items::connect()?))
     }
+
+    /// What came of the first connection; a failed one is made again by whoever needs it.
+    fn connected(&mut self) -> Option<Items> {
+        self.connecting.take()?.join().ok()?.ok()
+    }
 }
 
 fn work(queue: &mpsc::Receiver<Job>) {
     let mut worker = Worker {
         access: Access::new(),
         items: None,
+        connecting: Some(thread::spawn(Items::connect)),
     };
     while let Ok(job) = queue.recv() {
         job(&mut worker);

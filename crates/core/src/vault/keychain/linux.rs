@@ -50,6 +50,8 @@ pub(super) fn modifiers(account: &str) -> Vec<(&'static str, String)> {
 pub(super) struct Access {
     bus: Option<(Runtime, Connection)>,
     prompt: Prompt,
+    /// What looking for the keychain found, for the first call after it.
+    found: Option<OwnedObjectPath>,
 }
 
 /// What a prompt says when it is answered. One that was not answered in time stays on the screen, and
@@ -63,20 +65,24 @@ impl Access {
         Self {
             bus: None,
             prompt: None,
+            found: None,
         }
     }
 
     /// Checks that there is a keychain with a default collection.
     pub(super) fn find(&mut self, until: Instant) -> Result<(), VaultError> {
-        self.on_bus(until, async |bus, _| {
-            default_collection(bus).await.map(drop)
-        })
+        self.found = Some(self.on_bus(until, async |bus, _| default_collection(bus).await)?);
+        Ok(())
     }
 
     /// Asks the person to unlock the default collection when it is locked.
     pub(super) fn unlock(&mut self, until: Instant) -> Result<(), VaultError> {
+        let found = self.found.take();
         self.on_bus(until + MARGIN, async |bus, prompt| {
-            let collection = default_collection(bus).await?;
+            let collection = match found {
+                Some(found) => found,
+                None => default_collection(bus).await?,
+            };
             if !is_locked(bus, &collection).await? {
                 *prompt = None;
                 return Ok(());
@@ -89,11 +95,11 @@ impl Access {
         })
     }
 
-    fn on_bus(
+    fn on_bus<T>(
         &mut self,
         until: Instant,
-        ask: impl AsyncFnOnce(&Connection, &mut Prompt) -> Result<(), VaultError>,
-    ) -> Result<(), VaultError> {
+        ask: impl AsyncFnOnce(&Connection, &mut Prompt) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
         let (runtime, bus) = match self.bus.take() {
             Some(open) => open,
             None => connect(until)?,
