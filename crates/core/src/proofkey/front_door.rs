@@ -16,8 +16,8 @@ pub(super) fn front_door(practice: &PracticeNetwork, url: &Url) -> Option<Url> {
         Host::Ipv6(address) => address.to_string(),
     };
     let port = url.port_or_known_default()?;
-    let rule = practice.connect_to.iter();
-    let (target, port) = rule.filter_map(|rule| rule.target(&host, port)).next()?;
+    let mut rules = practice.connect_to.iter();
+    let (target, port) = rules.find_map(|rule| rule.target(&host, port))?;
     let address: std::net::IpAddr = target.parse().ok()?;
     if !address.is_loopback() {
         return None;
