@@ -53,7 +53,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// A provider that takes ES256, RS256, PS256 and EdDSA and has no userinfo.
+    /// A provider that takes ES256, RS256, PS256 and `EdDSA` and has no userinfo.
     pub(crate) async fn set() -> Self {
         let site = Website::start().await;
         let provider = provider(&site);
