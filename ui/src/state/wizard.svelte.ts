@@ -38,6 +38,11 @@ export class WizardModel {
   step = $state<StepId>('product');
   provider = $state.raw<Provider | null>(null);
   practice = $state(false);
+  /** Something that is not among the products: made from the address of its issuer. */
+  other = $state(false);
+  issuer = $state('');
+  /** The address that the present provider was made from; it is not made twice. */
+  madeFrom = '';
   /** What stands in the account box, as typed. */
   input = $state('');
   variables = $state<Record<string, string>>({});

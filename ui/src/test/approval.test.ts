@@ -304,6 +304,11 @@ describe('around it', () => {
     expect(screen.getByRole('heading', { level: 2, name: 'A person approves' })).toBeInTheDocument();
     await page.user.click(await button('Continue'));
     await title('Create the client in login.example.com');
+    await page.user.click(await button(/^Product/u));
+    expect(await screen.findByLabelText('Issuer address')).toHaveValue('https://login.example.com');
+    await page.user.click(await button('Continue'));
+    await title('How does it sign in?');
+    expect(sent(page.state, 'providerFromIssuer')).toHaveLength(2);
   });
 
   it('a practice account says who signs in', async () => {

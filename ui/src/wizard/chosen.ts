@@ -5,6 +5,7 @@ import { t } from '../strings';
 export function chosen(wizard: WizardModel, step: StepId): string {
   switch (step) {
     case 'product':
+      if (wizard.other) return wizard.issuer;
       return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
     case 'account':
       return [wizard.account, wizard.region?.id.toUpperCase()].filter(Boolean).join(' · ');
