@@ -4,6 +4,8 @@
 
 mod hostile;
 mod issuer;
+mod listener;
+mod redemption;
 mod stage;
 mod visitor;
 

@@ -23,6 +23,7 @@ pub use door::{Arrival, Word};
 pub use pages::Ending;
 pub use preflight::Preflight;
 
+use self::binding::Bound;
 use self::door::Door;
 use crate::connection::{LoopbackFamily, Redirect};
 use crate::error::{Code, Problem};
@@ -36,6 +37,10 @@ const LANDING: Duration = Duration::from_secs(1);
 
 /// How long the browser may take to read the last bytes, before the sockets are closed for good.
 const READING: Duration = Duration::from_millis(100);
+
+/// Before a fixed port is given up.
+const PATIENT_TRIES: usize = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(40);
 
 /// A listener that is open. Dropping it closes everything.
 pub struct RedirectListener {
@@ -54,7 +59,7 @@ impl RedirectListener {
     ///
     /// `ListenerFailed` says why no port could be opened, and for a redirect that is no loopback
     /// address.
-    pub fn open(redirect: &Redirect, ports: &[u16]) -> Result<Self, Problem> {
+    pub async fn open(redirect: &Redirect, ports: &[u16]) -> Result<Self, Problem> {
         let Redirect::Loopback { host, path, .. } = redirect else {
             return Err(Problem::new(
                 Code::ListenerFailed,
@@ -62,7 +67,7 @@ impl RedirectListener {
                 "Paste the address that the browser ends on.",
             ));
         };
-        let bound = binding::bind(*host, ports)?;
+        let bound = bound(*host, ports).await?;
         let uri = redirect.uri(bound.family(), Some(bound.port));
         let authority = uri
             .strip_prefix("http://")
@@ -128,6 +133,17 @@ impl RedirectListener {
             self.arrival().await.answer(Word::AlreadyDone);
         }
     }
+}
+
+/// An attempt that was cancelled lets go of its port a moment later, and the next one may want the same.
+async fn bound(host: RedirectHost, ports: &[u16]) -> Result<Bound, Problem> {
+    for _ in 0..PATIENT_TRIES {
+        match binding::bind(host, ports) {
+            Err(_) if !ports.is_empty() => tokio::time::sleep(BETWEEN_TRIES).await,
+            ended => return ended,
+        }
+    }
+    binding::bind(host, ports)
 }
 
 impl Drop for RedirectListener {

@@ -85,7 +85,7 @@ impl Attempt<'_> {
         if matches!(prepared.redirect, Redirect::Pasted { .. }) {
             return Ok(None);
         }
-        let listener = RedirectListener::open(&prepared.redirect, &ports)?;
+        let listener = RedirectListener::open(&prepared.redirect, &ports).await?;
         let found = listener.preflight(&OsEntropy).await;
         self.tell(&found, listener.redirect_uri());
         if found.answering.is_empty() {
