@@ -59,10 +59,6 @@ impl Scene {
         assert_eq!(self.stage.sandbox.tally().codes_redeemed, 1);
     }
 
-    fn request(&self, method: &str, target: &str, headers: &str) -> Vec<u8> {
-        format!("{method} {target} HTTP/1.1\r\n{headers}\r\n").into_bytes()
-    }
-
     fn host(&self) -> String {
         format!("Host: {}\r\n", self.authority)
     }
@@ -73,15 +69,13 @@ impl Scene {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_for_another_host_is_misdirected_and_changes_nothing() {
-    let scene = Scene::set().await;
-    let port = scene
-        .authority
-        .rsplit(':')
-        .next()
-        .expect("a port")
-        .to_owned();
+fn request(method: &str, target: &str, headers: &str) -> Vec<u8> {
+    format!("{method} {target} HTTP/1.1\r\n{headers}\r\n").into_bytes()
+}
+
+/// Names that lead here, or nearly, and are not the one in the redirect URI.
+fn foreign_hosts(authority: &str) -> Vec<String> {
+    let port = authority.rsplit(':').next().expect("a port").to_owned();
     let mut hosts: Vec<String> = Vec::new();
     for name in [
         "127.0.0.1",
@@ -127,11 +121,18 @@ async fn a_request_for_another_host_is_misdirected_and_changes_nothing() {
     ] {
         hosts.push(near);
     }
+    hosts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_for_another_host_is_misdirected_and_changes_nothing() {
+    let scene = Scene::set().await;
+    let hosts = foreign_hosts(&scene.authority);
     assert!(hosts.len() > 200);
     for host in &hosts {
         let headers = format!("Host: {host}\r\n");
-        let request = scene.request("GET", &scene.target(), &headers);
-        let shown = send(&scene.authority, &request).await;
+        let sent = request("GET", &scene.target(), &headers);
+        let shown = send(&scene.authority, &sent).await;
         assert!(
             matches!(shown.status, 421 | 400),
             "{host:?} {}",
@@ -145,11 +146,42 @@ async fn a_request_for_another_host_is_misdirected_and_changes_nothing() {
         (scene.target(), twice),
         (absolute, scene.host()),
     ] {
-        let shown = send(&scene.authority, &scene.request("GET", &target, &headers)).await;
+        let shown = send(&scene.authority, &request("GET", &target, &headers)).await;
         assert_eq!(shown.status, 421, "{target} {headers}");
     }
     assert_eq!(scene.stage.sandbox.tally().codes_redeemed, 0);
     scene.still_works().await;
+}
+
+/// Method, target and further headers of what browsers and pages send besides the callback.
+fn strays(target: &str) -> [(&'static str, &str, &'static str); 13] {
+    [
+        ("GET", "/favicon.ico", ""),
+        ("GET", "/", ""),
+        ("GET", "/authorized/", ""),
+        (
+            "GET",
+            "/.well-known/appspecific/com.chrome.devtools.json",
+            "",
+        ),
+        ("GET", "//evil.example/", ""),
+        ("HEAD", target, ""),
+        (
+            "OPTIONS",
+            target,
+            "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n",
+        ),
+        ("POST", target, "Content-Length: 0\r\n"),
+        ("GET", target, "Sec-Purpose: prefetch;prerender\r\n"),
+        ("GET", target, "Purpose: prefetch\r\n"),
+        ("GET", target, "X-Moz: prefetch\r\n"),
+        (
+            "GET",
+            target,
+            "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
+        ),
+        ("GET", target, "Sec-Fetch-Mode: cors\r\n"),
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -164,37 +196,11 @@ async fn strays_prefetches_and_idle_connections_are_harmless() {
         );
     }
     let (host, target) = (scene.host(), scene.target());
-    let strays = [
-        ("GET", "/favicon.ico", ""),
-        ("GET", "/", ""),
-        ("GET", "/authorized/", ""),
-        (
-            "GET",
-            "/.well-known/appspecific/com.chrome.devtools.json",
-            "",
-        ),
-        ("GET", "//evil.example/", ""),
-        ("HEAD", &target, ""),
-        (
-            "OPTIONS",
-            &target,
-            "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n",
-        ),
-        ("POST", &target, "Content-Length: 0\r\n"),
-        ("GET", &target, "Sec-Purpose: prefetch;prerender\r\n"),
-        ("GET", &target, "Purpose: prefetch\r\n"),
-        ("GET", &target, "X-Moz: prefetch\r\n"),
-        (
-            "GET",
-            &target,
-            "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
-        ),
-        ("GET", &target, "Sec-Fetch-Mode: cors\r\n"),
-    ];
+    let strays = strays(&target);
     let mut stray_count = 0;
     while stray_count < 1_000 {
         for (method, target, headers) in strays {
-            let request = scene.request(
+            let sent = request(
                 method,
                 target,
                 &format!("{host}{headers}Connection: close\r\n"),
@@ -202,7 +208,7 @@ async fn strays_prefetches_and_idle_connections_are_harmless() {
             let mut stream = TcpStream::connect(&scene.authority)
                 .await
                 .expect("connected");
-            stream.write_all(&request).await.expect("sent");
+            stream.write_all(&sent).await.expect("sent");
             if method == "HEAD" {
                 // Its length is that of a body that does not come.
                 continue;
@@ -296,15 +302,13 @@ async fn what_is_too_large_is_refused_and_changes_nothing() {
     let host = scene.host();
     let long = format!("{}?code={}", scene.path, "a".repeat(9_000));
     let wide = format!("{host}X-Filler: {}\r\n", "a".repeat(40_000));
-    let many: String = (0..100)
-        .map(|number| format!("X-{number}: 1\r\n"))
-        .collect();
+    let many = "X-Filler: 1\r\n".repeat(100);
     for (target, headers, status) in [
         (long, host.clone(), 414),
         (scene.target(), wide, 431),
         (scene.target(), format!("{host}{many}"), 431),
     ] {
-        let shown = send(&scene.authority, &scene.request("GET", &target, &headers)).await;
+        let shown = send(&scene.authority, &request("GET", &target, &headers)).await;
         assert_eq!(shown.status, status);
     }
     scene.still_works().await;
@@ -343,7 +347,7 @@ async fn an_answer_does_not_count_at_another_listener() {
 #[tokio::test]
 async fn every_answer_is_guarded() {
     let scene = Scene::set().await;
-    let stray = scene.request("GET", "/", &scene.host());
+    let stray = request("GET", "/", &scene.host());
     let stray = send(&scene.authority, &stray).await;
     let onward = get(&scene.callback).await;
     for shown in [&stray, &onward] {

@@ -266,7 +266,7 @@ async fn where_only_https_is_taken_the_person_pastes() {
     let uri = "https://oauth.pstmn.io/v1/callback".to_owned();
     let redirect = Redirect::Pasted { uri: uri.clone() };
     let stage = Stage::with_redirect("oceanic", Some(redirect)).await;
-    assert_eq!(stage.view().redirect_uris, [uri.clone()]);
+    assert_eq!(stage.view().redirect_uris, std::slice::from_ref(&uri));
     let registered = stage.sandbox.set_fault("oceanic", Fault::RedirectStrict);
     registered.expect("known");
     let attempt = stage.begin(options()).await;

@@ -69,10 +69,10 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Shown {
         .header("content-length")
         .map_or(0, |value| value.parse().expect("a length"));
     let mut body = bytes.split_off(end);
-    let had = body.len();
+    let come = body.len();
     body.resize(length, 0);
-    if had < length {
-        timeout(PATIENCE, stream.read_exact(&mut body[had..]))
+    if come < length {
+        timeout(PATIENCE, stream.read_exact(&mut body[come..]))
             .await
             .expect("in time")
             .expect("the whole body");
