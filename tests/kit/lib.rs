@@ -2,6 +2,7 @@
 
 mod actor_process;
 mod approved;
+mod browser;
 mod canary;
 mod memory_vault;
 mod proven;
@@ -16,6 +17,7 @@ mod website;
 
 pub use actor_process::{Actor, IDENTITY, sealed};
 pub use approved::{SetClock, approval, consent, opened, rotating_draft};
+pub use browser::{Browser, Decision, Page};
 pub use canary::{Canary, Encoding};
 pub use memory_vault::{MemoryVault, Mood};
 pub use proven::Proven;
