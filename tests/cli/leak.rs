@@ -145,7 +145,7 @@ fn a_secret_cannot_be_an_argument() {
     );
 }
 
-fn files_below(folder: &Path, seen: &mut Vec<(String, Vec<u8>)>) {
+pub(crate) fn files_below(folder: &Path, seen: &mut Vec<(String, Vec<u8>)>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

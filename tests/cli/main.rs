@@ -2,10 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
+mod authorize;
 mod cases;
 mod issuer;
 mod journey;
 mod leak;
+mod leak_approval;
+mod paste;
 mod prompt;
 mod rough;
 mod stage;

@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use age::secrecy::ExposeSecret;
 use proofkey_sandbox::{Options, Sandbox};
+use proofkey_tests::Browser;
 use tokio::runtime::Runtime;
 
 /// Everything a run needs; the sandbox answers while this lives.
@@ -106,6 +107,78 @@ impl Stage {
             .expect("a practice account")
     }
 
+    /// Adds a connection that a person has to approve; JSON comes back.
+    pub(crate) fn add_for_approval(&self, connection: &str, account: &str, more: &[&str]) -> Ran {
+        let more: Vec<&str> = more.iter().copied().chain(["--json"]).collect();
+        self.add_with(connection, account, &more)
+    }
+
+    /// The same, as a person sees it.
+    pub(crate) fn add_in_words(&self, connection: &str, account: &str) -> Ran {
+        self.add_with(connection, account, &[])
+    }
+
+    fn add_with(&self, connection: &str, account: &str, more: &[&str]) -> Ran {
+        let account = self.account(account);
+        let (name, region) = (
+            format!("account={}", account.account),
+            format!("region={}", account.region),
+        );
+        let mut arguments = vec![
+            "connection",
+            "add",
+            connection,
+            "--provider",
+            "talkdesk",
+            "--grant",
+            "authorization_code",
+            "--var",
+            &name,
+            "--var",
+            &region,
+            "--client-id",
+            &account.client_id,
+            "--client-secret-stdin",
+        ];
+        for scope in ["openid", "refresh_token", "account:read"] {
+            arguments.extend(["--scope", scope]);
+        }
+        arguments.extend(more);
+        self.run(&arguments, Some(&account.client_secret))
+    }
+
+    /// The browser of a person at this stage.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.sandbox.address(), self.sandbox.ca_pem())
+    }
+
+    /// A program that notes its arguments, one a line, and does nothing.
+    pub(crate) fn stub_browser(&self) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let stub = self.path("stub-browser");
+        let argv = self.path("argv");
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > {}\n", argv.display());
+        std::fs::write(&stub, script).expect("a script");
+        let runnable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&stub, runnable).expect("it may run");
+        stub
+    }
+
+    /// Files below the configuration folder that only a write under way has.
+    pub(crate) fn temporary_files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path("config/connections")).expect("a folder");
+        entries
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .filter(|name| name.contains("tmp") || name.starts_with('.'))
+            .collect()
+    }
+
     /// Adds a connection for a practice account without proving it.
     pub(crate) fn add(&self, connection: &str, account: &str) -> Ran {
         let account = self.account(account);
@@ -136,6 +209,14 @@ impl Stage {
 pub(crate) struct Ran(Output);
 
 impl Ran {
+    /// Of a run whose standard error was read meanwhile.
+    pub(crate) fn new(output: Output, stderr: String) -> Self {
+        Self(Output {
+            stderr: stderr.into_bytes(),
+            ..output
+        })
+    }
+
     pub(crate) fn status(&self) -> i32 {
         self.0.status.code().expect("proofkey ended by itself")
     }
@@ -146,6 +227,11 @@ impl Ran {
 
     pub(crate) fn stderr(&self) -> String {
         String::from_utf8(self.0.stderr.clone()).expect("text")
+    }
+
+    /// Everything it printed.
+    pub(crate) fn all(&self) -> Vec<u8> {
+        [self.0.stdout.as_slice(), &self.0.stderr].concat()
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {

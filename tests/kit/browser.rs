@@ -167,7 +167,7 @@ fn without_query(url: &Url) -> Url {
 fn request(url: &Url, form: Option<&[(&str, &str)]>) -> String {
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let common = format!("Host: {authority}\r\nConnection: close\r\nAccept: text/html\r\n");
+    let common = format!("Host: {authority}\r\nAccept: text/html\r\n");
     let Some(form) = form else {
         return format!("GET {target} HTTP/1.1\r\n{common}\r\n");
     };
@@ -187,16 +187,33 @@ fn connected(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// All that comes back until the peer closes.
+/// One answer. The connection is kept, as browsers do, and closed from this side: a server that had to
+/// close it first would find its port busy for a minute.
 fn ask(mut stream: impl Read + Write, request: &str) -> String {
     stream.write_all(request.as_bytes()).expect("sent");
     stream.flush().expect("sent");
     let mut answer = Vec::new();
-    match stream.read_to_end(&mut answer) {
-        Ok(_) => {}
-        // A peer that closes without saying so in TLS has still answered in full: its length is told.
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {}
-        Err(error) => panic!("no answer: {error}"),
+    let mut part = [0; 4096];
+    loop {
+        if let Some(whole) = length(&answer)
+            && answer.len() >= whole
+        {
+            return String::from_utf8(answer).expect("text");
+        }
+        let read = stream.read(&mut part).expect("an answer in time");
+        assert!(read > 0, "the answer ended early");
+        answer.extend_from_slice(&part[..read]);
     }
-    String::from_utf8(answer).expect("text")
+}
+
+/// How long an answer is as a whole, once its head is there.
+fn length(answer: &[u8]) -> Option<usize> {
+    let text = String::from_utf8_lossy(answer);
+    let (head, _) = text.split_once("\r\n\r\n")?;
+    let body = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .map_or(0, |(_, length)| length.trim().parse().expect("a length"));
+    Some(head.len() + 4 + body)
 }

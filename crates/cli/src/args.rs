@@ -6,6 +6,7 @@
     reason = "comments on arguments are the help text, which has no Markdown"
 )]
 
+mod authorize;
 mod connection;
 mod hand_over;
 mod machine;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use authorize::Authorize;
 pub(crate) use connection::{Add, Connection, Edit, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use machine::{Generate, Sandbox, Vault};
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     /// Add, list, show, change, rename and remove connections
     #[command(subcommand)]
     Connection(Connection),
+    /// Have a person approve a connection in the browser, keep the tokens, then prove the connection
+    Authorize(Authorize),
     /// Prove a connection stage by stage, print the report and keep it
     Validate(Validate),
     /// Print a valid access token, from the vault or fresh

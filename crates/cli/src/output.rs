@@ -1,5 +1,6 @@
 //! What is printed: data on standard output, talk on standard error.
 
+mod approval;
 mod report;
 mod tables;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::exit::Failure;
 
+pub(crate) use approval::{receipt, required};
 pub(crate) use report::report_text;
 pub(crate) use tables::{connection_list, connection_page, provider_page};
 
@@ -31,14 +33,29 @@ impl Output {
         value: &T,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        let document = if self.json {
-            serde_json::to_string_pretty(value)
-                .map_err(|error| Failure::internal(&error.to_string()))?
-        } else {
-            // Names and server's words in it may come from a file that somebody else wrote (rule M1).
-            clean_lines(&text())
-        };
-        self.raw(document.trim_end())
+        if self.json {
+            return self.document(value);
+        }
+        // Names and server's words in it may come from a file that somebody else wrote (rule M1).
+        self.raw(clean_lines(&text()).trim_end())
+    }
+
+    /// Prints `value` for a program; a person gets nothing.
+    pub(crate) fn document<T: Serialize>(&self, value: &T) -> Result<(), Failure> {
+        if !self.json {
+            return Ok(());
+        }
+        let document = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::internal(&error.to_string()))?;
+        self.raw(&document)
+    }
+
+    /// Prints the first part of a longer answer; a program gets it with the rest, as one document.
+    pub(crate) fn part(&self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        self.raw(&clean_lines(text))
     }
 
     /// Prints exactly this text and a line break.
@@ -72,9 +89,22 @@ impl Output {
     /// program. Nothing is said when `problems` is empty.
     pub(crate) fn aside(&self, sentence: &str, problems: &[Problem]) {
         if self.json {
-            problems.iter().for_each(|problem| self.problem(problem));
+            for problem in problems {
+                self.problem(problem);
+            }
         } else if !problems.is_empty() {
             to_stderr(sentence);
+        }
+    }
+
+    /// Tells what happens meanwhile: one JSON document a line, or `text` when there is something to say.
+    pub(crate) fn event<T: Serialize>(&self, event: &T, text: impl FnOnce() -> Option<String>) {
+        if self.json {
+            if let Ok(line) = serde_json::to_string(event) {
+                to_stderr(&line);
+            }
+        } else if let Some(text) = text() {
+            to_stderr(&text);
         }
     }
 

@@ -46,9 +46,11 @@ fn asked(label: &str, without_terminal: &str) -> Result<Secret, Failure> {
         .and_then(|()| show(&format!("{label} (not shown): ")))
         .and_then(|()| rpassword::read_password());
     echo::restore();
-    answer
-        .map(Secret::new)
-        .map_err(|error| unreadable(label, &error))
+    answer.map(Secret::new).map_err(|error| match error.kind() {
+        // Ctrl-C may reach the reader before it reaches whoever waits for it.
+        std::io::ErrorKind::Interrupted => Failure::cancelled(),
+        _ => unreadable(label, &error),
+    })
 }
 
 /// Writes to the terminal itself, because standard error may lead to a file.
@@ -94,6 +96,59 @@ pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
 pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
     let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
     text_of(&bytes, &path.display().to_string())
+}
+
+/// Whether somebody can be asked.
+pub(crate) fn is_on_a_terminal() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Reads the address that the browser landed on, as one line, and asks for it when somebody is there.
+/// It holds an authorization code, so it is handled as a secret; it is no use to anybody a moment later,
+/// so it may be seen while it is pasted.
+pub(crate) async fn address() -> Result<Secret, Failure> {
+    tokio::task::spawn_blocking(one_line)
+        .await
+        .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
+}
+
+/// Waits until somebody has put something right and presses Enter.
+pub(crate) async fn wait_for_enter(request: &'static str) -> Result<(), Failure> {
+    tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        show(&format!("{request} "))
+            .and_then(|()| std::io::stdin().lock().take(4096).read_line(&mut answer))
+            .map(drop)
+            .map_err(|error| unreadable("terminal", &error))
+    })
+    .await
+    .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
+}
+
+fn one_line() -> Result<Secret, Failure> {
+    if is_on_a_terminal() {
+        show("The address you landed on: ").map_err(|error| unreadable("terminal", &error))?;
+    }
+    let mut line = Zeroizing::new(Vec::new());
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_SECRET as u64)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| unreadable("standard input", &error))?;
+    if line.is_empty() {
+        return Err(Failure::invalid(
+            "No address came on standard input.",
+            "Start again, and paste the address that the browser lands on as one line.",
+        ));
+    }
+    std::str::from_utf8(&line)
+        .map(|text| Secret::new(text.trim().to_owned()))
+        .map_err(|_| {
+            Failure::invalid(
+                "What was pasted is not text.",
+                "Copy the address from the browser's address bar.",
+            )
+        })
 }
 
 /// Asks a question that must be answered by typing `expected`.

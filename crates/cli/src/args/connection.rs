@@ -50,6 +50,9 @@ pub(crate) struct Add {
     /// Connect to the practice Talkdesk of "proofkey sandbox"
     #[arg(long)]
     pub(crate) practice: bool,
+    /// Go on to "proofkey authorize" when a person has to approve
+    #[arg(long)]
+    pub(crate) authorize: bool,
     /// Save without proving
     #[arg(long)]
     pub(crate) no_validate: bool,
@@ -99,18 +102,29 @@ pub(crate) struct Values {
     /// How ID and secret are written in the Basic header
     #[arg(long, value_enum)]
     pub(crate) basic_encoding: Option<EncodingName>,
+    /// Come back from the browser on this port of this machine; repeat for more to try in order
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: Vec<u16>,
+    /// Come back to this https address, and paste it: for providers that accept no address of this
+    /// machine
+    #[arg(long, value_name = "URI", conflicts_with = "port")]
+    pub(crate) redirect_uri: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum GrantName {
+    /// The client proves itself; nobody has to approve (RFC 6749 §4.4)
     ClientCredentials,
+    /// A person logs in and approves in the browser (RFC 6749 §4.1)
+    AuthorizationCode,
 }
 
 impl From<GrantName> for Grant {
     fn from(name: GrantName) -> Self {
         match name {
             GrantName::ClientCredentials => Self::ClientCredentials,
+            GrantName::AuthorizationCode => Self::AuthorizationCode,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict};
+use proofkey_core::check::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};
 
 /// Where the time of a check is written.
 const TIME_COLUMN: usize = 90;
@@ -15,7 +15,7 @@ pub(crate) fn report_text(name: &str, report: &Report) -> String {
     for check in &report.checks {
         line(&mut text, check);
         if matches!(check.status, CheckStatus::Failed | CheckStatus::Warning) {
-            details(&mut text, check);
+            details(&mut text, &report.connection, check);
         }
     }
     text.push('\n');
@@ -67,7 +67,7 @@ fn time(check: &Check) -> String {
     format!("{} ms", check.duration_ms)
 }
 
-fn details(text: &mut String, check: &Check) {
+fn details(text: &mut String, connection: &str, check: &Check) {
     if let Some(words) = server_words(check) {
         paragraph(text, "", &words);
     }
@@ -77,10 +77,24 @@ fn details(text: &mut String, check: &Check) {
         } else {
             "Also possible"
         };
-        paragraph(text, label, &format!("{} {}", cause.summary, cause.remedy));
+        paragraph(text, label, &words(connection, cause));
     }
     if let Some(remedy) = check.remedy.as_ref().filter(|_| check.causes.is_empty()) {
         paragraph(text, "What to do", remedy);
+    }
+}
+
+/// A cause with what to do; the window has a button where this names a command.
+fn words(connection: &str, cause: &Cause) -> String {
+    let Cause {
+        summary, remedy, ..
+    } = cause;
+    let command = format!("proofkey authorize {connection}");
+    match cause.action {
+        Some(RemedyAction::Authorize) if !remedy.contains(&command) => {
+            format!("{summary} {remedy} Run \"{command}\".")
+        }
+        _ => format!("{summary} {remedy}"),
     }
 }
 

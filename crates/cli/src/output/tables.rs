@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use proofkey_core::border::{ConnectionPage, ConnectionView, Standing};
+use jiff::Timestamp;
+use proofkey_core::border::{AuthorizationStanding, ConnectionPage, ConnectionView, Standing};
 use proofkey_core::proofkey::Connections;
 use proofkey_core::provider::Provider;
 
@@ -39,38 +40,53 @@ pub(crate) fn connection_list(all: &Connections) -> String {
     text
 }
 
+/// Labels and values, one pair a line.
+#[derive(Default)]
+pub(super) struct Facts(Vec<(String, String)>);
+
+impl Facts {
+    pub(super) fn add(&mut self, label: &str, value: impl Into<String>) {
+        self.0.push((label.to_owned(), value.into()));
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        for (label, value) in &self.0 {
+            let _infallible = writeln!(text, "{label:<15} {value}");
+        }
+        text
+    }
+}
+
 /// Facts of one connection. Client ID and secret are not among them.
 pub(crate) fn connection_page(page: &ConnectionPage) -> String {
     let view = &page.connection;
-    let mut facts = vec![
-        ("Name", view.name.clone()),
-        ("Id", view.id.clone()),
-        ("Status", standing(view)),
-        ("Provider", view.provider_name.clone()),
-    ];
-    facts.extend(
-        view.variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    );
-    if let Some(endpoints) = &view.endpoints {
-        facts.push(("Token URL", endpoints.token.clone()));
-        facts.push(("API base", endpoints.api_base.clone()));
+    let mut facts = Facts::default();
+    facts.add("Name", view.name.as_str());
+    facts.add("Id", view.id.as_str());
+    facts.add("Status", standing(view));
+    facts.add("Provider", view.provider_name.as_str());
+    for (name, value) in &view.variables {
+        facts.add(name, value.as_str());
     }
-    facts.push(("Grant", plain(&view.grant)));
-    facts.push(("Authentication", plain(&view.client_authentication)));
+    if let Some(endpoints) = &view.endpoints {
+        facts.add("Token URL", endpoints.token.as_str());
+        facts.add("API base", endpoints.api_base.as_str());
+    }
+    facts.add("Grant", plain(&view.grant));
+    facts.add("Authentication", plain(&view.client_authentication));
     let scopes = if view.scopes.is_empty() {
         "everything the client may have".to_owned()
     } else {
         view.scopes.join(" ")
     };
-    facts.push(("Scopes", scopes));
-    facts.push(("Client ID", "saved, never shown".to_owned()));
-    facts.push(("Client secret", "saved, never shown".to_owned()));
-    let mut text = String::new();
-    for (label, value) in facts {
-        let _infallible = writeln!(text, "{label:<15} {value}");
+    facts.add("Scopes", scopes);
+    facts.add("Client ID", "saved, never shown");
+    facts.add("Client secret", "saved, never shown");
+    if let Some(authorization) = &view.authorization {
+        super::approval::approval_facts(&mut facts, &view.id, authorization);
     }
+    let mut text = facts.text();
     if let Some(report) = &page.report {
         text.push('\n');
         text.push_str(&super::report_text(&view.name, report));
@@ -131,11 +147,22 @@ pub(crate) fn provider_page(provider: &Provider) -> String {
     text
 }
 
+/// A time as it is written everywhere on the command line.
+pub(super) fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Without an approval no proof says anything about today.
 fn standing(view: &ConnectionView) -> String {
-    let when = view
-        .proven_at
-        .map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
-    match (view.standing, when) {
+    match view.authorization.as_ref().map(|one| one.standing) {
+        Some(AuthorizationStanding::Required) => "○ authorization required".to_owned(),
+        Some(AuthorizationStanding::SignInAgain) => "✖ sign in again".to_owned(),
+        Some(AuthorizationStanding::Authorized) | None => proof_standing(view),
+    }
+}
+
+fn proof_standing(view: &ConnectionView) -> String {
+    match (view.standing, view.proven_at.map(moment)) {
         (Standing::Proven, Some(when)) => format!("✔ proven {when}"),
         (Standing::Failed, Some(when)) => format!("✖ failed {when}"),
         (Standing::Stale, _) => "○ changed since the last proof".to_owned(),

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::border::{AuthorizationStanding, ConnectionView};
+use proofkey_core::connection::{ConnectionDraft, Redirect};
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{ClientAuthentication, Grant};
+use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
 use serde_json::json;
 
-use super::proof;
-use crate::args::{Add, Connection, Edit, Values};
+use super::{authorize, proof};
+use crate::args::{Add, Authorize, Connection, Edit, Values};
 use crate::exit::Failure;
-use crate::output::{Output, connection_list, connection_page};
+use crate::output::{Output, connection_list, connection_page, required};
 use crate::prompt;
 
 pub(crate) async fn run(
@@ -66,6 +67,8 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         client_secret: None,
     };
     fill(&mut draft, &options.values)?;
+    suggest_scopes(provider, &mut draft, output);
+    settle_redirect(proofkey, &mut draft, &options.values)?;
     proofkey.take_address(&mut draft)?;
     if draft.client_secret.is_none() {
         // Nobody should type a secret only to hear that something else is wrong.
@@ -80,13 +83,48 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         "Saved “{}” as {}. The secret is in the vault.",
         view.name, view.id
     ));
-    if options.no_validate {
-        output.data(&view, || {
-            format!("Not proven yet. Run \"proofkey validate {}\".", view.id)
+    if options.authorize && needs_approval(&view) {
+        let usual = Authorize::usual(&view.id, options.no_validate);
+        return authorize::run(proofkey, &usual, output).await;
+    }
+    go_on(
+        proofkey,
+        &view,
+        options.no_validate,
+        "Not proven yet.",
+        output,
+    )
+    .await
+}
+
+/// Says what a saved connection still needs, or proves it.
+async fn go_on(
+    proofkey: &Proofkey,
+    view: &ConnectionView,
+    no_validate: bool,
+    unproven: &str,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    if let Some(authorization) = view.authorization.as_ref().filter(|_| needs_approval(view)) {
+        output.data(view, || {
+            required(&view.id, &view.provider_name, authorization)
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if no_validate {
+        output.data(view, || {
+            format!("{unproven} Run \"proofkey validate {}\".", view.id)
         })?;
         return Ok(ExitCode::SUCCESS);
     }
     proof::prove_and_print(proofkey, &view.id, output).await
+}
+
+/// Nothing can be proven before a person has approved.
+fn needs_approval(view: &ConnectionView) -> bool {
+    view.authorization
+        .as_ref()
+        .is_some_and(|one| one.standing != AuthorizationStanding::Authorized)
 }
 
 async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<ExitCode, Failure> {
@@ -109,22 +147,15 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
         client_secret: None,
     };
     fill(&mut draft, &options.values)?;
+    settle_redirect(proofkey, &mut draft, &options.values)?;
     proofkey.take_address(&mut draft)?;
     if options.new_client_secret {
         draft.client_secret = Some(prompt::secret("New client secret").await?);
     }
     let view = proofkey.change(old.id.as_str(), draft).await?;
     output.talk(&format!("Changed “{}”.", view.name));
-    if options.no_validate {
-        output.data(&view, || {
-            format!(
-                "Not proven since the change. Run \"proofkey validate {}\".",
-                view.id
-            )
-        })?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    proof::prove_and_print(proofkey, &view.id, output).await
+    let unproven = "Not proven since the change.";
+    go_on(proofkey, &view, options.no_validate, unproven, output).await
 }
 
 async fn remove(
@@ -155,9 +186,15 @@ async fn remove(
         "revoked": removal.revoked,
         "notes": removal.notes,
     });
+    let withdrawn = if removal.revoked {
+        " The provider withdrew its tokens."
+    } else {
+        ""
+    };
     output.data(&document, || {
         format!(
-            "Removed “{}” and its secrets from this machine. The client still exists at the provider.",
+            "Removed “{}” and its secrets from this machine.{withdrawn} The client still exists at the \
+             provider.",
             connection.name
         )
     })?;
@@ -211,4 +248,61 @@ fn fill(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
         draft.basic_encoding = Some(encoding.into());
     }
     Ok(())
+}
+
+/// Without a word about scopes, a person is asked for those that the provider file suggests: a server
+/// that is asked for none may issue a token that ends in minutes and cannot be refreshed.
+fn suggest_scopes(provider: &Provider, draft: &mut ConnectionDraft, output: &Output) {
+    let Some(section) = &provider.authorization_code else {
+        return;
+    };
+    if draft.grant != Grant::AuthorizationCode
+        || !draft.scopes.is_empty()
+        || section.suggested_scopes.is_empty()
+    {
+        return;
+    }
+    draft.scopes.clone_from(&section.suggested_scopes);
+    output.talk(&format!(
+        "The scopes {} are asked for. Name others with --scope.",
+        draft.scopes.join(" ")
+    ));
+}
+
+/// Where the browser comes back to, when the arguments say. Otherwise a new connection has it made, and
+/// a changed one keeps its own: the provider has that one registered.
+fn settle_redirect(
+    proofkey: &Proofkey,
+    draft: &mut ConnectionDraft,
+    values: &Values,
+) -> Result<(), Failure> {
+    let told = values.redirect_uri.is_some() || !values.port.is_empty();
+    if told && draft.grant != Grant::AuthorizationCode {
+        return Err(Failure::invalid(
+            "--port and --redirect-uri say where a browser comes back to, and no browser takes part in \
+             this grant.",
+            "Leave them out, or add --grant authorization_code.",
+        ));
+    }
+    if let Some(uri) = &values.redirect_uri {
+        draft.redirect = Some(Redirect::Pasted { uri: uri.clone() });
+    } else if told {
+        let loopback = match draft.redirect.take() {
+            Some(kept @ Redirect::Loopback { .. }) => kept,
+            _ => proofkey.propose_redirect(&draft.provider)?,
+        };
+        draft.redirect = Some(with_ports(loopback, &values.port));
+    }
+    Ok(())
+}
+
+fn with_ports(redirect: Redirect, ports: &[u16]) -> Redirect {
+    match redirect {
+        Redirect::Loopback { host, path, .. } => Redirect::Loopback {
+            host,
+            ports: ports.to_vec(),
+            path,
+        },
+        pasted @ Redirect::Pasted { .. } => pasted,
+    }
 }

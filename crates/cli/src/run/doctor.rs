@@ -4,9 +4,10 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use proofkey_core::Problem;
-use proofkey_core::border::VaultStatus;
+use proofkey_core::border::{AuthorizationStanding, ConnectionView, VaultStatus};
 use proofkey_core::proofkey::{Connections, Proofkey};
 use proofkey_sandbox::Descriptor;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::exit::{Failure, WANTING};
@@ -21,14 +22,19 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
     };
     let settings = proofkey.check_settings().err();
     let problems = &proofkey.catalogue_problems();
-    let ready =
-        vault.working && settings.is_none() && all.unreadable.is_empty() && problems.is_empty();
+    let unapproved: Vec<Unapproved> = all.connections.iter().filter_map(unapproved).collect();
+    let ready = vault.working
+        && settings.is_none()
+        && all.unreadable.is_empty()
+        && problems.is_empty()
+        && unapproved.is_empty();
     let document = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "config_dir": proofkey.config_dir(),
         "vault": vault,
         "connections": all.connections.len(),
         "unreadable": all.unreadable,
+        "unapproved": unapproved,
         "provider_problems": problems,
         "settings_problem": settings,
         "practice_running": practice,
@@ -42,6 +48,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
             vault_text(&vault)
         );
         lines.push_str(&files_text(&all, problems, settings.as_ref()));
+        lines.push_str(&approvals_text(&unapproved));
         lines.push_str(if practice {
             "Practice        running\n"
         } else {
@@ -70,6 +77,37 @@ fn files_text(all: &Connections, providers: &[Problem], settings: Option<&Proble
     let named = providers.iter().map(|problem| ("Provider file", problem));
     for (what, problem) in named.chain(settings.map(|problem| ("Settings", problem))) {
         let _infallible = writeln!(text, "{what:<15} {} {}", problem.summary, problem.remedy);
+    }
+    text
+}
+
+/// A connection that hands out no token until a person has approved.
+#[derive(Serialize)]
+struct Unapproved<'a> {
+    id: &'a str,
+    standing: AuthorizationStanding,
+}
+
+fn unapproved(view: &ConnectionView) -> Option<Unapproved<'_>> {
+    let standing = view.authorization.as_ref()?.standing;
+    (standing != AuthorizationStanding::Authorized).then_some(Unapproved {
+        id: &view.id,
+        standing,
+    })
+}
+
+fn approvals_text(unapproved: &[Unapproved<'_>]) -> String {
+    let mut text = String::new();
+    for one in unapproved {
+        let what = match one.standing {
+            AuthorizationStanding::SignInAgain => "has ended",
+            AuthorizationStanding::Required | AuthorizationStanding::Authorized => "is missing",
+        };
+        let _infallible = writeln!(
+            text,
+            "Approval        of {} {what}: run \"proofkey authorize {}\"",
+            one.id, one.id
+        );
     }
     text
 }

@@ -1,5 +1,6 @@
 //! One function a command.
 
+mod authorize;
 mod connection;
 mod doctor;
 mod generate;
@@ -26,6 +27,9 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCo
         Command::Vault(what) => vault::run(global, what, output).await,
         Command::Connection(what) => {
             connection::run(&host::open(global, output).await?, what, output).await
+        }
+        Command::Authorize(options) => {
+            authorize::run(&host::open(global, output).await?, options, output).await
         }
         Command::Validate(options) => {
             proof::validate(&host::open(global, output).await?, options, output).await

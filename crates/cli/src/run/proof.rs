@@ -32,9 +32,18 @@ pub(crate) async fn prove_and_print(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let title = proofkey.find(name)?.name;
-    let report = proofkey.validate(name, &Ticker::new(output)).await?;
+    let report = prove(proofkey, name, output).await?;
     output.data(&report, || report_text(&title, &report))?;
     Ok(status_of([&report]))
+}
+
+/// Proves one connection while a person may watch.
+pub(crate) async fn prove(
+    proofkey: &Proofkey,
+    name: &str,
+    output: &Output,
+) -> Result<Report, Problem> {
+    proofkey.validate(name, &Ticker::new(output)).await
 }
 
 async fn prove_all(proofkey: &Proofkey, output: &Output) -> Result<ExitCode, Failure> {
@@ -42,7 +51,7 @@ async fn prove_all(proofkey: &Proofkey, output: &Output) -> Result<ExitCode, Fai
     let (mut reports, mut problems) = (Vec::new(), Vec::new());
     let mut text = String::new();
     for view in &all.connections {
-        match proofkey.validate(&view.id, &Ticker::new(output)).await {
+        match prove(proofkey, &view.id, output).await {
             Ok(report) => {
                 text.push_str(&report_text(&view.name, &report));
                 text.push_str("\n\n");
@@ -95,7 +104,7 @@ pub(crate) async fn token(
     Ok(ExitCode::SUCCESS)
 }
 
-fn status_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> ExitCode {
+pub(crate) fn status_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> ExitCode {
     if reports
         .into_iter()
         .all(|report| report.verdict == Verdict::Passed)
