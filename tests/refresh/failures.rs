@@ -39,6 +39,8 @@ async fn a_refusal_of_anything_else_changes_nothing() {
         assert_eq!(stage.refused().await, Code::TokenRefused);
         assert_eq!(stage.standing(), AuthorizationStanding::Authorized);
     }
+    stage.server.behave(|_| Conduct::Break);
+    assert_eq!(stage.refused().await, Code::TokenRefused);
     stage.server.behave(|_| Conduct::Rotate);
     assert_eq!(stage.token().await.expect("a token"), "access-0-2");
     assert_eq!(stage.server.tally().reuses, 0);
@@ -60,12 +62,7 @@ async fn a_server_that_asks_to_wait_is_asked_once_more() {
 
 #[tokio::test]
 async fn a_lost_answer_never_makes_the_spent_token_go_out_again() {
-    for conduct in [
-        Conduct::LoseAnswer,
-        Conduct::HangUp,
-        Conduct::Break,
-        Conduct::Garble,
-    ] {
+    for conduct in [Conduct::LoseAnswer, Conduct::HangUp, Conduct::Garble] {
         let stage = Stage::expired().await;
         stage.server.behave(move |_| conduct);
         let first = stage.token().await.expect_err("lost").code;

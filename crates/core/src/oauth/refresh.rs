@@ -95,12 +95,16 @@ impl Spent {
             {
                 Self::Refused
             }
-            TokenErrorKind::Refused(_) | TokenErrorKind::NotJson { .. } => match error.status {
+            // A gateway that gave up says nothing about the server behind it.
+            TokenErrorKind::Refused(_) if matches!(error.status, Some(502 | 504)) => Self::Perhaps,
+            TokenErrorKind::NotJson { .. } => match error.status {
                 Some(400..=499) => Self::No,
-                // A gateway that gave up says nothing about the server behind it.
+                // A page instead of an answer: what happened behind it is not known.
                 _ => Self::Perhaps,
             },
+            // The server itself says that it failed, or that it did not look.
             TokenErrorKind::Transport(_)
+            | TokenErrorKind::Refused(_)
             | TokenErrorKind::OkWithError(_)
             | TokenErrorKind::Redirected { .. }
             | TokenErrorKind::TooManyRequests { .. }
@@ -152,7 +156,8 @@ mod tests {
             (TokenError::from(unsent), Spent::No),
             (refused("invalid_grant", 400), Spent::Refused),
             (refused("invalid_client", 401), Spent::No),
-            (refused("server_error", 500), Spent::Perhaps),
+            (refused("server_error", 500), Spent::No),
+            (refused("timeout", 504), Spent::Perhaps),
             (error(garbled.clone(), Some(200)), Spent::Perhaps),
             (error(garbled, None), Spent::No),
             (
