@@ -1,86 +1,106 @@
 //! `proofkey providers new`: a provider from an issuer alone.
 
 use proofkey_tests::Website;
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
-use crate::stage::Stage;
+use crate::stage::{Ran, Stage};
+
+const METADATA: &str = "/.well-known/openid-configuration";
+
+/// The command line, and a server that publishes its metadata while this lives.
+struct Scene {
+    stage: Stage,
+    site: Website,
+    _runtime: Runtime,
+}
+
+impl Scene {
+    fn set() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let scene = Self {
+            stage: Stage::set(),
+            site: runtime.block_on(Website::start()),
+            _runtime: runtime,
+        };
+        scene.publish_as(scene.site.origin());
+        scene
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.site.origin())
+    }
+
+    fn publish_as(&self, issuer: &str) {
+        let metadata: Value = json!({
+            "issuer": issuer,
+            "authorization_endpoint": self.at("/authorize"),
+            "token_endpoint": self.at("/token"),
+            "jwks_uri": self.at("/keys"),
+            "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "scopes_supported": ["openid", "crm:read"]
+        });
+        self.site.put_json(METADATA, &metadata);
+    }
+
+    /// `proofkey providers new` for the server, with the id "crm".
+    fn new_provider(&self, more: &[&str]) -> Ran {
+        let issuer = self.at("");
+        let fixed = ["providers", "new", "--issuer", &issuer, "--id", "crm"];
+        Stage::ran(self.stage.outside(&[&fixed[..], more].concat()), None)
+    }
+}
 
 #[test]
 fn an_issuer_becomes_a_provider_that_a_connection_can_be_added_for() {
-    let stage = Stage::set();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let site = runtime.block_on(Website::start());
-    let at = |path: &str| format!("{}{path}", site.origin());
-    let metadata = json!({
-        "issuer": site.origin(),
-        "authorization_endpoint": at("/authorize"),
-        "token_endpoint": at("/token"),
-        "jwks_uri": at("/keys"),
-        "code_challenge_methods_supported": ["S256"],
-        "grant_types_supported": ["authorization_code", "client_credentials"],
-        "scopes_supported": ["openid", "crm:read"]
-    });
-    let place = "/.well-known/openid-configuration";
-    site.put_json(place, &metadata);
-    let new = |more: &[&str]| {
-        let issuer = at("");
-        let fixed = ["providers", "new", "--issuer", &issuer, "--id", "crm"];
-        Stage::ran(stage.outside(&[&fixed[..], more].concat()), None)
-    };
-
-    let made = new(&[]).succeeded();
-    assert!(made.stdout().contains(&at("/token")), "{}", made.stdout());
+    let scene = Scene::set();
+    let made = scene.new_provider(&[]).succeeded();
+    let token = scene.at("/token");
+    assert!(made.stdout().contains(&token), "{}", made.stdout());
     assert!(
         made.stderr().contains("--provider crm"),
         "{}",
         made.stderr()
     );
-    assert!(stage.path("config/providers/crm.toml").is_file());
+    assert!(scene.stage.path("config/providers/crm.toml").is_file());
 
-    let again = new(&[]).failed_with(2);
-    assert!(again.stderr().contains("--replace"), "{}", again.stderr());
-    let replaced = new(&["--replace", "--json"]).succeeded();
-    assert_eq!(replaced.json()["id"], "crm");
-    assert_eq!(replaced.json()["endpoints"]["issuer"], at(""));
-
-    let listed = stage.run(&["providers", "list"], None).succeeded();
+    let listed = scene.stage.run(&["providers", "list"], None).succeeded();
     assert!(listed.stdout().contains("crm "), "{}", listed.stdout());
-    let added = stage.run(
-        &[
-            "connection",
-            "add",
-            "ours",
-            "--provider",
-            "crm",
-            "--grant",
-            "client_credentials",
-            "--client-id",
-            "the-client",
-            "--client-secret-stdin",
-            "--scope",
-            "crm:read",
-            "--no-validate",
-        ],
-        Some("a secret of some length"),
-    );
-    added.succeeded();
+    #[rustfmt::skip]
+    let add = [
+        "connection", "add", "ours", "--provider", "crm", "--grant", "client_credentials",
+        "--client-id", "the-client", "--client-secret-stdin", "--scope", "crm:read",
+        "--no-validate",
+    ];
+    let secret = Some("a secret of some length");
+    scene.stage.run(&add, secret).succeeded();
+}
 
-    let mut foreign = metadata;
-    foreign["issuer"] = json!("https://login.example.com");
-    site.put_json(place, &foreign);
-    let refused = new(&["--replace"]).failed_with(3);
-    assert!(
-        refused.stderr().contains("https://login.example.com"),
-        "{}",
-        refused.stderr()
-    );
-    let refused = stage.run(
-        &["providers", "new", "--issuer", "http://example.com"],
-        None,
-    );
-    assert!(refused.failed_with(2).stderr().contains("https"));
+#[test]
+fn a_provider_stays_until_it_is_to_be_replaced() {
+    let scene = Scene::set();
+    scene.new_provider(&[]).succeeded();
+    let again = scene.new_provider(&[]).failed_with(2);
+    assert!(again.stderr().contains("--replace"), "{}", again.stderr());
+    let replaced = scene.new_provider(&["--replace", "--json"]).succeeded();
+    assert_eq!(replaced.json()["id"], "crm");
+    assert_eq!(replaced.json()["endpoints"]["issuer"], scene.at(""));
+}
+
+#[test]
+fn a_server_that_speaks_for_another_is_refused() {
+    let scene = Scene::set();
+    scene.publish_as("https://login.example.com");
+    let refused = scene.new_provider(&[]).failed_with(3);
+    let told = refused.stderr();
+    assert!(told.contains("https://login.example.com"), "{told}");
+    assert!(!scene.stage.path("config/providers/crm.toml").exists());
+    let plain = ["providers", "new", "--issuer", "http://example.com"];
+    let refused = Stage::ran(scene.stage.outside(&plain), None).failed_with(2);
+    assert!(refused.stderr().contains("https"));
 }
