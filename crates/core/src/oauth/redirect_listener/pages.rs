@@ -158,7 +158,6 @@ p:last-child { margin-bottom: 0; }
 .good { color: var(--good); }
 .attention { color: var(--attention); }
 .bad { color: var(--bad); }
-.quiet { color: var(--quiet); font-size: 0.875rem; }
 @media (forced-colors: active) { .name rect { fill: CanvasText; } .name g { stroke: Canvas; } }
 "
     };
@@ -192,7 +191,7 @@ const CONNECTED: &str = document!(
     "good",
     "<circle cx=\"10\" cy=\"10\" r=\"8\"/><path d=\"M6.5 10.5 9 13l4.5-5.5\"/>",
     "Your approval has arrived",
-    "Proofkey has exchanged it and keeps the connection on this computer.",
+    "The connection is made, and Proofkey keeps it on this computer.",
     "You can close this page and go back to Proofkey."
 );
 
