@@ -1,11 +1,15 @@
 //! What an approval and a refresh leave in the vault and beside the connection.
 
+use std::sync::Arc;
+
 use proofkey_core::Code;
 use proofkey_core::border::{AuthorizationStanding, Standing};
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::ports::Unwatched;
 use proofkey_core::provider::Grant;
 use proofkey_tests::{Conduct, Mood, approval, rotating_draft};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use crate::stage::{LATER, START, Stage};
 
@@ -162,4 +166,38 @@ async fn no_file_holds_a_token_and_each_is_for_its_owner_alone() {
             assert_eq!(mode & 0o777, 0o600, "{}", path.display());
         }
     }
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_waiting_costs_no_refresh_token() {
+    let stage = Stage::expired().await;
+    let asked = Arc::new(Notify::new());
+    let asking = Arc::clone(&asked);
+    stage.server.behave(move |_| {
+        asking.notify_one();
+        Conduct::Rotate
+    });
+    tokio::select! {
+        biased;
+        () = asked.notified() => {}
+        _ = stage.token() => panic!("the server had not been asked"),
+    }
+    // The refresh went on without its caller; whoever comes next takes what it brought.
+    assert_eq!(stage.token().await.expect("a token"), "access-0-2");
+    let tally = stage.server.tally();
+    assert_eq!((tally.token_requests, tally.reuses), (1, 0));
+}
+
+#[tokio::test]
+async fn forty_callers_in_one_process_cause_one_refresh() {
+    let stage = Arc::new(Stage::expired().await);
+    let mut callers = JoinSet::new();
+    for _ in 0..40 {
+        let stage = Arc::clone(&stage);
+        callers.spawn(async move { stage.token().await });
+    }
+    for token in callers.join_all().await {
+        assert_eq!(token.expect("a token"), "access-0-2");
+    }
+    assert_eq!(stage.server.tally().refreshes, 1);
 }
