@@ -279,6 +279,8 @@ async fn the_server_beside_talkdesk_has_all_of_the_standards() {
         let metadata = get(&sandbox, &client.host, path, None).await.json();
         assert_eq!(metadata["issuer"], "https://id.practice.example");
         assert_eq!(metadata["jwks_uri"], "https://id.practice.example/jwks");
+        let revocation = &metadata["revocation_endpoint"];
+        assert_eq!(revocation, "https://id.practice.example/revoke");
     }
     let location = client.visit(&client.request(&[]), "approve").await;
     assert_eq!(
