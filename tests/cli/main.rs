@@ -10,5 +10,6 @@ mod leak;
 mod leak_approval;
 mod paste;
 mod prompt;
+mod real_server;
 mod rough;
 mod stage;
