@@ -1,5 +1,6 @@
 //! The window: it decodes what the page asks, calls core, and encodes the answer.
 
+mod approvals;
 mod commands;
 mod dialogs;
 mod environment;
@@ -8,6 +9,7 @@ mod practice;
 mod proofs;
 mod state;
 mod stop;
+mod stopped;
 mod window;
 
 #[cfg(test)]
@@ -64,6 +66,7 @@ fn open() -> Result<(), Stop> {
         .map_err(|error| Stop::world(format!("The window could not be opened: {error}.")))?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
+            app.state::<Desk>().approvals.end();
             end_practice(app);
         }
     });

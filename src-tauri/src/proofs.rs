@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use proofkey_core::Problem;
 use proofkey_core::border::ProofEvent;
 use proofkey_core::check::{Check, CheckId};
 use proofkey_core::ports::Progress;
-use proofkey_core::{Code, Problem};
 use tauri::ipc::Channel;
-use tokio::task::{AbortHandle, JoinError};
+use tokio::task::AbortHandle;
+
+use crate::stopped;
 
 /// The running proofs by connection, one each.
 #[derive(Default)]
@@ -38,7 +40,7 @@ impl Proofs {
         {
             running.remove(connection);
         }
-        outcome.unwrap_or_else(|stopped| Err(reason(&stopped)))
+        outcome.unwrap_or_else(|ended| Err(stopped::problem("proof", &ended)))
     }
 
     /// Stops the proof of a connection; when none runs there is nothing to do.
@@ -77,25 +79,12 @@ impl Progress for PageProgress {
     }
 }
 
-fn reason(stopped: &JoinError) -> Problem {
-    if stopped.is_cancelled() {
-        return Problem::new(
-            Code::Cancelled,
-            "The proof was cancelled.",
-            "Start it again at any time.",
-        );
-    }
-    Problem::new(
-        Code::Internal,
-        "The proof stopped unexpectedly.",
-        "Try again; when it happens again, report it with what you did.",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::{pending, ready};
     use std::time::Duration;
+
+    use proofkey_core::Code;
 
     use super::*;
 

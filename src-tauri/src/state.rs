@@ -1,4 +1,5 @@
-//! What lives as long as the window: the engine, the practice Talkdesk, and the proofs that run.
+//! What lives as long as the window: the engine, the practice Talkdesk, and the approvals and proofs that
+//! run.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -11,6 +12,7 @@ use proofkey_core::system::network::Deadlines;
 use proofkey_core::vault::Vault;
 use proofkey_core::{Code, Problem};
 
+use crate::approvals::Approvals;
 use crate::practice::Practice;
 use crate::proofs::Proofs;
 
@@ -20,6 +22,7 @@ pub(crate) struct Desk {
     vault: Arc<dyn Vault>,
     opened: OnceLock<Arc<Proofkey>>,
     pub(crate) practice: Practice,
+    pub(crate) approvals: Approvals,
     pub(crate) proofs: Proofs,
     pub(crate) browser: Arc<dyn UserAgent>,
     /// The file that was last chosen in the dialog for certificate authorities.
@@ -37,6 +40,7 @@ impl Desk {
             vault,
             opened: OnceLock::new(),
             practice: Practice::default(),
+            approvals: Approvals::default(),
             proofs: Proofs::default(),
             browser,
             chosen_ca_file: Mutex::new(None),

@@ -1,11 +1,13 @@
 //! The window without a screen: the real commands and the real permissions on Tauri's mock runtime.
 
+mod approval;
+
 use std::sync::Arc;
 
 use proofkey_core::Problem;
 use proofkey_core::border::Theme;
 use proofkey_core::ports::UserAgent;
-use proofkey_core::vault::{LazyVault, VaultDescription, VaultError};
+use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -28,12 +30,12 @@ impl UserAgent for NoBrowser {
 
 struct Bench {
     app: App<MockRuntime>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
+    /// Without a keychain.
     fn new() -> Self {
-        let folder = TempDir::new().unwrap();
         let description = VaultDescription {
             name: String::new(),
             protection: String::new(),
@@ -43,20 +45,18 @@ impl Bench {
                 reason: "this machine has none".to_owned(),
             })
         });
-        let desk = Desk::new(
-            folder.path().join("config"),
-            Arc::new(vault),
-            Arc::new(NoBrowser),
-        );
+        Self::with(Arc::new(vault), Arc::new(NoBrowser))
+    }
+
+    fn with(vault: Arc<dyn Vault>, browser: Arc<dyn UserAgent>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let desk = Desk::new(folder.path().join("config"), vault, browser);
         let app = crate::furnish(mock_builder(), desk, false)
             .build(tauri::generate_context!("tauri.conf.json", test = true))
             .unwrap();
         // A real runtime does this once it runs.
         window::open(app.handle(), Theme::System, false).unwrap();
-        Self {
-            app,
-            _folder: folder,
-        }
+        Self { app, folder }
     }
 
     fn main(&self) -> WebviewWindow<MockRuntime> {

@@ -23,7 +23,10 @@ pub(crate) async fn change_connection(
     id: String,
     draft: ConnectionDraft,
 ) -> Result<ConnectionView, Rejected> {
-    desk.proofkey()?.change(&id, draft).await
+    let changed = desk.proofkey()?.change(&id, draft).await?;
+    // What a person approves now would be for the connection as it was.
+    desk.approvals.cancel(&id).await;
+    Ok(changed)
 }
 
 #[tauri::command(async)]
@@ -50,6 +53,7 @@ pub(crate) async fn remove_connection(
     desk: State<'_, Desk>,
     id: String,
 ) -> Result<Removal, Problem> {
+    desk.approvals.cancel(&id).await;
     desk.proofs.cancel(&id);
     desk.proofkey()?.remove(&id).await
 }

@@ -6,6 +6,7 @@
     reason = "Tauri hands state and arguments to a command by value"
 )]
 
+mod authorization;
 mod connections;
 mod hand_over;
 mod practice;
@@ -30,6 +31,7 @@ macro_rules! commands {
 
 commands![
     setup::catalogue,
+    setup::provider_from_issuer,
     setup::locate_account,
     setup::detect_regions,
     setup::review_draft,
@@ -44,6 +46,13 @@ commands![
     connections::rename_connection,
     connections::remove_connection,
     connections::apply_remedy,
+    authorization::propose_redirect,
+    authorization::begin_authorization,
+    authorization::authorization_running,
+    authorization::paste_redirect,
+    authorization::open_browser_again,
+    authorization::cancel_authorization,
+    authorization::retry_keeping,
     proof::validate,
     proof::cancel_validation,
     hand_over::export_preview,

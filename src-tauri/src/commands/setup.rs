@@ -13,6 +13,17 @@ pub(crate) fn catalogue(desk: State<'_, Desk>) -> Result<Vec<Provider>, Problem>
     Ok(desk.proofkey()?.catalogue().providers().cloned().collect())
 }
 
+/// Makes a provider from what an authorization server publishes of itself.
+#[tauri::command]
+pub(crate) async fn provider_from_issuer(
+    desk: State<'_, Desk>,
+    issuer: String,
+) -> Result<Provider, Problem> {
+    desk.proofkey()?
+        .provider_from_issuer(&issuer, None, false)
+        .await
+}
+
 #[tauri::command(async)]
 pub(crate) fn locate_account(
     desk: State<'_, Desk>,
