@@ -5,7 +5,7 @@ use proofkey_core::vault::Vault as _;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_tests::{Canary, Decision, Scanner};
 
-use crate::authorize::{ACCOUNT, Approval};
+use crate::approval::{ACCOUNT, Approval};
 use crate::leak::files_below;
 use crate::stage::{Stage, text_of};
 

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use proofkey_tests::Decision;
 use url::Url;
 
-use crate::authorize::ACCOUNT;
+use crate::approval::ACCOUNT;
 use crate::stage::Stage;
 
 /// Runs a program on a terminal of its own, and stands between that and two pipes. Python's standard

@@ -7,7 +7,7 @@ use proofkey_tests::{RealServer, Wish};
 use serde_json::json;
 use url::Url;
 
-use crate::authorize::Approval;
+use crate::approval::Approval;
 use crate::stage::{Ran, Stage};
 
 const CLIENT: (&str, &str) = ("code!client", "s:e-c+r%t-of-code");

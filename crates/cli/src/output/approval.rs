@@ -28,7 +28,7 @@ pub(crate) fn required(id: &str, provider: &str, view: &AuthorizationView) -> St
     };
     let paste = match view.redirect {
         Redirect::Pasted { .. } => {
-            "\nThe browser lands on that address; copy the whole line from it and paste it here."
+            "\nThe browser lands on that address: copy it whole from there, and paste it when asked."
         }
         Redirect::Loopback { .. } => "",
     };

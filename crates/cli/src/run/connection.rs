@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use proofkey_core::border::{AuthorizationStanding, ConnectionView};
-use proofkey_core::connection::{ConnectionDraft, Redirect};
+use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
+use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_core::{Code, Problem, Secret};
 use serde_json::json;
 
+use super::redirect::{settle_redirect, suggest_scopes};
 use super::{authorize, proof};
 use crate::args::{Add, Authorize, Connection, Edit, Values};
 use crate::exit::Failure;
@@ -248,61 +249,4 @@ fn fill(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
         draft.basic_encoding = Some(encoding.into());
     }
     Ok(())
-}
-
-/// Without a word about scopes, a person is asked for those that the provider file suggests: a server
-/// that is asked for none may issue a token that ends in minutes and cannot be refreshed.
-fn suggest_scopes(provider: &Provider, draft: &mut ConnectionDraft, output: &Output) {
-    let Some(section) = &provider.authorization_code else {
-        return;
-    };
-    if draft.grant != Grant::AuthorizationCode
-        || !draft.scopes.is_empty()
-        || section.suggested_scopes.is_empty()
-    {
-        return;
-    }
-    draft.scopes.clone_from(&section.suggested_scopes);
-    output.talk(&format!(
-        "The scopes {} are asked for. Name others with --scope.",
-        draft.scopes.join(" ")
-    ));
-}
-
-/// Where the browser comes back to, when the arguments say. Otherwise a new connection has it made, and
-/// a changed one keeps its own: the provider has that one registered.
-fn settle_redirect(
-    proofkey: &Proofkey,
-    draft: &mut ConnectionDraft,
-    values: &Values,
-) -> Result<(), Failure> {
-    let told = values.redirect_uri.is_some() || !values.port.is_empty();
-    if told && draft.grant != Grant::AuthorizationCode {
-        return Err(Failure::invalid(
-            "--port and --redirect-uri say where a browser comes back to, and no browser takes part in \
-             this grant.",
-            "Leave them out, or add --grant authorization_code.",
-        ));
-    }
-    if let Some(uri) = &values.redirect_uri {
-        draft.redirect = Some(Redirect::Pasted { uri: uri.clone() });
-    } else if told {
-        let loopback = match draft.redirect.take() {
-            Some(kept @ Redirect::Loopback { .. }) => kept,
-            _ => proofkey.propose_redirect(&draft.provider)?,
-        };
-        draft.redirect = Some(with_ports(loopback, &values.port));
-    }
-    Ok(())
-}
-
-fn with_ports(redirect: Redirect, ports: &[u16]) -> Redirect {
-    match redirect {
-        Redirect::Loopback { host, path, .. } => Redirect::Loopback {
-            host,
-            ports: ports.to_vec(),
-            path,
-        },
-        pasted @ Redirect::Pasted { .. } => pasted,
-    }
 }

@@ -7,6 +7,7 @@ mod generate;
 mod hand_over;
 mod proof;
 mod providers;
+mod redirect;
 mod sandbox;
 mod vault;
 
