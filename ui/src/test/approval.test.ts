@@ -311,6 +311,16 @@ describe('around it', () => {
     expect(sent(page.state, 'providerFromIssuer')).toHaveLength(2);
   });
 
+  it('reconfigures what was made from an issuer, which has no account to ask for', async () => {
+    const made = { ...fixtures.talkdesk, ...fixtures.discovered };
+    const connection = { ...approving('Agent desktop', {}), provider: made.id, variables: {}, region_label: null };
+    const page = openPage({ providers: [fixtures.talkdesk, made], connections: [connection], reports: {} }, at);
+    await page.user.click(await button('Reconfigure'));
+    await title('How does it sign in?');
+    await page.user.click(await button('Continue'));
+    await title('What may it do?');
+  });
+
   it('a practice account says who signs in', async () => {
     const page = openPage({}, { name: 'practice' });
     await page.user.click(await button('Start practice'));

@@ -42,7 +42,8 @@ async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue
     if (provider) wizard.fillFrom(provider, connection);
     if (start.kind === 'reconfigure') wizard.keepTo(connection);
     else wizard.clearAccount();
-    wizard.go('account');
+    // A provider without accounts begins with how it signs in.
+    wizard.go(wizard.steps.includes('account') ? 'account' : 'signin');
   }
   if (wizard.practice) {
     wizard.practiceAccounts = (await api.practiceStart()).accounts;
