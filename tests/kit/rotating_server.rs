@@ -57,6 +57,8 @@ pub struct Tally {
     pub reuses: usize,
     /// Approvals that were withdrawn because of that.
     pub withdrawn: usize,
+    /// Requests for anything that needs a token.
+    pub api_requests: usize,
     /// `token_type_hint` of each revocation, in order.
     pub revoked: Vec<String>,
 }
@@ -69,6 +71,8 @@ struct State {
     habit: Arc<Mutex<Habit>>,
     /// Statuses of the next revocations; 200 after them.
     revocations: VecDeque<u16>,
+    /// So many of the next API requests are answered with 401.
+    api_refusals: usize,
     lifetime: u64,
 }
 
@@ -102,6 +106,7 @@ impl RotatingServer {
             families: Vec::new(),
             habit: Arc::new(Mutex::new(Box::new(|_| Conduct::Rotate))),
             revocations: VecDeque::new(),
+            api_refusals: 0,
             lifetime: 600,
         }));
         let acceptor = TlsAcceptor::from(Arc::new(tls));
@@ -133,6 +138,11 @@ impl RotatingServer {
 
     pub fn answer_revocations(&self, statuses: &[u16]) {
         self.state().revocations.extend(statuses);
+    }
+
+    /// Answers so many of the next API requests with 401.
+    pub fn refuse_api(&self, times: usize) {
+        self.state().api_refusals = times;
     }
 
     pub fn let_tokens_live(&self, seconds: u64) {
@@ -249,6 +259,15 @@ impl State {
         json(200, &[], &body)
     }
 
+    fn api(&mut self) -> Vec<u8> {
+        self.tally.api_requests += 1;
+        if self.api_refusals == 0 {
+            return json(200, &[], r#"{"name":"anyone"}"#);
+        }
+        self.api_refusals -= 1;
+        json(401, &[], r#"{"code":"0060001","message":"Unauthorized"}"#)
+    }
+
     fn revoke(&mut self, form: &[(String, String)]) -> Vec<u8> {
         let hint = member(form, "token_type_hint").to_owned();
         self.tally.revoked.push(hint);
@@ -291,7 +310,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             locked(state).token(&form, conduct)
         }
         "/revoke" => Some(locked(state).revoke(&form)),
-        _ => Some(json(200, &[], r#"{"name":"anyone"}"#)),
+        _ => Some(locked(state).api()),
     };
     if let Some(reply) = reply {
         stream.write_all(&reply).await?;

@@ -78,3 +78,26 @@ async fn a_proof_of_what_nobody_approved_or_no_longer_holds_offers_to_authorize(
     assert_eq!(token.evidence["error"], "invalid_client");
     assert_eq!(token.standard.as_deref(), Some("RFC 6749 §6"));
 }
+
+#[tokio::test]
+async fn a_token_that_the_api_refuses_is_refreshed_once_and_tried_once_more() {
+    let stage = Stage::expired().await;
+    stage.server.refuse_api(1);
+    let prove = || stage.proofkey.validate(&stage.id, &Unwatched);
+    let report = prove().await.expect("a report");
+    assert_eq!(report.verdict, Verdict::Passed, "{report:#?}");
+    let tally = stage.server.tally();
+    assert_eq!((tally.refreshes, tally.api_requests), (2, 2));
+    // What is handed out afterwards is the token that the API took.
+    assert_eq!(stage.token().await.expect("kept"), "access-0-3");
+
+    stage.server.refuse_api(usize::MAX);
+    let report = prove().await.expect("a report");
+    let api = report.check(CheckId::Api).expect("checked");
+    assert_eq!(api.status, CheckStatus::Failed, "{api:#?}");
+    let tally = stage.server.tally();
+    assert_eq!(
+        (tally.refreshes, tally.api_requests, tally.reuses),
+        (4, 4, 0)
+    );
+}

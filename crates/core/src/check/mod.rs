@@ -5,6 +5,7 @@
 
 mod api;
 mod approved;
+mod asking;
 mod building;
 mod configuration;
 mod content;

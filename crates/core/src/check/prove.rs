@@ -14,7 +14,6 @@ use super::{api, configuration, regions, scope};
 use crate::border::RegionSighting;
 use crate::connection::{Connection, DraftReview, ResolvedEndpoints, hygiene, review};
 use crate::ports::{Clock, Progress};
-use crate::probe;
 use crate::provider::{Provider, VariableKind};
 use crate::renewal::Renewal;
 use crate::system::network::Network;
@@ -175,16 +174,7 @@ impl Run<'_> {
             let begun = self.journal.begin(CheckId::Account);
             return self.journal.end(begun, api::account_unasked());
         };
-        let outcome = probe::run(
-            self.network,
-            provider,
-            &endpoints.api_base,
-            probe,
-            &token.access_token,
-            &connection.variables,
-        )
-        .await;
-        let reply = match outcome {
+        let reply = match self.ask_api(endpoints, probe, token).await {
             Ok(reply) => reply,
             Err(error) => {
                 let check =
