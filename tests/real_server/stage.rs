@@ -101,10 +101,10 @@ impl Stage {
         // Without a browser that was opened there is no page to wait for.
         drop(person);
         let page = tokio::task::spawn_blocking(move || landed.recv_timeout(2 * PATIENCE));
-        match page.await.unwrap() {
-            Ok(page) => (outcome, page),
-            Err(_) => panic!("no page was shown: {outcome:?}"),
-        }
+        let Ok(page) = page.await.unwrap() else {
+            panic!("no page was shown: {outcome:?}");
+        };
+        (outcome, page)
     }
 
     /// What the vault holds for the connection now.
