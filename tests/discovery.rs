@@ -281,7 +281,7 @@ async fn an_issuer_alone_makes_a_provider_that_can_be_used_at_once() {
     let proofkey = opened(home.path());
     let issuer = format!("{}/realms/acme", site.origin());
     let made = proofkey
-        .provider_from_issuer(&issuer, None, false)
+        .provider_from_issuer(&issuer, None, false, false)
         .await
         .unwrap();
     let port = site.url("/").port().unwrap();
@@ -333,7 +333,7 @@ async fn a_provider_is_replaced_only_when_that_was_asked_for() {
     let proofkey = opened(home.path());
     let make = async |id: &str, replace: bool| {
         let made = proofkey
-            .provider_from_issuer(site.origin(), Some(id), replace)
+            .provider_from_issuer(site.origin(), Some(id), replace, false)
             .await;
         made.map_err(|problem| (problem.code, problem.field.unwrap_or_default()))
     };
@@ -431,7 +431,7 @@ async fn a_server_that_cannot_be_connected_to_makes_no_file() {
     ] {
         site.put_json(OPENID, &with(metadata(&site, ""), member, value.clone()));
         let made = proofkey
-            .provider_from_issuer(site.origin(), Some("local"), false)
+            .provider_from_issuer(site.origin(), Some("local"), false, false)
             .await;
         let problem = made.unwrap_err();
         assert_eq!(problem.code, code, "{member}: {value}: {problem:?}");
@@ -455,7 +455,7 @@ async fn a_plain_oauth_server_without_sign_in_is_enough() {
     let home = tempfile::tempdir().unwrap();
     let proofkey = opened(home.path());
     let made = proofkey
-        .provider_from_issuer(site.origin(), Some("local"), false)
+        .provider_from_issuer(site.origin(), Some("local"), false, false)
         .await
         .unwrap();
     assert_eq!(made.grants, [Grant::ClientCredentials]);

@@ -70,9 +70,10 @@ impl Stage {
         let card = sandbox.issuer();
         let PracticeNetwork { connect_to, roots } = practice(&sandbox);
         let stage = Self::open(sandbox, card.person, (connect_to, roots));
-        let made = stage
-            .proofkey
-            .provider_from_issuer(&card.issuer, Some("complete"), false);
+        let made =
+            stage
+                .proofkey
+                .provider_from_issuer(&card.issuer, Some("complete"), false, false);
         made.await.expect("a provider");
         let draft = ConnectionDraft {
             scopes: card.scopes,

@@ -5,6 +5,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use proofkey_core::border::PracticePerson;
 use proofkey_tests::{Decision, Page};
 use serde_json::Value;
 use url::Url;
@@ -73,6 +74,16 @@ impl Approval {
             .account(account)
             .person
             .expect("somebody who signs in");
+        self.landing_of(stage, &person, decision)
+    }
+
+    /// The same, for a person of the server beside Talkdesk.
+    pub(crate) fn landing_of(
+        &self,
+        stage: &Stage,
+        person: &PracticePerson,
+        decision: Decision,
+    ) -> Url {
         let url = self.waiting["url"].as_str().expect("an address");
         let browser = stage.browser();
         browser.approve(url, &person.email, &person.password, decision)

@@ -1,9 +1,10 @@
 //! `proofkey providers new`: a provider from an issuer alone.
 
-use proofkey_tests::Website;
+use proofkey_tests::{Decision, Website};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::approval::Approval;
 use crate::stage::{Ran, Stage};
 
 const METADATA: &str = "/.well-known/openid-configuration";
@@ -103,4 +104,69 @@ fn a_server_that_speaks_for_another_is_refused() {
     let plain = ["providers", "new", "--issuer", "http://example.com"];
     let refused = Stage::ran(scene.stage.outside(&plain), None).failed_with(2);
     assert!(refused.stderr().contains("https"));
+}
+
+#[test]
+fn the_practice_issuer_is_enough_for_a_connection_that_is_approved_proven_and_withdrawn() {
+    let mut stage = Stage::set();
+    let config = stage.path("config");
+    std::fs::create_dir_all(&config).expect("a folder");
+    stage.sandbox.publish(&config).expect("announced");
+    let card = stage.sandbox.issuer();
+    // No --connect-to and no --ca-file: what is announced in the folder is enough.
+    let run = |arguments: &[&str], stdin| Stage::ran(stage.outside(arguments), stdin);
+    let from = ["providers", "new", "--issuer", &card.issuer, "--practice"];
+    let made = run(&from, None).succeeded();
+    let next = made.stderr();
+    assert!(
+        next.contains("--provider id-practice-example --practice"),
+        "{next}"
+    );
+
+    #[rustfmt::skip]
+    let mut add = vec![
+        "connection", "add", "Rehearsal", "--practice", "--provider", "id-practice-example",
+        "--grant", "authorization_code", "--client-id", &card.client_id, "--client-secret-stdin",
+    ];
+    let scopes = card.scopes.iter();
+    add.extend(scopes.flat_map(|scope| ["--scope", scope]));
+    run(&add, Some(&card.client_secret)).succeeded();
+
+    let authorize = ["authorize", "Rehearsal", "--no-browser", "--json"];
+    let approval = Approval::of(stage.outside(&authorize));
+    let landing = approval.landing_of(&stage, &card.person, Decision::Approve);
+    let landed = stage.browser().get(&landing);
+    assert!(landed.body.contains("<title>Connected"), "{}", landed.body);
+    let document = approval.end().succeeded().json();
+    let person = &document["consent"]["person"];
+    assert_eq!(person["issuer"], card.issuer);
+    assert_eq!(person["email"], card.person.email);
+    assert_eq!(document["report"]["verdict"], "passed");
+
+    let removed = run(&["connection", "remove", "Rehearsal", "--yes"], None).succeeded();
+    assert!(
+        removed.stdout().contains("withdrew"),
+        "{}",
+        removed.stdout()
+    );
+    let tally = stage.sandbox.tally();
+    assert_eq!((tally.requests, tally.codes_redeemed), (1, 1));
+    assert!(tally.refreshes >= 1, "{tally:?}");
+    assert!(tally.revocations >= 1, "{tally:?}");
+    assert_eq!(tally.codes_replayed + tally.refresh_tokens_reused, 0);
+    assert_eq!(tally.families_revoked, 0);
+}
+
+#[test]
+fn without_a_practice_server_its_issuer_is_not_looked_for_elsewhere() {
+    let stage = Stage::set();
+    let issuer = stage.sandbox.issuer().issuer;
+    let from = ["providers", "new", "--issuer", &issuer, "--practice"];
+    let refused = Stage::ran(stage.outside(&from), None).failed_with(4);
+    assert!(
+        refused.stderr().contains("proofkey sandbox"),
+        "{}",
+        refused.stderr()
+    );
+    assert!(stage.sandbox.records().is_empty(), "nobody was asked");
 }

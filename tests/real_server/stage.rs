@@ -44,7 +44,7 @@ impl Stage {
         })
         .unwrap();
         proofkey
-            .provider_from_issuer(&server.issuer(), Some("real"), false)
+            .provider_from_issuer(&server.issuer(), Some("real"), false, false)
             .await
             .unwrap();
         let mut stage = Self {

@@ -18,9 +18,13 @@ pub(crate) fn catalogue(desk: State<'_, Desk>) -> Result<Vec<Provider>, Problem>
 pub(crate) async fn provider_from_issuer(
     desk: State<'_, Desk>,
     issuer: String,
+    practice: bool,
 ) -> Result<Provider, Problem> {
+    if practice {
+        desk.practice.start(desk.proofkey()?).await?;
+    }
     desk.proofkey()?
-        .provider_from_issuer(&issuer, None, false)
+        .provider_from_issuer(&issuer, None, false, practice)
         .await
 }
 

@@ -33,6 +33,9 @@ pub(crate) struct NewProvider {
     /// Take the place of a provider that has this id
     #[arg(long)]
     pub(crate) replace: bool,
+    /// Look for the issuer at the practice server
+    #[arg(long)]
+    pub(crate) practice: bool,
 }
 
 #[derive(Args)]

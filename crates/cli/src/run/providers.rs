@@ -60,12 +60,19 @@ async fn new(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let one = proofkey
-        .provider_from_issuer(&options.issuer, options.id.as_deref(), options.replace)
+        .provider_from_issuer(
+            &options.issuer,
+            options.id.as_deref(),
+            options.replace,
+            options.practice,
+        )
         .await?;
     output.data(&one, || provider_page(&one))?;
     output.talk(&format!(
-        "Kept as the provider {}. To connect to it: proofkey connection add NAME --provider {}",
-        one.id, one.id
+        "Kept as the provider {}. To connect to it: proofkey connection add NAME --provider {}{}",
+        one.id,
+        one.id,
+        if options.practice { " --practice" } else { "" }
     ));
     Ok(ExitCode::SUCCESS)
 }

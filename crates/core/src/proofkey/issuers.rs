@@ -8,7 +8,8 @@ use crate::system::files::{self, Replace};
 
 impl Proofkey {
     /// Reads what the server `issuer` publishes of itself and makes a provider file of the user's own
-    /// from it, called `id` or after the server. The new provider can be used at once.
+    /// from it, called `id` or after the server. The new provider can be used at once. In practice the
+    /// issuer is looked for at the practice server, and nowhere else.
     ///
     /// A pasted metadata address is taken for the issuer it belongs to. `DraftInvalid` when the issuer
     /// is none, the id is no name, or the server offers nothing that can be used; `AlreadyExists` when
@@ -19,13 +20,14 @@ impl Proofkey {
         issuer: &str,
         id: Option<&str>,
         replace: bool,
+        practice: bool,
     ) -> Result<Provider, Problem> {
         let issuer = Issuer::from_pasted(issuer)?;
         let id = id.map_or_else(|| preset::suggested_id(issuer.url()), str::to_owned);
         if !replace && self.provider(&id).is_ok() {
             return Err(taken(&id));
         }
-        let network = self.network(false)?;
+        let network = self.network(practice)?;
         let discovered = discovery::discover(&network, &issuer).await?;
         let as_of = self.host.clock.now().strftime("%Y-%m").to_string();
         let provider = preset::provider(&discovered, &id, &as_of)?;

@@ -222,7 +222,7 @@ impl Proofkey {
         let Some(network) = network else {
             return Err(Problem::new(
                 Code::ServerUnreachable,
-                "This is a practice connection, and the practice Talkdesk is not running.",
+                "This is practice, and the practice Talkdesk is not running.",
                 "Start practice in the window, or run \"proofkey sandbox\" in another terminal, and try again.",
             ));
         };
