@@ -46,8 +46,8 @@ export interface Removal {
 /** Every call rejects with something that `asRefusal` understands. */
 export interface Api {
   catalogue(): Promise<Provider[]>;
-  /** Makes a provider from the metadata that an issuer publishes. */
-  providerFromIssuer(issuer: string): Promise<Provider>;
+  /** Makes a provider from the metadata that an issuer publishes; in practice, the pretend one. */
+  providerFromIssuer(issuer: string, practice: boolean): Promise<Provider>;
   locateAccount(provider: string, input: string): Promise<Located>;
   detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
   reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;

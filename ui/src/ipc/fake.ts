@@ -101,8 +101,9 @@ export function fake(state: World): Api {
   const api: Api = {
     ...approvals(state),
     catalogue: async () => state.providers,
-    providerFromIssuer: async (issuer) => {
-      if (!issuer.includes('login.example.com'))
+    providerFromIssuer: async (issuer, practice) => {
+      const known = practice ? fixtures.practiceIssuer.issuer : 'login.example.com';
+      if (!issuer.includes(known))
         throw problem({
           code: 'server_unreachable',
           summary: `${issuer} does not publish its sign-in addresses.`,

@@ -6,7 +6,7 @@ import type { AuthorizationEvent, ProofEvent } from './bindings';
 
 export const tauri: Api = {
   catalogue: () => invoke('catalogue'),
-  providerFromIssuer: (issuer) => invoke('provider_from_issuer', { issuer }),
+  providerFromIssuer: (issuer, practice) => invoke('provider_from_issuer', { issuer, practice }),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
   detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),
   reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),

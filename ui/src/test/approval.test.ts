@@ -311,6 +311,17 @@ describe('around it', () => {
     expect(sent(page.state, 'providerFromIssuer')).toHaveLength(2);
   });
 
+  it('practises with the pretend issuer, and with no other server under its address', async () => {
+    const { issuer } = fixtures.practiceIssuer;
+    const practice = { running: true, address: null, accounts: [], issuer: fixtures.practiceIssuer };
+    const page = openPage({ practice }, wizard);
+    await page.user.click(await screen.findByRole('radio', { name: 'Something else' }));
+    await page.user.type(screen.getByLabelText('Issuer address'), `${issuer}/{Enter}`);
+    await title('How does it sign in?');
+    expect(sent(page.state, 'providerFromIssuer')).toEqual([[`${issuer}/`, true]]);
+    await waitFor(() => expect(JSON.parse(page.state.draft ?? '{}')).toMatchObject({ practice: true }));
+  });
+
   it('reconfigures what was made from an issuer, which has no account to ask for', async () => {
     const made = { ...fixtures.talkdesk, ...fixtures.discovered };
     const connection = { ...approving('Agent desktop', {}), provider: made.id, variables: {}, region_label: null };
