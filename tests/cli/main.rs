@@ -10,6 +10,7 @@ mod journey;
 mod leak;
 mod leak_approval;
 mod paste;
+mod practice;
 mod prompt;
 mod real_server;
 mod rough;

@@ -1,8 +1,8 @@
 //! Rough handling: odd input, a world that is not as it should be, and others at the same place.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
+use crate::practice::Practice;
 use crate::stage::Stage;
 
 #[test]
@@ -227,30 +227,4 @@ fn the_doctor_sees_settings_that_cannot_be_used() {
     let ran = stage.run(&["doctor", "--json"], None).failed_with(1);
     assert_eq!(ran.json()["ready"], false);
     assert!(ran.json()["settings_problem"]["summary"].is_string());
-}
-
-/// `proofkey sandbox`, ready; it is ended with this.
-struct Practice(Child);
-
-impl Practice {
-    fn start(stage: &Stage) -> Self {
-        let mut child = stage
-            .command(&["sandbox"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("started");
-        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let ready = lines
-            .map_while(Result::ok)
-            .any(|line| line.contains("Ctrl-C"));
-        assert!(ready, "it says when it is ready");
-        Self(child)
-    }
-}
-
-impl Drop for Practice {
-    fn drop(&mut self) {
-        let _gone = self.0.kill();
-        let _gone = self.0.wait();
-    }
 }

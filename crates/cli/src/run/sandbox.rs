@@ -118,12 +118,17 @@ async fn asked_to_end() -> std::io::Result<()> {
 
 fn introduction(view: &PracticeView) -> String {
     let address = view.address.as_deref().unwrap_or_default();
-    let mut text = format!(
-        "A practice Talkdesk is listening on {address}. Nothing here is real.\n\n\
-         Connect to it from another terminal:\n"
-    );
+    let mut text =
+        format!("A practice Talkdesk is listening on {address}. Nothing here is real.\n");
     if let Some(first) = view.accounts.first() {
-        let _infallible = writeln!(text, "{}", example(first));
+        let _infallible = writeln!(
+            text,
+            "\nConnect to it from another terminal:\n{}",
+            adding("Rehearsal", first, &["account:read"])
+        );
+    }
+    if let Some((account, person)) = first_approved(&view.accounts) {
+        text.push_str(&approving(account, person));
     }
     text.push_str("\nAccounts\n");
     for one in &view.accounts {
@@ -132,12 +137,12 @@ fn introduction(view: &PracticeView) -> String {
             "  {:<10} {:<4} {}",
             one.account, one.region, one.lesson
         );
-        let _infallible = writeln!(text, "  {:<15} ID      {}", "", one.client_id);
-        let secret = visible_ends(&one.client_secret);
-        let _infallible = writeln!(text, "  {:<15} secret  {secret}", "");
-        if let Some(person) = &one.person {
-            let _infallible = writeln!(text, "  {:<15} person  {}", "", who(person));
-        }
+        card(
+            &mut text,
+            &one.client_id,
+            &one.client_secret,
+            one.person.as_ref(),
+        );
     }
     if let Some(issuer) = &view.issuer {
         text.push_str(&beside(issuer));
@@ -146,24 +151,54 @@ fn introduction(view: &PracticeView) -> String {
     text
 }
 
-/// The server that has what Talkdesk has not.
-fn beside(issuer: &PracticeIssuer) -> String {
+/// The first account where a person signs in.
+fn first_approved(accounts: &[PracticeAccount]) -> Option<(&PracticeAccount, &PracticePerson)> {
+    accounts
+        .iter()
+        .find_map(|one| one.person.as_ref().map(|person| (one, person)))
+}
+
+fn approving(account: &PracticeAccount, person: &PracticePerson) -> String {
     format!(
-        "\nBeside Talkdesk, a server with discovery: {}\n  {:<15} ID      {}\n  {:<15} secret  {}\n  \
-         {:<15} person  {}\n",
-        issuer.issuer,
-        "",
-        issuer.client_id,
-        "",
-        issuer.client_secret,
-        "",
-        who(&issuer.person)
+        "\nOr have a person approve. In the browser that opens, {}:\n{} \\\n    \
+         --grant authorization_code\n  proofkey authorize Approval\n",
+        who(person),
+        adding(
+            "Approval",
+            account,
+            &["openid", "refresh_token", "account:read"]
+        )
     )
 }
 
-/// Whom to sign in as; the password is public.
+/// The server that has what Talkdesk has not.
+fn beside(issuer: &PracticeIssuer) -> String {
+    let mut text = format!(
+        "\nBeside Talkdesk, a server of which only the address has to be known:\n  \
+         proofkey providers new --practice --issuer {}\n",
+        issuer.issuer
+    );
+    card(
+        &mut text,
+        &issuer.client_id,
+        &issuer.client_secret,
+        Some(&issuer.person),
+    );
+    text
+}
+
+/// What has to be entered; all of it is public.
+fn card(text: &mut String, client_id: &str, secret: &str, person: Option<&PracticePerson>) {
+    let _infallible = writeln!(text, "  {:<15} ID      {client_id}", "");
+    let _infallible = writeln!(text, "  {:<15} secret  {}", "", visible_ends(secret));
+    if let Some(person) = person {
+        let _infallible = writeln!(text, "  {:<15} {}", "", who(person));
+    }
+}
+
+/// Whom to sign in as.
 fn who(person: &PracticePerson) -> String {
-    format!("{}, {}, {}", person.name, person.email, person.password)
+    format!("sign in as {} with {}", person.email, person.password)
 }
 
 /// In quotation marks when a blank at its end is the lesson: nobody could copy what cannot be seen.
@@ -176,11 +211,19 @@ fn visible_ends(secret: &str) -> String {
 }
 
 /// A whole command to paste. The secret is public: it opens nothing but this sandbox.
-fn example(one: &PracticeAccount) -> String {
+fn adding(name: &str, one: &PracticeAccount, scopes: &[&str]) -> String {
+    let scopes: Vec<String> = scopes
+        .iter()
+        .map(|scope| format!("--scope {scope}"))
+        .collect();
     format!(
-        "  printf %s '{}' | proofkey connection add Rehearsal --practice --provider talkdesk \\\n    \
-         --var account={} --var region={} --client-id {} --client-secret-stdin --scope account:read",
-        one.client_secret, one.account, one.region, one.client_id
+        "  printf %s '{}' | proofkey connection add {name} --practice --provider talkdesk \\\n    \
+         --var account={} --var region={} --client-id {} --client-secret-stdin {}",
+        one.client_secret,
+        one.account,
+        one.region,
+        one.client_id,
+        scopes.join(" ")
     )
 }
 
