@@ -73,31 +73,55 @@ pub(super) fn living(subject: &Subject<'_>, token: &CachedToken, now: Timestamp)
 
 /// There is no token to go on with.
 pub(super) fn failed(subject: &Subject<'_>, host: &str, error: RenewalError) -> Check {
-    let (state, cause) = match &error {
-        RenewalError::NotApproved => ("not_approved", None),
-        RenewalError::NoRefreshToken => ("no_refresh_token", Some(no_refresh_token(subject))),
-        RenewalError::Refused(_) => ("refused", Some(refused(subject))),
-        RenewalError::Interrupted => ("interrupted", None),
-        RenewalError::Unbelieved(_) => ("unbelieved", None),
-        RenewalError::Token(_) | RenewalError::Here(_) => ("not_tried", None),
-        RenewalError::NotKept(_) => ("not_kept", None),
+    let state = match &error {
+        RenewalError::NotApproved => "not_approved",
+        RenewalError::NoRefreshToken => "no_refresh_token",
+        RenewalError::Refused(_) => "refused",
+        RenewalError::Interrupted => "interrupted",
+        RenewalError::Unbelieved(_) => "unbelieved",
+        RenewalError::Token(_) | RenewalError::Here(_) => "not_tried",
+        RenewalError::NotKept(_) => "not_kept",
     };
-    let needs_approval = error.needs_approval();
-    let problem = error.problem(subject.connection);
-    let cause = cause.unwrap_or_else(|| {
-        let cause = Cause::new(problem.summary.clone(), problem.remedy.clone());
-        if needs_approval {
-            cause.doing(RemedyAction::Authorize)
-        } else {
-            cause
-        }
-    });
-    let check = Check::failed(CheckId::Token, problem.summary.clone())
-        .because(cause)
+    let problem = error.clone().problem(subject.connection);
+    let check = Check::failed(CheckId::Token, problem.summary.clone());
+    let check = match cause(subject, &error, &problem.remedy) {
+        Some(cause) => check.because(cause),
+        // The summary is the whole story.
+        None => check.remedied_by(&problem.remedy),
+    };
+    let check = check
         .with("host", host)
         .with("grant", "refresh_token")
         .with("state", state);
     quoting(check, &problem)
+}
+
+/// What lies behind `error`, where more is known than its own summary says.
+fn cause(subject: &Subject<'_>, error: &RenewalError, remedy: &str) -> Option<Cause> {
+    let words = match error {
+        RenewalError::NoRefreshToken => return Some(no_refresh_token(subject)),
+        RenewalError::Refused(_) => return Some(refused(subject)),
+        RenewalError::NotApproved => format!(
+            "Saving a connection does not approve it: a person has to sign in to {} and agree, once.",
+            subject.provider.name
+        ),
+        RenewalError::Interrupted => {
+            "Proofkey or the computer was stopped, or the network went away, while the server was answering.".to_owned()
+        }
+        RenewalError::Unbelieved(_) => {
+            "Nothing of the answer was kept, because it is not certain that it belongs to the person who approved.".to_owned()
+        }
+        RenewalError::NotKept(_) => {
+            "The server has issued new tokens and no longer takes the old ones. The new ones are held until Proofkey ends.".to_owned()
+        }
+        RenewalError::Token(_) | RenewalError::Here(_) => return None,
+    };
+    let cause = Cause::new(words, remedy);
+    Some(if error.needs_approval() {
+        cause.doing(RemedyAction::Authorize)
+    } else {
+        cause
+    })
 }
 
 fn quoting(check: Check, problem: &Problem) -> Check {

@@ -68,18 +68,26 @@ fn what_only_a_new_approval_mends_offers_one_and_the_rest_does_not() {
         description: Some("gone".to_owned()),
     };
     let shut = Problem::new(Code::VaultDenied, "The vault is locked.", "Unlock it.");
+    let wrong = Problem::new(Code::AuthorizationInvalid, "Another person.", "Sign in.");
     let cases = [
         (RenewalError::NotApproved, true),
         (RenewalError::NoRefreshToken, true),
         (RenewalError::Refused(Some(Box::new(quoted))), true),
         (RenewalError::Interrupted, true),
-        (RenewalError::NotKept(Box::new(shut)), false),
+        (RenewalError::Unbelieved(Box::new(wrong)), true),
+        (RenewalError::NotKept(Box::new(shut.clone())), false),
+        (RenewalError::Here(Box::new(shut)), false),
     ];
     for (error, offered) in cases {
         let refused = matches!(error, RenewalError::Refused(_));
         let check = with_subject(|subject| failed(subject, "acme.talkdeskid.com", error));
         assert_eq!(check.status, CheckStatus::Failed);
-        assert_eq!(check.causes[0].action.is_some(), offered, "{check:?}");
+        let actions = check.causes.iter().filter(|cause| cause.action.is_some());
+        assert_eq!(actions.count(), usize::from(offered), "{check:?}");
+        for cause in &check.causes {
+            assert!(!check.summary.contains(&cause.summary), "{check:?}");
+            assert!(!cause.summary.contains(&check.summary), "{check:?}");
+        }
         assert_eq!(check.evidence.contains_key("error"), refused);
         assert!(check.remedy.is_some());
     }
