@@ -137,16 +137,36 @@ fn paragraph(text: &mut String, label: &str, words: &str) {
 /// The words in lines of at most `width` characters; a longer word has a line of its own.
 fn wrapped(words: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
+    for piece in pieces(words) {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if line.chars().count() + 1 + piece.chars().count() <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&piece);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(piece),
         }
     }
     lines
+}
+
+/// The words; a quoted command is one of them, because it is there to be pasted.
+fn pieces(words: &str) -> Vec<String> {
+    const COMMAND: usize = 60;
+    let mut pieces: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match pieces.last_mut() {
+            Some(command)
+                if command.starts_with("\"proofkey")
+                    && command.matches('"').count() == 1
+                    && command.len() + word.len() < COMMAND =>
+            {
+                command.push(' ');
+                command.push_str(word);
+            }
+            _ => pieces.push(word.to_owned()),
+        }
+    }
+    pieces
 }
 
 fn closing(report: &Report) -> String {
@@ -163,6 +183,15 @@ fn closing(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_is_not_broken_and_an_open_quotation_breaks_nothing() {
+        let told = r#"Authorize it in the window, or run "proofkey authorize acme"."#;
+        let lines = wrapped(told, 45);
+        assert_eq!(lines[1], r#""proofkey authorize acme"."#);
+        let open = format!("\"proofkey {}", "word ".repeat(40));
+        assert!(wrapped(&open, 62).iter().all(|line| line.len() <= 62));
+    }
 
     #[test]
     fn no_line_is_wider_than_the_page_and_stages_are_named() {
