@@ -72,8 +72,8 @@ pub(super) fn living(subject: &Subject<'_>, token: &CachedToken, now: Timestamp)
 }
 
 /// There is no token to go on with.
-pub(super) fn failed(subject: &Subject<'_>, host: &str, error: RenewalError) -> Check {
-    let state = match &error {
+pub(super) fn failed(subject: &Subject<'_>, host: &str, error: &RenewalError) -> Check {
+    let state = match error {
         RenewalError::NotApproved => "not_approved",
         RenewalError::NoRefreshToken => "no_refresh_token",
         RenewalError::Refused(_) => "refused",
@@ -84,7 +84,7 @@ pub(super) fn failed(subject: &Subject<'_>, host: &str, error: RenewalError) -> 
     };
     let problem = error.clone().problem(subject.connection);
     let check = Check::failed(CheckId::Token, problem.summary.clone());
-    let check = match cause(subject, &error, &problem.remedy) {
+    let check = match cause(subject, error, &problem.remedy) {
         Some(cause) => check.because(cause),
         // The summary is the whole story.
         None => check.remedied_by(&problem.remedy),

@@ -116,10 +116,10 @@ impl Run<'_> {
                     (check, Some(renewed.token))
                 }
                 Err(RenewalError::Token(error)) => (self.unissued(host, review, &error), None),
-                Err(error) => (approved::failed(subject, host, error), None),
+                Err(error) => (approved::failed(subject, host, &error), None),
             },
             (None, _) => (
-                approved::failed(subject, host, RenewalError::NotApproved),
+                approved::failed(subject, host, &RenewalError::NotApproved),
                 None,
             ),
         };

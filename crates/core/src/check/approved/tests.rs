@@ -80,7 +80,7 @@ fn what_only_a_new_approval_mends_offers_one_and_the_rest_does_not() {
     ];
     for (error, offered) in cases {
         let refused = matches!(error, RenewalError::Refused(_));
-        let check = with_subject(|subject| failed(subject, "acme.talkdeskid.com", error));
+        let check = with_subject(|subject| failed(subject, "acme.talkdeskid.com", &error));
         assert_eq!(check.status, CheckStatus::Failed);
         let actions = check.causes.iter().filter(|cause| cause.action.is_some());
         assert_eq!(actions.count(), usize::from(offered), "{check:?}");
