@@ -21,9 +21,14 @@ export function evidenceLabel(name: string, regionLabel: (region: string) => str
   return known[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** "acme · Europe (EU)". */
-export function whereabouts(connection: ConnectionView): string {
+/** "acme · Europe (EU)"; empty where the product has no accounts. */
+function whereabouts(connection: ConnectionView): string {
   return [connection.variables['account'], connection.region_label].filter(Boolean).join(' · ');
+}
+
+/** "Talkdesk · acme · Europe (EU)". */
+export function productAndPlace(connection: ConnectionView): string {
+  return [connection.provider_name, whereabouts(connection)].filter(Boolean).join(' · ');
 }
 
 /** "Proven: acme · Europe (EU), 3 scopes", or where it stopped. */
@@ -32,14 +37,15 @@ export function verdictLine(connection: ConnectionView, report: Report): string 
   if (report.verdict === 'failed') {
     return t.proof.failed(failure ? stageLabel(failure.id, connection) : '');
   }
-  return t.proof.passed(whereabouts(connection), report.granted_scopes?.length ?? null);
+  const where = whereabouts(connection) || connection.provider_name;
+  return t.proof.passed(where, report.granted_scopes?.length ?? null);
 }
 
 /** Plain text for a support request. A report holds no secret, so neither does this. */
 export function supportText(connection: ConnectionView, report: Report): string {
   const head = [
     `Proofkey ${report.tool_version}, ${report.finished_at}`,
-    `${connection.provider_name}, ${whereabouts(connection)}`,
+    productAndPlace(connection),
     `Token endpoint: ${connection.endpoints?.token ?? '-'}`,
     `Verdict: ${report.verdict}`,
     '',

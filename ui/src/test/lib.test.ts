@@ -5,7 +5,7 @@ import { credentialsIn } from '../lib/paste';
 import { grouped, matching } from '../lib/scopes';
 import { tidy } from '../lib/tidy';
 import { ago, duration } from '../lib/time';
-import { evidenceLabel, stageLabel, supportText, verdictLine } from '../lib/wording';
+import { evidenceLabel, productAndPlace, stageLabel, supportText, verdictLine } from '../lib/wording';
 import { parseKept, WizardModel } from '../state/wizard.svelte';
 
 const NOW = fixtures.NOW;
@@ -91,6 +91,12 @@ describe('wording', () => {
   it('a failed verdict says where it stopped', () => {
     const report = fixtures.report(connection.id, fixtures.refusedToken);
     expect(verdictLine(connection, report)).toBe('Not proven. Stopped at: Talkdesk accepts the client ID and secret');
+  });
+
+  it('names the product where there is no account to name', () => {
+    const made = fixtures.connection({ provider_name: 'login.example.com', variables: {}, region_label: null });
+    expect(verdictLine(made, fixtures.report(made.id))).toMatch(/^Proven: login\.example\.com, /u);
+    expect(productAndPlace(made)).toBe('login.example.com');
   });
 
   it('support details hold every check and the server’s words', () => {
