@@ -1,11 +1,15 @@
-// A person with a browser, as far as the practice sign-in pages need one: they carry no script.
+// A person with a browser, as far as sign-in pages without script need one: cookies, redirects, one form
+// a page.
 
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 
 import { until } from './driver.mjs';
 
 const CALL_MS = 20_000;
+/** More redirects than that lead in circles. */
+const REDIRECTS = 10;
 
 /** Stands in for the system's browser: what is opened is written down, and nothing appears. */
 export class Browser {
@@ -37,40 +41,104 @@ export class Browser {
 }
 
 /**
- * Signs in at `address` as the person the page suggests and decides; the address the server sends the
- * browser to. Nothing goes there: that is `comeBack`.
+ * Signs in at the practice server as the person its page suggests and decides; the address that the
+ * server sends the browser to. Nothing goes there: that is `comeBack`.
  */
 export async function decide(address, decision = 'approve') {
-  const login = await page(await fetch(address, { signal: AbortSignal.timeout(CALL_MS) }));
-  const consent = await page(await submit(address, fields(login)));
-  const answer = await submit(address, { ...fields(consent), decision });
-  const back = answer.headers.get('location');
-  if (!back) throw new Error(`The server answered ${answer.status} and sent nobody back: ${await answer.text()}`);
-  return back;
+  const visit = await Visit.of(address);
+  await visit.submit();
+  await visit.submit({ decision });
+  return visit.landed;
 }
 
 /** Follows the way back to this machine; the words of the page that the person lands on. */
 export async function comeBack(back) {
-  const landed = await page(await fetch(back, { signal: AbortSignal.timeout(CALL_MS) }));
+  let answer = await navigate(back);
+  // The code does not stay in the address bar: a clean address has the page (RFC 9700 §4.3.1).
+  if (answer.location) answer = await navigate(new URL(answer.location, back));
+  const landed = answer.page;
   return landed.replaceAll(/<style>.*?<\/style>|<[^>]+>/gsu, ' ').replaceAll(/\s+/gu, ' ').trim();
 }
 
-function submit(address, values) {
-  const target = new URL(address);
-  target.search = '';
-  const body = new URLSearchParams(values);
-  return fetch(target, { method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(CALL_MS) });
+/** As a browser navigates: a `fetch` says that it is none, and is not listened to. */
+function navigate(address) {
+  return new Promise((resolve, reject) => {
+    const request = get(address, { signal: AbortSignal.timeout(CALL_MS) }, (answer) => {
+      let page = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (part) => (page += part));
+      answer.on('end', () => resolve({ location: answer.headers.location, page }));
+      answer.on('error', reject);
+    });
+    request.on('error', reject);
+  });
 }
 
-async function page(answer) {
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`The page answered ${answer.status}: ${text}`);
-  return text;
+/** A person's way over a server's pages, until it sends them elsewhere. */
+export class Visit {
+  #home;
+  #at;
+  #cookies = new Map();
+  #page = '';
+  /** Where the server sent the browser; it has not gone there. */
+  landed = null;
+
+  static async of(address) {
+    const visit = new Visit();
+    visit.#home = new URL(address).origin;
+    await visit.#go(new URL(address));
+    return visit;
+  }
+
+  /** Sends the page's form as it stands there, with what the person entered. */
+  submit(entered = {}) {
+    const action = /<form[^>]* action="([^"]*)"/u.exec(this.#page)?.[1] ?? '';
+    const inputs = (this.#page.match(/<input [^>]*>/gu) ?? []).map((input) => [
+      attribute(input, 'name'),
+      attribute(input, 'value'),
+    ]);
+    const values = { ...Object.fromEntries(inputs.filter(([name]) => name !== '')), ...entered };
+    return this.#go(new URL(action.replaceAll('&amp;', '&'), this.#at), new URLSearchParams(values));
+  }
+
+  async #go(address, form) {
+    let [next, body] = [address, form];
+    for (let hop = 0; hop < REDIRECTS; hop += 1) {
+      const answer = await fetch(next, {
+        method: body ? 'POST' : 'GET',
+        body,
+        headers: { cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; ') },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(CALL_MS),
+      });
+      this.#keepCookies(answer);
+      this.#at = next;
+      this.#page = await answer.text();
+      const location = answer.headers.get('location');
+      if (location === null) {
+        if (!answer.ok) throw new Error(`${next} answered ${answer.status}: ${this.#page}`);
+        return;
+      }
+      next = new URL(location, this.#at);
+      body = undefined;
+      if (next.origin !== this.#home) {
+        this.landed = location;
+        return;
+      }
+    }
+    throw new Error(`${next} leads in circles`);
+  }
+
+  #keepCookies(answer) {
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/u.exec(cookie) ?? [];
+      // A server takes a cookie away by giving it no value.
+      if (value) this.#cookies.set(name, value);
+      else this.#cookies.delete(name);
+    }
+  }
 }
 
-/** What stands in the form. */
-function fields(html) {
-  const inputs = html.match(/<input [^>]*>/gu) ?? [];
-  const attribute = (input, name) => new RegExp(` ${name}="([^"]*)"`, 'u').exec(input)?.[1] ?? '';
-  return Object.fromEntries(inputs.map((input) => [attribute(input, 'name'), attribute(input, 'value')]));
+function attribute(input, name) {
+  return (new RegExp(` ${name}="([^"]*)"`, 'u').exec(input)?.[1] ?? '').replaceAll('&amp;', '&');
 }

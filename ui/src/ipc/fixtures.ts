@@ -199,6 +199,7 @@ export const talkdesk: Provider = {
     id_token_algorithms: ['ES256', 'RS256'],
     certainty: 'inferred',
     notes: [
+      'Talkdesk does not say whether it takes a redirect address on your own computer. If it answers that the redirect does not match, register exactly the address shown here, or use an https address of your own and paste the address you land on.',
       'Talkdesk does not say whether it checks the PKCE challenge. Proofkey always sends one; a server that does not know it leaves it aside.',
       'Approving may not work for a person who lands in Talkdesk Workspace. Talkdesk’s own page contradicts itself about it. The setting is in Admin, Agents, under the person’s Talkdesk Workspace section: if approving ends in Workspace, change it there and authorize again.',
     ],
@@ -380,6 +381,7 @@ export const discovered: Partial<Provider> = {
   regions: [],
   detection: null,
   grants: ['authorization_code'],
+  authorization_code: talkdesk.authorization_code && { ...talkdesk.authorization_code, notes: [] },
   guide: [],
   notes: [],
 };

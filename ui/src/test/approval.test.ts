@@ -53,7 +53,7 @@ describe('a connection that a person approves', () => {
     await page.user.click(screen.getAllByRole('button', { name: 'Copy address' })[0] as HTMLElement);
     expect(await navigator.clipboard.readText()).toBe(address.textContent);
     expect(screen.getByText(/Talkdesk Workspace/u)).toBeInTheDocument();
-    expect(screen.getByText(/Nobody says whether Talkdesk takes/u)).toBeInTheDocument();
+    expect(screen.getByText(/does not say whether it takes a redirect address on your own/u)).toBeInTheDocument();
     expect(screen.getByText(/refresh_token is among them/u)).toBeInTheDocument();
     expect(screen.queryByText(/Allow it to sign in by itself/u)).not.toBeInTheDocument();
     await page.user.click(await button('Remove refresh_token'));
@@ -304,6 +304,7 @@ describe('around it', () => {
     expect(screen.getByRole('heading', { level: 2, name: 'A person approves' })).toBeInTheDocument();
     await page.user.click(await button('Continue'));
     await title('Create the client in login.example.com');
+    expect(await screen.findByText(/Nobody says whether login.example.com takes/u)).toBeInTheDocument();
     await page.user.click(await button(/^Product/u));
     expect(await screen.findByLabelText('Issuer address')).toHaveValue('https://login.example.com');
     await page.user.click(await button('Continue'));
