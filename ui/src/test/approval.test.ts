@@ -62,6 +62,25 @@ describe('a connection that a person approves', () => {
     await expectAccessible();
   });
 
+  it('shows the address though the answer about an earlier draft comes later', async () => {
+    const page = openPage({}, wizard);
+    const { reviewDraft } = page.api;
+    let early: (() => void) | null = null;
+    page.api.reviewDraft = async (draft, changing) => {
+      const review = await reviewDraft(draft, changing);
+      const first = draft.grant === 'authorization_code' && draft.redirect === null && early === null;
+      if (first) await new Promise<void>((resolve) => (early = resolve));
+      return review;
+    };
+    await walkToClient(page);
+    await screen.findByText(/^http:\/\/127\.0\.0\.1:49213\//u);
+    await waitFor(() => expect(early).not.toBeNull());
+    (early as unknown as () => void)();
+    // All that follows from the answer has happened after one turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(await screen.findByText(/^http:\/\/127\.0\.0\.1:49213\//u)).toBeInTheDocument();
+  });
+
   it('takes an https address of the person’s own, judged by Rust, and names every address of several', async () => {
     const page = openPage({}, wizard);
     await walkToClient(page);

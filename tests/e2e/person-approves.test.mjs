@@ -1,5 +1,6 @@
 // A person approves: both endings of the prompt, every way back, and the life after it, in the real
-// window against the practice Talkdesk.
+// window against the practice Talkdesk. Node runs the files by name: after the journeys, which begin with
+// an empty house.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
