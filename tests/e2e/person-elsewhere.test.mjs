@@ -17,16 +17,19 @@ import { application, screens } from './places.mjs';
 
 const CLIENT = { client_id: 'window-client', client_secret: 'a-secret-that-only-the-keychain-keeps' };
 const browser = new Browser(mkdtempSync(join(tmpdir(), 'proofkey-e2e-')));
+/** So short that it ends while one watches. */
+const LIFE_SECONDS = 3;
 const said = [];
 let server;
 let window;
 
 before(async () => {
   const script = fileURLToPath(new URL('../real-server/server.mjs', import.meta.url));
-  server = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const options = { access_token_seconds: LIFE_SECONDS, pushed_requests: 'required' };
+  server = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: server.stdout }).on('line', (line) => {
     // Its library warns in words of its own.
-    if (line.startsWith('{')) said.push(JSON.parse(line));
+    if (line.startsWith('{')) said.push({ ...JSON.parse(line), at: Date.now() });
   });
   await until('the server to listen', () => said.length > 0);
   window = await open(application, screens);
@@ -77,6 +80,22 @@ test('an issuer address alone becomes a connection that a person approved', asyn
     said.some((one) => one.event === 'refresh_token.consumed'),
     'the server saw the refresh token used',
   );
+  assert.ok(!said.some((one) => one.event === 'grant.revoked'), 'nothing was used twice');
+});
+
+test('after the access token has ended, validating again renews it', async () => {
+  const consumed = () => said.filter((one) => one.event === 'refresh_token.consumed').length;
+  const before = consumed();
+  const issued = said.findLast((one) => one.path === '/token' && one.status === 200);
+  // The server counts in whole seconds.
+  await until('the access token to end', () => Date.now() > issued.at + (LIFE_SECONDS + 1) * 1000);
+  await window.click('Validate again');
+  await until('the server to renew it', () => consumed() > before);
+  await window.see('Validate again');
+  await window.see('renews the approval: Passed');
+  await window.see('Proven: 127.0.0.1');
+  await window.look('issuer-renewed');
+  assert.equal(said.filter((one) => one.path === '/request' && one.status === 201).length, 1, 'the request was pushed');
   assert.ok(!said.some((one) => one.event === 'grant.revoked'), 'nothing was used twice');
 });
 
