@@ -74,6 +74,7 @@ pub(crate) fn judge(records: &[Record], tally: Tally) -> Seen {
     match calls_with_new_tokens(before, after) {
         0 => Seen::Came(Reach::RefreshResponse),
         1 => Seen::Came(Reach::End),
+        2 => Seen::Came(Reach::Refusal),
         _ => strayed("calls without end"),
     }
 }

@@ -106,7 +106,7 @@ fn run(module: &'static Module) -> Row {
     let last = walked(&Client::new(&sandbox), expected);
     let tally = sandbox.tally();
     let seen = match judge(&sandbox.records(), tally) {
-        Seen::Came(Reach::End) => ending(&last, tally.refreshes),
+        Seen::Came(reach @ (Reach::End | Reach::Refusal)) => ending(reach, &last, tally.refreshes),
         stopped if last.status != 0 => stopped,
         stopped => Seen::Strayed(format!("{}, and reports success", stopped.in_words())),
     };
@@ -134,13 +134,15 @@ fn walked(client: &Client<'_>, expected: Reach) -> Ended {
 
 /// What became of a client that went all the way. Whether it believed userinfo, and whether it noticed
 /// that the API refuses, no request shows: its receipt and its exit status do.
-fn ending(last: &Ended, refreshes: u64) -> Seen {
+fn ending(reach: Reach, last: &Ended, refreshes: u64) -> Seen {
     let receipt: Value = serde_json::from_str(&last.stdout).unwrap_or_default();
     let person = &receipt["consent"]["person"];
-    match (last.status, person["name"].is_null()) {
-        (0, false) => Seen::Came(Reach::End),
-        (0, true) if person["subject"].is_string() => Seen::Came(Reach::EndWithoutUserinfo),
-        (FOUND_WANTING, true) if refreshes == 2 => Seen::Came(Reach::Refusal),
-        (status, _) => Seen::Strayed(format!("ends with {status} after {refreshes} refreshes")),
+    match (reach, last.status, person["name"].is_null()) {
+        (Reach::End, 0, false) => Seen::Came(Reach::End),
+        (Reach::End, 0, true) if person["subject"].is_string() => {
+            Seen::Came(Reach::EndWithoutUserinfo)
+        }
+        (Reach::Refusal, FOUND_WANTING, true) if refreshes == 3 => Seen::Came(Reach::Refusal),
+        (_, status, _) => Seen::Strayed(format!("ends with {status} after {refreshes} refreshes")),
     }
 }

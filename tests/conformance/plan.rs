@@ -17,8 +17,8 @@ pub(crate) enum Reach {
     End,
     /// The same, and nothing of userinfo is believed.
     EndWithoutUserinfo,
-    /// The API refuses every call: the token is refreshed twice, the second time with the refresh token
-    /// that the first one brought, the call is repeated, and the refusal is reported.
+    /// The API refuses every call: the token is refreshed before the call and once more after it, each
+    /// time with the refresh token that came last; the call is repeated once, and the refusal reported.
     Refusal,
 }
 
@@ -31,7 +31,7 @@ impl Reach {
             Self::RefreshResponse => "does not use the refreshed token",
             Self::End => "goes on to userinfo, refreshes and goes on",
             Self::EndWithoutUserinfo => "goes on, and discards userinfo",
-            Self::Refusal => "refreshes twice, repeats the call and reports the refusal",
+            Self::Refusal => "refreshes once more, repeats the call once and reports the refusal",
         }
     }
 }

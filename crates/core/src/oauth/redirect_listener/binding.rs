@@ -39,35 +39,20 @@ impl<L> Bound<L> {
 /// whatever the browser makes of it, so both families are bound on one port (rule B13); a port that
 /// somebody else has on one of them is not used, because the browser might go there.
 ///
-/// The bind is exclusive (rule B3): tokio's `TcpListener::bind` would set `SO_REUSEADDR` at once.
+/// The bind is exclusive (rule B3, docs/adr/0008): nobody else can listen there meanwhile.
 pub(super) fn bind(host: RedirectHost, ports: &[u16]) -> Result<Bound, Problem> {
     bind_with(host, ports, listen)
 }
 
 fn listen(address: SocketAddr) -> io::Result<(TcpListener, u16)> {
-    match listen_on(address, false) {
-        // A connection of the last attempt holds a fixed port for a minute (`TIME_WAIT`) when a client
-        // had this side close it first. On Linux the option takes such a port and no other: one that
-        // somebody listens on stays refused, and nobody can take this one while it is listened on.
-        Err(error)
-            if cfg!(target_os = "linux")
-                && error.kind() == ErrorKind::AddrInUse
-                && address.port() != 0 =>
-        {
-            listen_on(address, true)
-        }
-        listening => listening,
-    }
-}
-
-fn listen_on(address: SocketAddr, after_others: bool) -> io::Result<(TcpListener, u16)> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    if after_others {
-        socket.set_reuseaddr(true)?;
-    }
+    // On Linux the option takes a port of which only closed connections are left (`TIME_WAIT`), when
+    // they had it as well, and never one that somebody listens on. Elsewhere it may share the port.
+    #[cfg(target_os = "linux")]
+    socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     let listener = socket.listen(BACKLOG)?;
     let port = listener.local_addr()?.port();
@@ -267,8 +252,6 @@ mod tests {
         drop(client);
         assert!(bind(RedirectHost::Address, &[address.port()]).is_err());
         drop(listener);
-        let exclusive = listen_on(address, false);
-        assert_eq!(exclusive.unwrap_err().kind(), ErrorKind::AddrInUse);
         let held = bind(RedirectHost::Address, &[address.port()]);
         assert!(held.is_ok());
         for _ in 0..100 {

@@ -79,7 +79,7 @@ impl Open {
 /// Answers the requests of one connection.
 ///
 /// The browser closes it, or it is reset when the listener closes: closing it first from this side
-/// would keep a fixed port busy for a minute (`TIME_WAIT`), and `SO_REUSEADDR` is not set.
+/// would keep a fixed port busy for a minute (`TIME_WAIT`) where `SO_REUSEADDR` cannot help.
 async fn connection(stream: TcpStream, door: Arc<Door>, holding: Holding) {
     // Without these options the answers are the same, only slower or closed in another way.
     let _ = stream.set_zero_linger();
