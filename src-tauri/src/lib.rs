@@ -67,6 +67,7 @@ fn open() -> Result<(), Stop> {
     app.run(|app, event| {
         if let RunEvent::Exit = event {
             app.state::<Desk>().approvals.end();
+            end_refreshes(app);
             end_practice(app);
         }
     });
@@ -90,6 +91,14 @@ fn furnish<R: Runtime>(builder: Builder<R>, desk: Desk, automation: bool) -> Bui
                 automation,
             )?)
         })
+}
+
+/// A refresh whose answer nobody reads is a refresh token lost.
+fn end_refreshes<R: Runtime>(app: &AppHandle<R>) {
+    let desk = app.state::<Desk>();
+    if let Ok(proofkey) = desk.proofkey() {
+        tauri::async_runtime::block_on(proofkey.refreshes().ended());
+    }
 }
 
 /// The practice Talkdesk is announced in a file, which must not outlive it.

@@ -9,9 +9,11 @@ mod output;
 mod prompt;
 mod run;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
 
 use clap::Parser;
+use proofkey_core::renewal::UnderWay;
 
 use crate::args::{Arguments, Command};
 use crate::exit::Failure;
@@ -25,12 +27,16 @@ fn main() -> ExitCode {
             .enable_all()
             .build()
             .map_err(|error| Failure::internal(&format!("no event loop: {error}")))?;
-        let work = run::run(&arguments, &output);
+        let refreshes = OnceCell::new();
+        let work = run::run(&arguments, &output, &refreshes);
         // The practice Talkdesk waits for Ctrl-C itself, and tidies up after it.
         let finished = match &arguments.command {
             Command::Sandbox(_) => runtime.block_on(work),
             _ => runtime.block_on(until_interrupted(work)),
         };
+        if let Some(refreshes) = refreshes.get() {
+            runtime.block_on(ended(refreshes, &output));
+        }
         // A keychain prompt that nobody answers must not hold the program back.
         runtime.shutdown_background();
         echo::restore();
@@ -42,12 +48,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// Ctrl-C drops the work where it stands; every write is atomic, so nothing is left half done.
+/// Ctrl-C drops the work where it stands; every write is atomic, so nothing is left half done. What must
+/// not be dropped goes on beside it, and is waited for afterwards.
 async fn until_interrupted(
     work: impl Future<Output = Result<ExitCode, Failure>>,
 ) -> Result<ExitCode, Failure> {
     tokio::select! {
         outcome = work => outcome,
         _ = tokio::signal::ctrl_c() => Err(Failure::cancelled()),
+    }
+}
+
+/// A refresh whose answer nobody reads is a refresh token lost, so the program outlives it; a second
+/// Ctrl-C ends it at once.
+async fn ended(refreshes: &UnderWay, output: &Output) {
+    if refreshes.count() == 0 {
+        return;
+    }
+    output.talk("The tokens that were just asked for are still being kept. Ctrl-C once more stops that, and you may have to sign in again.");
+    tokio::select! {
+        () = refreshes.ended() => {}
+        _ = tokio::signal::ctrl_c() => {}
     }
 }

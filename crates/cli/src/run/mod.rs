@@ -11,7 +11,11 @@ mod redirect;
 mod sandbox;
 mod vault;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
+
+use proofkey_core::proofkey::Proofkey;
+use proofkey_core::renewal::UnderWay;
 
 use crate::args::{Arguments, Command};
 use crate::exit::Failure;
@@ -19,34 +23,31 @@ use crate::host;
 use crate::output::Output;
 
 /// Does what the arguments say; the exit status is success unless a proof found something wanting.
-pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Failure> {
+///
+/// `refreshes` is set as soon as there can be some: they outlive this future.
+pub(crate) async fn run(
+    arguments: &Arguments,
+    output: &Output,
+    refreshes: &OnceCell<UnderWay>,
+) -> Result<ExitCode, Failure> {
     let global = &arguments.global;
+    let open = async || -> Result<Proofkey, Failure> {
+        let proofkey = host::open(global, output).await?;
+        refreshes.get_or_init(|| proofkey.refreshes());
+        Ok(proofkey)
+    };
     match &arguments.command {
         Command::Generate(what) => generate::run(what, output),
         Command::Providers(what) => providers::run(global, what, output).await,
         Command::Sandbox(options) => sandbox::run(global, options, output).await,
         Command::Vault(what) => vault::run(global, what, output).await,
-        Command::Connection(what) => {
-            connection::run(&host::open(global, output).await?, what, output).await
-        }
-        Command::Authorize(options) => {
-            authorize::run(&host::open(global, output).await?, options, output).await
-        }
-        Command::Validate(options) => {
-            proof::validate(&host::open(global, output).await?, options, output).await
-        }
-        Command::Token(options) => {
-            proof::token(&host::open(global, output).await?, options, output).await
-        }
-        Command::Export(options) => {
-            hand_over::export(&host::open(global, output).await?, options, output).await
-        }
-        Command::Import(options) => {
-            hand_over::import(&host::open(global, output).await?, options, output).await
-        }
-        Command::Detect(options) => {
-            providers::detect(&host::open(global, output).await?, options, output).await
-        }
-        Command::Doctor => doctor::run(&host::open(global, output).await?, output).await,
+        Command::Connection(what) => connection::run(&open().await?, what, output).await,
+        Command::Authorize(options) => authorize::run(&open().await?, options, output).await,
+        Command::Validate(options) => proof::validate(&open().await?, options, output).await,
+        Command::Token(options) => proof::token(&open().await?, options, output).await,
+        Command::Export(options) => hand_over::export(&open().await?, options, output).await,
+        Command::Import(options) => hand_over::import(&open().await?, options, output).await,
+        Command::Detect(options) => providers::detect(&open().await?, options, output).await,
+        Command::Doctor => doctor::run(&open().await?, output).await,
     }
 }

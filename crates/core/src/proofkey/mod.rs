@@ -35,7 +35,7 @@ use crate::error::{Code, Problem};
 use crate::oauth::jwks::KeyCache;
 use crate::ports::Clock;
 use crate::provider::{Catalogue, Provider};
-use crate::renewal::UnsavedTokens;
+use crate::renewal::{UnderWay, UnsavedTokens};
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
 pub(crate) use crate::system::threads::blocking;
@@ -73,6 +73,7 @@ pub struct Proofkey {
     practice: RwLock<Option<PracticeNetwork>>,
     /// Tokens that the vault did not take.
     unsaved: Arc<UnsavedTokens>,
+    under_way: UnderWay,
     keys: Arc<KeyCache>,
     practice_keys: Arc<KeyCache>,
 }
@@ -96,6 +97,7 @@ impl Proofkey {
             store,
             practice: RwLock::new(None),
             unsaved: Arc::default(),
+            under_way: UnderWay::default(),
             keys: Arc::default(),
             practice_keys: Arc::default(),
         })

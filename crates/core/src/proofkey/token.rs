@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Proofkey;
 use crate::connection::Connection;
 use crate::error::Problem;
-use crate::renewal::{Need, Origin, Renewal, lives, renew_at};
+use crate::renewal::{Need, Origin, Renewal, UnderWay, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
 
@@ -54,6 +54,12 @@ impl Proofkey {
         Ok(IssuedToken::of(renewed.token, renewed.origin))
     }
 
+    /// The refreshes that are under way, for whoever ends the program: they go on when their callers
+    /// have stopped waiting, and only as long as the program does.
+    pub fn refreshes(&self) -> UnderWay {
+        self.under_way.clone()
+    }
+
     /// What it takes to renew the token of `connection`.
     pub(super) fn renewal(&self, connection: &Connection) -> Result<Arc<Renewal>, Problem> {
         Ok(Arc::new(Renewal {
@@ -65,6 +71,7 @@ impl Proofkey {
             keys: Arc::clone(self.keys(connection.practice)),
             connection: connection.clone(),
             unsaved: Arc::clone(&self.unsaved),
+            under_way: self.under_way.clone(),
         }))
     }
 }

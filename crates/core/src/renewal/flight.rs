@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::life::lives;
-use super::{RenewalError, Tokens, UnsavedTokens};
+use super::{RenewalError, Tokens, UnderWay, UnsavedTokens};
 use crate::connection::store::Turn;
 use crate::connection::{Connection, ResolvedEndpoints, Store, custody};
 use crate::error::{Code, Problem};
@@ -34,6 +34,7 @@ pub struct Renewal {
     pub keys: Arc<KeyCache>,
     pub connection: Connection,
     pub unsaved: Arc<UnsavedTokens>,
+    pub under_way: UnderWay,
 }
 
 /// What kind of token is wanted.
@@ -95,7 +96,10 @@ impl Renewal {
         let endpoints = endpoints(&self.provider, &connection.variables)?;
         let outcome = match connection.grant {
             Grant::ClientCredentials => self.ask(&connection, &endpoints, &document).await,
-            Grant::AuthorizationCode => self.refresh(&connection, &endpoints, document).await,
+            Grant::AuthorizationCode => {
+                let _counted = self.under_way.one_more();
+                self.refresh(&connection, &endpoints, document).await
+            }
         };
         drop(turn);
         outcome

@@ -7,10 +7,12 @@ mod flight;
 mod life;
 mod refresh;
 mod tokens;
+mod under_way;
 mod unsaved;
 
 pub use failure::RenewalError;
 pub use flight::{Answered, Need, Origin, Renewal, Renewed};
 pub use life::{lives, renew_at};
 pub use tokens::Tokens;
+pub use under_way::UnderWay;
 pub use unsaved::{Unsaved, UnsavedTokens};
