@@ -134,7 +134,7 @@ fn count(store: &Store, vault: &dyn Vault, id: &ConnectionId, times: usize) -> R
             *counted = (number(counted) + 1).to_string();
             Ok(())
         })?;
-        custody::update_document(store, vault, id, |document| {
+        custody::renew_document(store, vault, &store.load(id)?, |document| {
             let before = document.cached_token.take();
             let counted = before.map_or(0, |token| number(token.access_token.expose()));
             document.cached_token = Some(CachedToken {

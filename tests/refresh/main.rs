@@ -8,6 +8,7 @@
 
 mod failures;
 mod kept;
+mod meanwhile;
 mod processes;
 mod proof;
 mod removal;

@@ -1,8 +1,10 @@
 //! A connection and its secrets change together, whatever the vault does.
 
-use proofkey_core::Code;
 use proofkey_core::connection::{Store, custody};
-use proofkey_core::vault::{Generation, SecretName, Vault};
+use proofkey_core::vault::{
+    CachedToken, Generation, SecretDocument, SecretName, Vault, VaultDescription, VaultError,
+};
+use proofkey_core::{Code, Secret};
 use proofkey_tests::{MemoryVault, Mood, document};
 
 use crate::stage::{create, names, state};
@@ -125,4 +127,68 @@ fn a_missing_secret_is_reported_and_its_connection_kept() {
         .err()
         .expect("missing");
     assert_eq!(read.code, Code::SecretMissing);
+}
+
+/// Somebody changes the connection while the vault is being read.
+struct Interrupted<'a> {
+    vault: MemoryVault,
+    meanwhile: std::sync::Mutex<Option<Box<dyn FnOnce(&MemoryVault) + Send + 'a>>>,
+}
+
+impl Vault for Interrupted<'_> {
+    fn read(&self, name: &SecretName) -> Result<Option<SecretDocument>, VaultError> {
+        let meanwhile = self.meanwhile.lock().expect("whole").take();
+        let found = self.vault.read(name);
+        if let Some(meanwhile) = meanwhile {
+            meanwhile(&self.vault);
+        }
+        found
+    }
+
+    fn write(&self, name: &SecretName, document: &SecretDocument) -> Result<(), VaultError> {
+        self.vault.write(name, document)
+    }
+
+    fn remove(&self, name: &SecretName) -> Result<(), VaultError> {
+        self.vault.remove(name)
+    }
+
+    fn list(&self) -> Result<Vec<SecretName>, VaultError> {
+        self.vault.list()
+    }
+
+    fn probe(&self) -> Result<(), VaultError> {
+        self.vault.probe()
+    }
+
+    fn description(&self) -> VaultDescription {
+        self.vault.description()
+    }
+}
+
+#[test]
+fn a_token_of_the_old_secrets_is_never_put_beside_new_ones() {
+    let home = tempfile::tempdir().expect("directory");
+    let (store, vault) = (Store::open(home.path()).expect("store"), MemoryVault::new());
+    let saved = create(&store, &vault, "acme");
+    let change = |vault: &MemoryVault| {
+        let document = document("secret 2");
+        custody::save_with_secrets(&store, vault, &saved, &document, Some(saved.secrets))
+            .expect("changed");
+    };
+    let vault = Interrupted {
+        vault,
+        meanwhile: std::sync::Mutex::new(Some(Box::new(change))),
+    };
+    let token = CachedToken {
+        access_token: Secret::new("of the old secrets".to_owned()),
+        expires_at: None,
+        scopes: None,
+        obtained_at: None,
+    };
+    custody::keep_token(&store, &vault, &saved, token).expect("not of use any more");
+    let changed = store.load(&saved.id).expect("there");
+    assert_eq!(changed.secrets, Generation(2));
+    let document = custody::read_document(&vault, &changed).expect("read");
+    assert!(document.cached_token.is_none());
 }

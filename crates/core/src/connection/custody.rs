@@ -30,6 +30,42 @@ pub fn save_with_secrets(
     let held = vault.list()?;
     let locked = store.lock()?;
     let saved = placed(&locked, store, connection, previous, &held)?;
+    write_generation(&locked, store, vault, saved, document, previous)
+}
+
+/// Makes a new generation of the secrets of `connection`, changed by `change`, and leaves everything
+/// else of it as it is stored: somebody may have renamed it meanwhile. Returns it as it was saved.
+///
+/// `AlreadyExists` when its secrets were changed meanwhile, or it is another one of the same name.
+/// A problem leaves file and secrets as they were.
+pub fn replace_document(
+    store: &Store,
+    vault: &dyn Vault,
+    connection: &Connection,
+    change: impl FnOnce(&mut SecretDocument),
+) -> Result<Connection, Problem> {
+    // As above: a person may have to unlock the vault first.
+    vault.read(&name_of(connection))?;
+    let locked = store.lock()?;
+    let stored = unchanged(store, connection)?;
+    let mut document = read_document(vault, &stored)?;
+    change(&mut document);
+    let previous = stored.secrets;
+    let next = Connection {
+        secrets: previous.next(),
+        ..stored
+    };
+    write_generation(&locked, store, vault, next, &document, Some(previous))
+}
+
+fn write_generation(
+    locked: &Locked<'_>,
+    store: &Store,
+    vault: &dyn Vault,
+    saved: Connection,
+    document: &SecretDocument,
+    previous: Option<Generation>,
+) -> Result<Connection, Problem> {
     let name = name_of(&saved);
     let concerned: Vec<Generation> = previous.into_iter().chain([saved.secrets]).collect();
     locked.note(&saved.id, &concerned)?;
@@ -39,7 +75,7 @@ pub fn save_with_secrets(
         .and_then(|()| locked.save(&saved));
     // Whether it went well or not, one of the two generations is now superfluous. When removing it
     // fails, the note stays and the next start removes it.
-    let settled = settle(&locked, store, vault, &saved.id);
+    let settled = settle(locked, store, vault, &saved.id);
     if let Err(problem) = settled {
         tracing::warn!(connection = %saved.id, cause = %problem, "a superfluous secret stays for now");
     }
@@ -64,26 +100,9 @@ pub fn remove_with_secrets(
     Ok(())
 }
 
-/// Changes the secrets that belong to the stored connection without making a new generation: for
-/// cached access tokens. `SecretMissing` when the vault has none.
-pub fn update_document(
-    store: &Store,
-    vault: &dyn Vault,
-    id: &ConnectionId,
-    change: impl FnOnce(&mut SecretDocument),
-) -> Result<(), Problem> {
-    let before = name_of(&store.load(id)?);
-    vault.read(&before)?;
-    let _locked = store.lock()?;
-    let name = name_of(&store.load(id)?);
-    let mut document = vault.read(&name)?.ok_or_else(|| missing(id.as_str()))?;
-    change(&mut document);
-    vault.write(&name, &document)?;
-    Ok(())
-}
-
-/// As [`update_document`], for tokens that belong to this very content of the connection:
-/// `AlreadyExists` when it was changed meanwhile.
+/// Changes the secrets of this very content of the connection without making a new generation: for
+/// the tokens of a refresh, and cached access tokens. `AlreadyExists` when it was changed meanwhile,
+/// `SecretMissing` when the vault has none.
 pub fn renew_document(
     store: &Store,
     vault: &dyn Vault,
@@ -94,12 +113,8 @@ pub fn renew_document(
     // As above: a person may have to unlock the vault first.
     vault.read(&name)?;
     let _locked = store.lock()?;
-    if store.load(&connection.id)?.secrets != connection.secrets {
-        return Err(changed_meanwhile(connection));
-    }
-    let mut document = vault
-        .read(&name)?
-        .ok_or_else(|| missing(&connection.name))?;
+    unchanged(store, connection)?;
+    let mut document = read_document(vault, connection)?;
     change(&mut document);
     vault.write(&name, &document)?;
     Ok(())
@@ -113,12 +128,13 @@ pub fn keep_token(
     connection: &Connection,
     token: CachedToken,
 ) -> Result<(), Problem> {
-    if store.load(&connection.id)?.secrets != connection.secrets {
-        return Ok(());
-    }
-    update_document(store, vault, &connection.id, |document| {
+    let kept = renew_document(store, vault, connection, |document| {
         document.cached_token = Some(token);
-    })
+    });
+    match kept {
+        Err(problem) if problem.code == Code::AlreadyExists => Ok(()),
+        kept => kept,
+    }
 }
 
 /// The secrets that belong to the connection as it is stored; `SecretMissing` when there are none.
@@ -177,7 +193,8 @@ fn placed(
         placed.secrets = Generation::FIRST;
         return Ok(placed);
     };
-    if store.load(&connection.id)?.secrets != previous {
+    let stored = store.load(&connection.id)?;
+    if stored.secrets != previous || stored.created_at != connection.created_at {
         return Err(changed_meanwhile(connection));
     }
     placed.secrets = previous.next();
@@ -212,6 +229,16 @@ fn settle(
     }
     locked.forget_intents(id)?;
     Ok(removed)
+}
+
+/// The connection as it is stored, if its secrets are still those of `connection`.
+fn unchanged(store: &Store, connection: &Connection) -> Result<Connection, Problem> {
+    let stored = store.load(&connection.id)?;
+    if stored.has_the_secrets_of(connection) {
+        Ok(stored)
+    } else {
+        Err(changed_meanwhile(connection))
+    }
 }
 
 fn name_of(connection: &Connection) -> SecretName {

@@ -40,6 +40,14 @@ pub struct Connection {
     pub variables: BTreeMap<String, String>,
 }
 
+impl Connection {
+    /// Whether both go with the same secrets: a connection that was removed and made again under the
+    /// same name counts its generations from the first.
+    pub(crate) fn has_the_secrets_of(&self, other: &Self) -> bool {
+        self.id == other.id && self.secrets == other.secrets && self.created_at == other.created_at
+    }
+}
+
 /// Endpoint templates with every variable filled in and checked (rules I1 to I3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{Proofkey, blocking};
 use crate::border::{AuthorizationRecord, AuthorizationStanding, AuthorizationView, Consent};
-use crate::connection::Connection;
 use crate::connection::store::Turn;
+use crate::connection::{Connection, custody};
 use crate::error::{Code, Problem};
 use crate::oauth::TokenReply;
 use crate::provider::Grant;
@@ -34,12 +34,26 @@ impl Proofkey {
             .authorization_code
             .as_ref()
             .map_or(&[][..], |section| &section.keep);
-        self.unsaved.hold(Unsaved {
+        let approved = Unsaved {
             connection: connection.clone(),
             tokens: Tokens::new(reply, keep, self.host.clock.now()),
             consent: Some(consent),
-        });
-        self.settled(connection.id.as_str()).await.map(drop)
+            saved: None,
+        };
+        let asked = connection.clone();
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        let unsaved = Arc::clone(&self.unsaved);
+        blocking(move || {
+            // Held in its turn, so that nobody else saves or drops it and is told instead of this
+            // caller; without a turn it waits for the next try.
+            let turn = store.take_turn(&asked.id, PATIENCE);
+            unsaved.hold(approved);
+            let _turn = turn?;
+            unsaved
+                .save(&store, vault.as_ref(), &asked.id)
+                .unwrap_or_else(|| Err(custody::changed_meanwhile(&asked)))
+        })
+        .await
     }
 
     /// Tries once more to keep tokens that the vault did not take; nobody has to approve again.
@@ -55,10 +69,13 @@ impl Proofkey {
                 "Authorize the connection.",
             ));
         }
+        let waiting = self.unsaved.approval(&connection.id);
         self.settled(connection.id.as_str()).await?;
         let record = self.store.authorization(&connection.id)?;
         record
             .and_then(|record| record.consent)
+            // Somebody else may have found meanwhile that it is of no use any more.
+            .filter(|kept| waiting.is_none_or(|waiting| waiting.at == kept.at))
             .ok_or_else(|| RenewalError::NotApproved.problem(&connection))
     }
 

@@ -209,16 +209,18 @@ impl Renewal {
             connection: connection.clone(),
             tokens,
             consent: None,
+            saved: None,
         });
         let mut saved = self.save(connection).await;
-        if saved.is_err() {
+        // What does not wait any more was dropped, and is not saved.
+        if saved.is_err() && self.unsaved.holds_refresh(&connection.id) {
             self.network.pause(self.network.deadlines().pause).await;
             saved = self.save(connection).await;
         }
         match saved {
             Err(problem) if rotated => return Err(RenewalError::NotKept(Box::new(problem))),
             Err(problem) => {
-                self.unsaved.forget(&connection.id);
+                self.unsaved.forget_refresh(&connection.id);
                 self.forget_spending(connection).await?;
                 return Ok(Some(problem));
             }
@@ -229,8 +231,13 @@ impl Renewal {
 
     async fn save(&self, connection: &Connection) -> Result<(), Problem> {
         let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.vault));
-        let (unsaved, id) = (Arc::clone(&self.unsaved), connection.id.clone());
-        blocking(move || unsaved.save(&store, vault.as_ref(), &id).unwrap_or(Ok(()))).await
+        let (unsaved, connection) = (Arc::clone(&self.unsaved), connection.clone());
+        blocking(move || {
+            unsaved
+                .save_refresh(&store, vault.as_ref(), &connection.id)
+                .unwrap_or_else(|| Err(custody::changed_meanwhile(&connection)))
+        })
+        .await
     }
 
     /// The vault has everything: the record says so, and what was noted is of no use any more.

@@ -17,28 +17,50 @@ pub struct Unsaved {
     pub tokens: Tokens,
     /// Of a new approval; `None` for a refresh.
     pub consent: Option<Consent>,
+    /// The connection as it was saved with the tokens, when only the record is still to be written.
+    pub saved: Option<Connection>,
 }
 
-/// One set of tokens a connection, in the memory of this process only.
+/// The tokens of a refresh and those of a new approval have a place each: a refresh that was under
+/// way while somebody approved must neither take the approval's place nor drop it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Refresh,
+    Approval,
+}
+
+/// What waits for the vault, in the memory of this process only.
 #[derive(Default)]
 pub struct UnsavedTokens {
-    waiting: Mutex<BTreeMap<ConnectionId, Unsaved>>,
+    waiting: Mutex<BTreeMap<(ConnectionId, Kind), Unsaved>>,
 }
 
 impl UnsavedTokens {
-    /// Holds `unsaved` until [`UnsavedTokens::save`] succeeds. Later tokens take the place of earlier
-    /// ones.
+    /// Holds `unsaved` until [`UnsavedTokens::save`] succeeds. A later approval takes the place of an
+    /// earlier one, and a later refresh that of an earlier refresh.
     pub fn hold(&self, unsaved: Unsaved) {
-        let id = unsaved.connection.id.clone();
-        self.waiting().insert(id, unsaved);
+        let key = (unsaved.connection.id.clone(), unsaved.kind());
+        self.waiting().insert(key, unsaved);
     }
 
+    /// Whether anything waits for `id`.
     pub fn holds(&self, id: &ConnectionId) -> bool {
-        self.waiting().contains_key(id)
+        self.holds_refresh(id) || self.approval(id).is_some()
     }
 
-    pub fn forget(&self, id: &ConnectionId) {
-        self.waiting().remove(id);
+    pub fn holds_refresh(&self, id: &ConnectionId) -> bool {
+        self.waiting().contains_key(&(id.clone(), Kind::Refresh))
+    }
+
+    /// The consent of the approval that waits for `id`.
+    pub fn approval(&self, id: &ConnectionId) -> Option<Consent> {
+        let waiting = self.waiting();
+        waiting.get(&(id.clone(), Kind::Approval))?.consent.clone()
+    }
+
+    /// Forgets the tokens of a refresh; an approval goes on waiting.
+    pub fn forget_refresh(&self, id: &ConnectionId) {
+        self.waiting().remove(&(id.clone(), Kind::Refresh));
     }
 
     /// Saves what waits for `id`; only while its turn is held. `None` when nothing waits.
@@ -51,7 +73,33 @@ impl UnsavedTokens {
         vault: &dyn Vault,
         id: &ConnectionId,
     ) -> Option<Result<(), Problem>> {
-        let unsaved = self.waiting().remove(id)?;
+        // The refresh belongs to the approval before: it is all there is if the new one never gets in.
+        let refresh = self.save_refresh(store, vault, id);
+        let approval = self.save_one(store, vault, (id.clone(), Kind::Approval));
+        if let Some(Ok(())) = approval {
+            self.forget_refresh(id);
+        }
+        approval.or(refresh)
+    }
+
+    /// As [`UnsavedTokens::save`], for the tokens of a refresh alone: what becomes of an approval is
+    /// for the one who approved to hear.
+    pub fn save_refresh(
+        &self,
+        store: &Store,
+        vault: &dyn Vault,
+        id: &ConnectionId,
+    ) -> Option<Result<(), Problem>> {
+        self.save_one(store, vault, (id.clone(), Kind::Refresh))
+    }
+
+    fn save_one(
+        &self,
+        store: &Store,
+        vault: &dyn Vault,
+        key: (ConnectionId, Kind),
+    ) -> Option<Result<(), Problem>> {
+        let mut unsaved = self.waiting().remove(&key)?;
         let Err(problem) = unsaved.save(store, vault) else {
             return Some(Ok(()));
         };
@@ -60,18 +108,25 @@ impl UnsavedTokens {
         }
         let problem = unsaved.still_here(problem);
         // What came in meanwhile is newer.
-        self.waiting().entry(id.clone()).or_insert(unsaved);
+        self.waiting().entry(key).or_insert(unsaved);
         Some(Err(problem))
     }
 
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<ConnectionId, Unsaved>> {
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<(ConnectionId, Kind), Unsaved>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Unsaved {
-    fn save(&self, store: &Store, vault: &dyn Vault) -> Result<(), Problem> {
-        match &self.consent {
+    fn kind(&self) -> Kind {
+        match self.consent {
+            Some(_) => Kind::Approval,
+            None => Kind::Refresh,
+        }
+    }
+
+    fn save(&mut self, store: &Store, vault: &dyn Vault) -> Result<(), Problem> {
+        match self.consent.clone() {
             Some(consent) => self.save_approval(store, vault, consent),
             None => custody::renew_document(store, vault, &self.connection, |document| {
                 self.tokens.renew_in(document);
@@ -82,19 +137,28 @@ impl Unsaved {
     /// A new generation, like any change of secrets: a proof of what another approval allowed does
     /// not hold for this one.
     fn save_approval(
-        &self,
+        &mut self,
         store: &Store,
         vault: &dyn Vault,
-        consent: &Consent,
+        consent: Consent,
     ) -> Result<(), Problem> {
-        let mut document = custody::read_document(vault, &self.connection)?;
-        self.tokens.replace_in(&mut document);
-        let previous = Some(self.connection.secrets);
-        let saved =
-            custody::save_with_secrets(store, vault, &self.connection, &document, previous)?;
+        let saved = match &self.saved {
+            // The tokens are in the vault already, and the secrets that they came for are gone.
+            Some(saved) => saved,
+            None => self.saved.insert(custody::replace_document(
+                store,
+                vault,
+                &self.connection,
+                |document| self.tokens.replace_in(document),
+            )?),
+        };
+        let stored = store.load(&saved.id)?;
+        if !stored.has_the_secrets_of(saved) {
+            return Err(custody::changed_meanwhile(&stored));
+        }
         store.forget_spending(&saved.id)?;
         store.edit_authorization(&saved.id, |record| {
-            record.consent = Some(consent.clone());
+            record.consent = Some(consent);
             record.failure = None;
             record.sign_in_again = false;
             record.generation = Some(saved.secrets);
