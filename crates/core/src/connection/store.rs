@@ -158,6 +158,11 @@ impl Store {
         self.connections().join(format!("{id}.authorization.json"))
     }
 
+    fn broken_authorization_path(&self, id: &ConnectionId) -> PathBuf {
+        let name = format!("{id}.authorization.json.broken");
+        self.connections().join(name)
+    }
+
     fn report_path(&self, id: &ConnectionId) -> PathBuf {
         self.connections().join(format!("{id}.report.json"))
     }

@@ -87,8 +87,7 @@ impl Proofkey {
         new: &Connection,
         survives: bool,
     ) -> Result<(), Problem> {
-        let record = self.store.authorization(&new.id).ok().flatten();
-        if record.is_none() {
+        if matches!(self.store.authorization(&new.id), Ok(None)) {
             return Ok(());
         }
         self.store.edit_authorization(&new.id, |record| {

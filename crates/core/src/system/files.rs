@@ -50,6 +50,13 @@ pub fn write_private(path: &Path, content: &[u8], replace: Replace) -> Result<()
     sync_directory(&directory).map_err(failed)
 }
 
+/// Gives a file that cannot be used another name in its folder, in place of the last one of that name.
+pub fn set_aside(path: &Path, broken: &Path) -> Result<(), FileError> {
+    let failed = |error: io::Error| FileError::new("set aside", path, error);
+    fs::rename(path, broken).map_err(failed)?;
+    sync_directory(&directory_of(path)).map_err(failed)
+}
+
 /// Removes the file and makes sure that it stays removed after a power failure. A missing file is
 /// fine.
 pub fn remove(path: &Path) -> Result<(), FileError> {

@@ -3,7 +3,7 @@
 use crate::border::AuthorizationRecord;
 use crate::connection::ConnectionId;
 use crate::error::{Code, Problem};
-use crate::system::files::{self, Replace};
+use crate::system::files::{self, FileError, Replace};
 
 use super::writing::cannot_express;
 use super::{FILE_LIMIT, Store, read_if_there};
@@ -11,16 +11,12 @@ use super::{FILE_LIMIT, Store, read_if_there};
 impl Store {
     /// The record of a connection's approval, if there is one. `FileFailed` when it cannot be read.
     pub fn authorization(&self, id: &ConnectionId) -> Result<Option<AuthorizationRecord>, Problem> {
-        let path = self.authorization_path(id);
-        let Some(content) = read_if_there(&path, FILE_LIMIT)? else {
-            return Ok(None);
-        };
-        serde_json::from_slice(&content).map(Some).map_err(|error| {
+        self.read_authorization(id)?.transpose().map_err(|error| {
             Problem::new(
                 Code::FileFailed,
                 format!(
                     "The record {} of an approval cannot be understood: {error}.",
-                    path.display()
+                    self.authorization_path(id).display()
                 ),
                 "Authorize the connection again to make a new record.",
             )
@@ -37,7 +33,9 @@ impl Store {
     }
 
     /// Changes the record; `change` sees what is stored now, or an empty one. Nothing is written when
-    /// nothing changed. `NotFound` when the connection was removed meanwhile.
+    /// nothing changed. One that cannot be understood is set aside and counts as empty.
+    /// `NotFound` when the connection was removed meanwhile, `FileFailed` when the record cannot be
+    /// read.
     pub fn edit_authorization(
         &self,
         id: &ConnectionId,
@@ -45,8 +43,14 @@ impl Store {
     ) -> Result<(), Problem> {
         let _locked = self.lock()?;
         self.load(id)?;
-        // A record that cannot be understood says nothing that could be lost.
-        let stored = self.authorization(id).ok().flatten();
+        let stored = match self.read_authorization(id)? {
+            Some(Err(_)) => {
+                let path = self.authorization_path(id);
+                files::set_aside(&path, &self.broken_authorization_path(id))?;
+                None
+            }
+            understood => understood.and_then(Result::ok),
+        };
         let mut record = stored.clone().unwrap_or_default();
         change(&mut record);
         if stored.as_ref() == Some(&record) {
@@ -55,5 +59,14 @@ impl Store {
         let text = serde_json::to_vec_pretty(&record).map_err(|error| cannot_express(&error))?;
         files::write_private(&self.authorization_path(id), &text, Replace::Existing)?;
         Ok(())
+    }
+
+    /// What is there, whether it can be understood or not.
+    fn read_authorization(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<serde_json::Result<AuthorizationRecord>>, FileError> {
+        let content = read_if_there(&self.authorization_path(id), FILE_LIMIT)?;
+        Ok(content.map(|content| serde_json::from_slice(&content)))
     }
 }

@@ -120,6 +120,7 @@ impl Locked<'_> {
         files::remove(&self.store.connection_path(id))?;
         files::remove(&self.store.report_path(id))?;
         files::remove(&self.store.authorization_path(id))?;
+        files::remove(&self.store.broken_authorization_path(id))?;
         files::remove(&self.store.spending_path(id))?;
         Ok(())
     }
