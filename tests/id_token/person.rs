@@ -7,7 +7,7 @@ use proofkey_core::{Code, Problem};
 use proofkey_tests::SigningKey;
 use serde_json::{Value, json};
 
-use super::stage::{ACCESS_TOKEN, ME, NONCE, Stage, approval, reply};
+use super::stage::{ACCESS_TOKEN, ME, NONCE, NOW, Stage, approval, reply};
 
 async fn set() -> (Stage, SigningKey) {
     let mut stage = Stage::set().await;
@@ -208,6 +208,43 @@ async fn a_token_that_no_published_key_can_prove_is_not_used() {
         .unwrap();
     assert_eq!(found.person.unwrap().issuer, None, "only userinfo spoke");
     assert!(found.notes[0].contains("no keys"), "{:?}", found.notes);
+}
+
+#[tokio::test]
+async fn a_refresh_survives_wrong_clocks_and_late_keys_and_nothing_else() {
+    let staged = set().await;
+    let (stage, _) = &staged;
+    let earlier = earlier(stage);
+    let with = |name: &str, value: Value| {
+        let mut claims = stage.claims();
+        claims[name] = value;
+        claims
+    };
+    let judge = async |claims: Value| {
+        let judged = refreshed(&staged, Some(claims), Some(&earlier)).await;
+        judged.unwrap_err()
+    };
+    for untimely in [with("exp", json!(NOW - 400)), with("iat", json!(NOW + 400))] {
+        assert!(judge(untimely.clone()).await.leaves_the_person_open());
+        for (name, value) in [("iss", "https://x.example"), ("aud", "x"), ("sub", "x")] {
+            let mut wrong = untimely.clone();
+            wrong[name] = json!(value);
+            let error = judge(wrong).await;
+            assert!(!error.leaves_the_person_open(), "{name}: {error}");
+        }
+    }
+    let stranger = SigningKey::p256("another");
+    let token = stranger.token("ES256", &stage.claims());
+    let reply = reply(Some(&token));
+    let occasion = Occasion::Refresh {
+        earlier: Some(&earlier),
+    };
+    let error = stage.judge(&reply, occasion).await.unwrap_err();
+    assert!(error.leaves_the_person_open(), "{error}");
+    stage.publish(&[SigningKey::p256("another").jwk()]);
+    stage.clock.pass(31);
+    let error = stage.judge(&reply, occasion).await.unwrap_err();
+    assert!(!error.leaves_the_person_open(), "{error}");
 }
 
 /// Judges a refresh whose reply holds an ID token with these claims, if any.

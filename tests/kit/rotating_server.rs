@@ -41,6 +41,8 @@ pub enum Conduct {
     Garble,
     /// It rotates, and sends an ID token that nobody signed.
     Forge,
+    /// It rotates, and sends an ID token though it publishes no keys to prove it with.
+    Unprovable,
     /// An OAuth error (RFC 6749 §5.2), without having looked.
     Refuse(&'static str),
 }
@@ -246,6 +248,11 @@ impl State {
             Conduct::Garble => Some(json(200, &[], r#"{"access_token":5}"#)),
             Conduct::Forge => {
                 Some(self.issued(&access, &format!(r#"{refresh},"id_token":"a.b.c""#)))
+            }
+            Conduct::Unprovable => {
+                // {"alg":"ES256"}
+                let token = r#","id_token":"eyJhbGciOiJFUzI1NiJ9.e30.AAAA""#;
+                Some(self.issued(&access, &format!("{refresh}{token}")))
             }
             _ => Some(self.issued(&access, &refresh)),
         }

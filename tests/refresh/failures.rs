@@ -39,11 +39,78 @@ async fn a_refusal_of_anything_else_changes_nothing() {
         assert_eq!(stage.refused().await, Code::TokenRefused);
         assert_eq!(stage.standing(), AuthorizationStanding::Authorized);
     }
-    stage.server.behave(|_| Conduct::Break);
-    assert_eq!(stage.refused().await, Code::TokenRefused);
     stage.server.behave(|_| Conduct::Rotate);
     assert_eq!(stage.token().await.expect("a token"), "access-0-2");
     assert_eq!(stage.server.tally().reuses, 0);
+}
+
+#[tokio::test]
+async fn a_server_that_broke_may_have_spent_the_token_which_is_not_sent_again() {
+    let stage = Stage::expired().await;
+    stage.server.behave(|_| Conduct::Break);
+    assert_eq!(stage.refused().await, Code::TokenRefused);
+    stage.server.behave(|_| Conduct::Rotate);
+    assert_eq!(stage.refused().await, Code::AuthorizationRequired);
+    let tally = stage.server.tally();
+    assert_eq!((tally.token_requests, tally.reuses), (1, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_begins_to_rotate_never_sees_the_spent_token_again() {
+    let stage = Stage::expired().await;
+    stage.server.behave(|number| match number {
+        0 => Conduct::Keep,
+        1 => Conduct::Forge,
+        _ => Conduct::Rotate,
+    });
+    stage.token().await.expect("it does not rotate yet");
+    stage.clock.set(crate::stage::LATER + 1_000);
+    assert_eq!(stage.refused().await, Code::AuthorizationInvalid);
+    let stage = stage.restarted();
+    assert_eq!(stage.refused().await, Code::AuthorizationRequired);
+    let tally = stage.server.tally();
+    assert_eq!((tally.token_requests, tally.reuses), (2, 0));
+}
+
+#[tokio::test]
+async fn an_id_token_that_no_published_key_can_prove_costs_no_refresh_token() {
+    let stage = Stage::expired().await;
+    stage.server.behave(|_| Conduct::Unprovable);
+    assert_eq!(stage.token().await.expect("a token"), "access-0-2");
+    assert_eq!(stage.refresh_token(), "refresh-0-1-kept-secret");
+    assert!(stage.secrets().id_token.is_none());
+    assert_eq!(stage.standing(), AuthorizationStanding::Authorized);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_stops_a_refresh_before_anything_is_sent() {
+    let stage = Stage::expired().await;
+    let record = stage
+        .home
+        .path()
+        .join("connections/rotating.authorization.json");
+    let aside = stage.home.path().join("aside");
+    std::fs::rename(&record, &aside).expect("moved");
+    std::fs::create_dir(&record).expect("made");
+    assert_eq!(stage.refused().await, Code::FileFailed);
+    assert_eq!(stage.server.tally().token_requests, 0);
+    std::fs::remove_dir(&record).expect("removed");
+    std::fs::rename(&aside, &record).expect("moved back");
+    assert_eq!(stage.token().await.expect("a token"), "access-0-2");
+    assert_eq!(stage.standing(), AuthorizationStanding::Authorized);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_understood_is_set_aside_by_the_next_approval() {
+    let stage = Stage::expired().await;
+    let folder = stage.home.path().join("connections");
+    std::fs::write(folder.join("rotating.authorization.json"), "cut o").expect("written");
+    stage.approve("ann").await.expect("kept");
+    assert_eq!(stage.standing(), AuthorizationStanding::Authorized);
+    let broken = folder.join("rotating.authorization.json.broken");
+    assert_eq!(std::fs::read_to_string(&broken).expect("kept"), "cut o");
+    stage.proofkey.remove(&stage.id).await.expect("removed");
+    assert!(!broken.exists());
 }
 
 #[tokio::test]

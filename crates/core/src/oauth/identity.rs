@@ -1,7 +1,9 @@
 //! Who approved: what the ID token and the userinfo endpoint prove together.
 
+use jiff::Timestamp;
+
 use super::id_token::{Claims, Expected, IdTokenError, Unverified};
-use super::jwks::KeyCache;
+use super::jwks::{KeyCache, KeyError};
 use super::signature::SignatureAlgorithm;
 use super::token_answer::TokenReply;
 use super::userinfo::{self, Userinfo};
@@ -69,6 +71,24 @@ pub enum IdentityError {
     AnotherPerson,
 }
 
+impl IdentityError {
+    /// Whether this speaks of keys that cannot be had just now, or of clocks that differ, and neither
+    /// for nor against the person. Everything else speaks against the answer.
+    pub fn leaves_the_person_open(&self) -> bool {
+        matches!(
+            self,
+            Self::IdToken {
+                error: IdTokenError::Expired { .. }
+                    | IdTokenError::Future { .. }
+                    | IdTokenError::Key(
+                        KeyError::Document(_) | KeyError::Malformed { .. } | KeyError::NoKey
+                    ),
+                ..
+            }
+        )
+    }
+}
+
 /// Says whose the token is.
 ///
 /// An ID token is used only when everything in it holds (rules F4 to F8), and refused otherwise. One
@@ -118,16 +138,22 @@ impl Identity<'_> {
             let algorithms = algorithms(self.provider);
             let unverified = Unverified::read(token, &algorithms)?;
             let authentic = unverified.proven(network, clock, self.keys, jwks).await?;
-            authentic.claims(&Expected {
-                issuer: self.endpoints.issuer.as_deref(),
-                client_id: self.client_id,
-                nonce: self.nonce(),
-                access_token: &self.reply.access_token,
-                code: self.code(),
-                now: clock.now(),
+            let claims = authentic.claims(&self.expected(Some(clock.now())));
+            Ok(match claims {
+                // Clocks that differ do not hide another person, nor anything else that is wrong.
+                Err(error) if is_about_time(&error) => {
+                    (authentic.claims(&self.expected(None))?, Some(error))
+                }
+                claims => (claims?, None),
             })
         };
-        let claims = checked.await.map_err(|error| self.explained(error))?;
+        let (claims, untimely) = checked.await.map_err(|error| self.explained(error))?;
+        if let Some(error) = untimely {
+            if let Occasion::Refresh { earlier } = self.occasion {
+                refreshed(earlier, Some(claims))?;
+            }
+            return Err(self.explained(error));
+        }
         if self.endpoints.issuer.is_none() {
             notes.push(format!(
                 "{name} does not publish its issuer, so {}, which its ID token names, could not be \
@@ -136,6 +162,17 @@ impl Identity<'_> {
             ));
         }
         Ok(Some(claims))
+    }
+
+    fn expected(&self, now: Option<Timestamp>) -> Expected<'_> {
+        Expected {
+            issuer: self.endpoints.issuer.as_deref(),
+            client_id: self.client_id,
+            nonce: self.nonce(),
+            access_token: &self.reply.access_token,
+            code: self.code(),
+            now,
+        }
     }
 
     /// An `OpenID` provider that granted `openid` owes an ID token; without it the nonce proves
@@ -178,10 +215,7 @@ impl Identity<'_> {
     }
 
     fn explained(&self, error: IdTokenError) -> IdentityError {
-        let about_time = matches!(
-            error,
-            IdTokenError::Expired { .. } | IdTokenError::Future { .. }
-        );
+        let about_time = is_about_time(&error);
         IdentityError::IdToken {
             clock_skew_seconds: self
                 .reply
@@ -190,6 +224,13 @@ impl Identity<'_> {
             error,
         }
     }
+}
+
+fn is_about_time(error: &IdTokenError) -> bool {
+    matches!(
+        error,
+        IdTokenError::Expired { .. } | IdTokenError::Future { .. }
+    )
 }
 
 /// The algorithms that the provider file pins, or the usual ones.

@@ -95,14 +95,17 @@ impl Spent {
             {
                 Self::Refused
             }
-            // A gateway that gave up says nothing about the server behind it.
-            TokenErrorKind::Refused(_) if matches!(error.status, Some(502 | 504)) => Self::Perhaps,
+            // A server that broke may have rotated before it did, and a gateway that gave up says
+            // nothing about the server behind it. Only 503 means that nobody looked.
+            TokenErrorKind::Refused(_) if matches!(error.status, Some(500..=502 | 504..=599)) => {
+                Self::Perhaps
+            }
             TokenErrorKind::NotJson { .. } => match error.status {
                 Some(400..=499) => Self::No,
                 // A page instead of an answer: what happened behind it is not known.
                 _ => Self::Perhaps,
             },
-            // The server itself says that it failed, or that it did not look.
+            // The server itself says that it refused, or that it did not look.
             TokenErrorKind::Transport(_)
             | TokenErrorKind::Refused(_)
             | TokenErrorKind::OkWithError(_)
@@ -156,7 +159,9 @@ mod tests {
             (TokenError::from(unsent), Spent::No),
             (refused("invalid_grant", 400), Spent::Refused),
             (refused("invalid_client", 401), Spent::No),
-            (refused("server_error", 500), Spent::No),
+            (refused("server_error", 400), Spent::No),
+            (refused("temporarily_unavailable", 503), Spent::No),
+            (refused("server_error", 500), Spent::Perhaps),
             (refused("timeout", 504), Spent::Perhaps),
             (error(garbled.clone(), Some(200)), Spent::Perhaps),
             (error(garbled, None), Spent::No),

@@ -15,9 +15,7 @@ use crate::connection::{Connection, ResolvedEndpoints, custody};
 use crate::error::Problem;
 use crate::oauth::TokenReply;
 use crate::oauth::client::Client;
-use crate::oauth::id_token::IdTokenError;
-use crate::oauth::identity::{self, Identity, IdentityError, Occasion};
-use crate::oauth::jwks::KeyError;
+use crate::oauth::identity::{self, Identity, Occasion};
 use crate::oauth::refresh::{self, Refresh, Spent};
 use crate::secret::Secret;
 use crate::system::threads::blocking;
@@ -96,7 +94,11 @@ impl Renewal {
         match noted.fate {
             Fate::Refused => Err(RenewalError::Refused(None)),
             // A server that gives the same token back, or none, takes it again.
-            Fate::Sent if record.is_some_and(|record| record.rotates == Some(false)) => {
+            Fate::Sent
+                if record.is_some_and(|record| {
+                    record.generation == Some(connection.secrets) && record.rotates == Some(false)
+                }) =>
+            {
                 Ok(token.duplicate())
             }
             Fate::Sent => Err(self.signed_out(connection, RenewalError::Interrupted).await),
@@ -120,10 +122,16 @@ impl Renewal {
             parameters: section.map_or(&none, |section| &section.refresh_parameters),
             separator: &self.provider.scopes.separator,
         };
+        // Nothing is sent before it is known whose answer is to be believed.
+        let consent = self.consent(connection)?;
         self.note(connection, token, Fate::Sent).await?;
         let asked_at = self.clock.now();
         let mut reply = refresh::request(&self.network, self.clock.as_ref(), &request).await?;
-        let consent = self.consent(connection);
+        let rotated =
+            (reply.refresh_token.as_ref()).is_some_and(|new| new.expose() != token.expose());
+        if rotated {
+            self.note_rotation(connection).await;
+        }
         self.believe(
             connection,
             endpoints,
@@ -134,8 +142,6 @@ impl Renewal {
         .await?;
         let granted = consent.and_then(|consent| consent.granted_scopes);
         let mut answered = Answered::of(&reply);
-        let rotated =
-            (reply.refresh_token.as_ref()).is_some_and(|new| new.expose() != token.expose());
         answered.rotated = Some(rotated);
         let keep = section.map_or(&[][..], |section| &section.keep);
         let mut tokens = Tokens::new(reply, keep, asked_at);
@@ -171,15 +177,12 @@ impl Renewal {
         };
         let notes = match identity::verify(&self.network, self.clock.as_ref(), &identity).await {
             Ok(identified) => identified.notes,
-            // Keys that cannot be had just now say nothing about the person. The answer came from the
-            // token endpoint itself, and dropping it would lose its refresh token.
-            Err(IdentityError::IdToken {
-                error: IdTokenError::Key(KeyError::Document(error)),
-                ..
-            }) => {
+            // The answer came from the token endpoint itself, and dropping it would lose its refresh
+            // token.
+            Err(error) if error.leaves_the_person_open() => {
                 reply.id_token = None;
                 vec![format!(
-                    "The ID token of the refresh was not used, because the keys of the server could not be read: {error}."
+                    "The ID token of the refresh was not used: {error}."
                 )]
             }
             Err(error) => {
@@ -191,9 +194,19 @@ impl Renewal {
         Ok(())
     }
 
-    fn consent(&self, connection: &Connection) -> Option<Consent> {
-        let record = self.store.authorization(&connection.id).ok().flatten();
-        record.and_then(|record| record.consent)
+    fn consent(&self, connection: &Connection) -> Result<Option<Consent>, Problem> {
+        let record = self.store.authorization(&connection.id)?;
+        Ok(record.and_then(|record| record.consent))
+    }
+
+    /// Another refresh token came, so the one that was sent is spent whatever becomes of the answer:
+    /// a server that gave none before is known to rotate from here on.
+    async fn note_rotation(&self, connection: &Connection) {
+        let noted = self.edit_record(connection, |record| record.rotates = Some(true));
+        if let Err(problem) = noted.await {
+            // The new token is worth more than the note, and is kept next.
+            tracing::warn!(connection = %connection.id, cause = %problem, "a rotation is not noted");
+        }
     }
 
     /// Keeps the tokens. A new refresh token that cannot be kept is an error, because it is the only

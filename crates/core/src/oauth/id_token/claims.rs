@@ -23,7 +23,8 @@ pub struct Expected<'a> {
     pub access_token: &'a Secret,
     /// What the token was given for; `None` for a refresh.
     pub code: Option<&'a Secret>,
-    pub now: Timestamp,
+    /// `None` leaves the times open, for the rest to be judged where clocks differ.
+    pub now: Option<Timestamp>,
 }
 
 /// Claims that passed. Names and address are cleaned, for people; issuer and subject are exact.
@@ -42,7 +43,9 @@ pub(super) fn read(
 ) -> Result<Claims, Error> {
     let issuer = issuer(members, expected.issuer)?;
     audience(members, expected.client_id.expose())?;
-    times(members, expected.now)?;
+    if let Some(now) = expected.now {
+        times(members, now)?;
+    }
     nonce(members, expected.nonce)?;
     let bound = [
         ("at_hash", "access token", Some(expected.access_token)),
