@@ -49,11 +49,14 @@ async fn reference(
         .collect();
     let http = client.form(url, &members)?;
     let reply = network.send(http, BODY_LIMIT).await?;
+    let withheld: Vec<_> = (client.withheld().into_iter())
+        .chain(request.withheld())
+        .collect();
     let answer = Answer {
         reply: &reply,
         asked: url,
         separator: " ",
-        withheld: &client.withheld(),
+        withheld: &withheld,
     };
     // RFC 9126 §2.2: 201, and nothing else.
     answer

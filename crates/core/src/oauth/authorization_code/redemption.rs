@@ -47,8 +47,12 @@ impl PendingAuthorization {
         response: AuthorizationResponse,
         with: &Redeeming<'_>,
     ) -> Result<Approved, Problem> {
-        let granted = response.granted().map_err(Problem::from)?;
         let [secret, id] = with.client.withheld();
+        let granted = response.granted().map_err(|denial| {
+            let sent = [secret, id, &self.state, &self.verifier];
+            let withheld: Vec<&Secret> = sent.into_iter().chain(&self.nonce).collect();
+            denial.problem(&withheld)
+        })?;
         let http = self.written(&granted.code, &with.client)?;
         let request = TokenRequest {
             http,

@@ -89,6 +89,11 @@ impl AuthorizationRequest {
         &self.parameters
     }
 
+    /// What a server that is sent the parameters must not be quoted with.
+    pub(in crate::oauth) fn withheld(&self) -> impl Iterator<Item = &Secret> {
+        [&self.pending.state].into_iter().chain(&self.pending.nonce)
+    }
+
     /// The address for the browser after the parameters were pushed: it names only what was pushed
     /// (RFC 9126 §4).
     pub(in crate::oauth) fn into_pushed_url(

@@ -1,11 +1,13 @@
 //! The authorization response (RFC 6749 §4.1.2).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Problem, Quoted};
+use crate::oauth::withhold;
 use crate::secret::Secret;
 use crate::wording::clean;
 
@@ -19,10 +21,12 @@ pub(super) struct Granted {
     pub(super) unproven_issuer: Option<String>,
 }
 
-/// The person, or the server for them, said no (RFC 6749 §4.1.2.1). Its words are already cleaned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The person, or the server for them, said no (RFC 6749 §4.1.2.1). Its words are as they came, and may
+/// repeat what the server was sent; only [`Denial::quoted`] brings them out.
 pub struct Denial {
-    pub quoted: Quoted,
+    error: Option<Zeroizing<String>>,
+    description: Option<Zeroizing<String>>,
+    uri: Option<Zeroizing<String>>,
 }
 
 impl AuthorizationResponse {
@@ -49,28 +53,43 @@ impl AuthorizationResponse {
 
 impl Denial {
     pub(super) fn read(parameters: &Parameters) -> Self {
-        let text = |name| parameters.only(name).map(|value| value.to_string());
-        let mut description = text("error_description").map(|text| clean(&text, 256));
-        if let Some(uri) = text("error_uri") {
+        Self {
+            error: parameters.only("error"),
+            description: parameters.only("error_description"),
+            uri: parameters.only("error_uri"),
+        }
+    }
+
+    /// Its words, cleaned, and without any of `withheld`.
+    pub(super) fn quoted(&self, withheld: &[&Secret]) -> Quoted {
+        let told = |text: &Zeroizing<String>| withhold(text, withheld);
+        let mut description = (self.description.as_ref()).map(|text| clean(&told(text), 256));
+        if let Some(uri) = &self.uri {
             // Shown as text, and never opened.
-            let uri = clean(&uri, 200);
+            let uri = clean(&told(uri), 200);
             description = Some(match description {
                 Some(description) => format!("{description} ({uri})"),
                 None => uri,
             });
         }
-        Self {
-            quoted: Quoted {
-                status: None,
-                error: text("error").map(|error| in_error_charset(&error)),
-                description: description.filter(|text| !text.is_empty()),
-            },
+        Quoted {
+            status: None,
+            error: (self.error.as_ref()).map(|error| in_error_charset(&told(error))),
+            description: description.filter(|text| !text.is_empty()),
         }
     }
 
     /// The person themselves said no, as far as the server tells.
     pub fn is_refusal(&self) -> bool {
-        self.quoted.error.as_deref() == Some("access_denied")
+        let error = self.error.as_ref().map(|error| in_error_charset(error));
+        error.as_deref() == Some("access_denied")
+    }
+}
+
+/// Without the words, which may hold anything.
+impl fmt::Debug for Denial {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Denial")
     }
 }
 
@@ -82,9 +101,11 @@ fn in_error_charset(error: &str) -> String {
     clean(&kept, 100)
 }
 
-impl From<Denial> for Problem {
-    fn from(denial: Denial) -> Self {
-        let (summary, remedy) = match denial.quoted.error.as_deref() {
+impl Denial {
+    /// For people; none of `withheld` is quoted.
+    pub(super) fn problem(&self, withheld: &[&Secret]) -> Problem {
+        let quoted = self.quoted(withheld);
+        let (summary, remedy) = match quoted.error.as_deref() {
             Some("access_denied") => (
                 "The approval was refused.",
                 "If that was a mistake, authorize again and approve. Otherwise ask whoever runs the account whether you may.",
@@ -119,7 +140,7 @@ impl From<Denial> for Problem {
                 "Read its words, and authorize again when what they name is settled.",
             ),
         };
-        Self::new(Code::AuthorizationDenied, summary, remedy).quoting(denial.quoted)
+        Problem::new(Code::AuthorizationDenied, summary, remedy).quoting(quoted)
     }
 }
 
