@@ -1,6 +1,7 @@
 //! `proofkey authorize`: a person approves in the browser, and this command waits for the answer.
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use proofkey_core::Problem;
@@ -71,11 +72,13 @@ async fn approval(
     output: &Output,
 ) -> Result<Consent, Failure> {
     let wanted = Notify::new();
+    let waits = AtomicBool::new(true);
     let (addresses, pasted) = mpsc::channel(1);
     let teller = Teller {
         output,
         options,
         wanted: &wanted,
+        waits: &waits,
     };
     let browser = SystemBrowser::new(environment::session());
     let wishes = AuthorizeOptions {
@@ -89,7 +92,7 @@ async fn approval(
         // An approval that has come counts, even if what was pasted meanwhile is wrong.
         biased;
         consent = flow => kept(proofkey, &options.name, consent, output).await,
-        failure = pasting(&wanted, addresses, output) => Err(failure),
+        failure = pasting(&wanted, &waits, addresses, output) => Err(failure),
     }
 }
 
@@ -120,8 +123,22 @@ fn waits_in_memory(proofkey: &Proofkey, name: &str) -> bool {
     })
 }
 
-/// Hands over what is pasted until the flow ends; returns only when nothing more can be pasted.
+/// Hands over what is pasted until the flow ends; returns only when nothing more can be pasted and the
+/// flow still waits. Once an answer is there, ending the flow would lose what comes of it.
 async fn pasting(
+    wanted: &Notify,
+    waits: &AtomicBool,
+    addresses: mpsc::Sender<PastedAddress>,
+    output: &Output,
+) -> Failure {
+    let failure = useless_paste(wanted, addresses, output).await;
+    if waits.load(Ordering::Relaxed) {
+        return failure;
+    }
+    std::future::pending().await
+}
+
+async fn useless_paste(
     wanted: &Notify,
     addresses: mpsc::Sender<PastedAddress>,
     output: &Output,
@@ -154,6 +171,8 @@ struct Teller<'a> {
     output: &'a Output,
     options: &'a Authorize,
     wanted: &'a Notify,
+    /// No answer has come yet.
+    waits: &'a AtomicBool,
 }
 
 impl AuthorizationWatcher for Teller<'_> {
@@ -163,6 +182,14 @@ impl AuthorizationWatcher for Teller<'_> {
             AuthorizationEvent::Waiting(waiting) => Some(self.way_there(waiting)),
             AuthorizationEvent::Notice { text } => Some(format!("Note: {text}")),
         });
+        if let AuthorizationEvent::Step { step } = &event
+            && !matches!(
+                step,
+                AuthorizationStep::Preparing | AuthorizationStep::Waiting
+            )
+        {
+            self.waits.store(false, Ordering::Relaxed);
+        }
         if let AuthorizationEvent::Waiting(waiting) = &event
             && (self.options.paste || waiting.must_paste)
         {
