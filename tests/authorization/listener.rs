@@ -42,3 +42,13 @@ async fn the_ports_are_tried_in_their_order() {
     let second = second.expect("the second");
     assert_eq!(second.port(), spare);
 }
+
+#[tokio::test]
+async fn where_no_browser_waits_the_port_is_free_at_once() {
+    let listener = open(RedirectHost::Address).await;
+    let port = listener.port();
+    let begun = std::time::Instant::now();
+    listener.close().await;
+    assert!(begun.elapsed() < std::time::Duration::from_millis(250));
+    std::net::TcpListener::bind(("127.0.0.1", port)).expect("free");
+}

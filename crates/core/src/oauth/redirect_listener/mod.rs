@@ -127,6 +127,13 @@ impl RedirectListener {
         }
     }
 
+    /// Closes at once; the port is free when this returns.
+    pub async fn close(mut self) {
+        self.accepting.abort();
+        // It ends by being aborted, which is no news.
+        let _ = (&mut self.accepting).await;
+    }
+
     /// Answers whatever still comes for the callback path. Never ends by itself.
     pub async fn refuse_late(&mut self) {
         loop {

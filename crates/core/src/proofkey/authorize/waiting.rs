@@ -19,6 +19,8 @@ pub(super) struct Wait {
     pasting: bool,
     redirect_uri: String,
     deadline: Instant,
+    /// A browser brought the answer, and is led to the page behind it.
+    browser: bool,
     /// Callbacks that did not belong to this approval.
     foreign: u64,
 }
@@ -43,6 +45,7 @@ impl Wait {
             pasting: true,
             redirect_uri,
             deadline,
+            browser: false,
             foreign: 0,
         }
     }
@@ -59,9 +62,13 @@ impl Wait {
                 () = tokio::time::sleep_until(self.deadline) => return Err(self.timed_out(attempt)),
                 arrival = arrival(&mut self.listener) => {
                     match pending.recognize(&arrival.query) {
-                        Ok(response) => return Ok(Answered { response, held: Some(arrival) }),
+                        Ok(response) => {
+                            self.browser = true;
+                            return Ok(Answered { response, held: Some(arrival) });
+                        }
                         Err(Rejection::Foreign) => self.count(arrival, attempt),
                         Err(unbelievable) => {
+                            self.browser = true;
                             self.settle(Ending::Failed);
                             arrival.answer(Word::Land);
                             return Err(unbelievable.into());
@@ -108,10 +115,12 @@ impl Wait {
         }
     }
 
-    /// Closes the way back, once the browser has its page.
+    /// Closes the way back: at once, or, where a browser came, once it has its page.
     pub(super) async fn close(self) {
-        if let Some(listener) = self.listener {
-            listener.finish().await;
+        match self.listener {
+            Some(listener) if self.browser => listener.finish().await,
+            Some(listener) => listener.close().await,
+            None => {}
         }
     }
 
