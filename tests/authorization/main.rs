@@ -16,12 +16,12 @@ use proofkey_core::border::{
     AuthorizationEvent, AuthorizationStanding, AuthorizationStep, RefreshOutcome,
 };
 use proofkey_core::error::Code;
-use proofkey_core::proofkey::AuthorizeOptions;
+use proofkey_core::proofkey::{AuthorizeOptions, PracticeNetwork};
 use proofkey_core::provider::Grant;
 use proofkey_tests::Mood;
 use stage::{Stage, options};
 use tokio::net::TcpStream;
-use visitor::{authority, land};
+use visitor::{Browser, authority, land};
 
 #[tokio::test]
 async fn an_approval_brings_tokens_a_receipt_and_a_page_that_tells_the_truth() {
@@ -246,6 +246,44 @@ async fn another_person_is_named_and_refused_until_they_are_accepted() {
     let consent = attempt.ended().await.expect("accepted");
     let person = consent.person.expect("somebody");
     assert_eq!(person.name.as_deref(), Some("Grace Hopper"));
+}
+
+/// Somebody unnamed may be anybody.
+#[tokio::test]
+async fn an_approval_by_nobody_named_does_not_take_the_place_of_a_persons() {
+    let stage = Stage::with_scopes("oceanic", &["account:read", "refresh_token"]).await;
+    let consent = stage.walk("approve").await.1.expect("approved");
+    assert_eq!(consent.person, None);
+    stage.edit_record(|record| {
+        record["consent"]["person"] =
+            serde_json::json!({"issuer": null, "subject": "ada", "name": "Ada", "email": null});
+    });
+    let problem = stage.walk("approve").await.1.expect_err("nobody");
+    assert_eq!(problem.code, Code::WrongAccount);
+    assert!(problem.summary.contains("Ada"), "{}", problem.summary);
+    let kept = stage.view().consent.and_then(|consent| consent.person);
+    assert_eq!(kept.and_then(|person| person.name).as_deref(), Some("Ada"));
+    let accepting = AuthorizeOptions {
+        accept_person: true,
+        ..options()
+    };
+    let attempt = stage.begin(accepting).await;
+    land(&stage.decide(&attempt, "approve").await).await;
+    attempt.ended().await.expect("accepted");
+}
+
+/// The address bears the name of the real provider.
+#[tokio::test]
+async fn practice_without_a_door_sends_nobody_to_the_real_provider() {
+    let stage = Stage::set("oceanic").await;
+    stage.proofkey.set_practice(Some(PracticeNetwork {
+        connect_to: Vec::new(),
+        roots: Vec::new(),
+    }));
+    let (browser, mut opened) = Browser::new();
+    let problem = stage.attempt(options(), browser).ended().await;
+    assert_eq!(problem.expect_err("no door").code, Code::ServerUnreachable);
+    assert_eq!(opened.recv().await, None);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ use crate::visitor::{Browser, Diary, PATIENCE, Shown, decide, land};
 pub(crate) const SCOPES: [&str; 4] = ["account:read", "openid", "refresh_token", "users:read"];
 
 pub(crate) struct Stage {
-    _home: tempfile::TempDir,
+    pub(crate) home: tempfile::TempDir,
     pub(crate) vault: Arc<MemoryVault>,
     pub(crate) proofkey: Arc<Proofkey>,
     pub(crate) sandbox: Sandbox,
@@ -41,11 +41,19 @@ impl Stage {
     }
 
     pub(crate) async fn with_redirect(account: &str, redirect: Option<Redirect>) -> Self {
+        Self::of(account, redirect, &SCOPES).await
+    }
+
+    pub(crate) async fn with_scopes(account: &str, scopes: &[&str]) -> Self {
+        Self::of(account, None, scopes).await
+    }
+
+    async fn of(account: &str, redirect: Option<Redirect>, scopes: &[&str]) -> Self {
         let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
         let mut cards = sandbox.accounts().into_iter();
         let card = cards.find(|card| card.account == account).expect("a card");
         let draft = ConnectionDraft {
-            scopes: SCOPES.map(str::to_owned).to_vec(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
             practice: true,
             redirect,
             variables: BTreeMap::from([
@@ -100,7 +108,7 @@ impl Stage {
             deadlines: Deadlines::default(),
         });
         Self {
-            _home: home,
+            home,
             vault,
             id: String::new(),
             proofkey: Arc::new(proofkey.expect("opened")),
@@ -125,6 +133,16 @@ impl Stage {
 
     pub(crate) fn standing(&self) -> AuthorizationStanding {
         self.view().standing
+    }
+
+    /// Changes what is kept of the last approval, behind Proofkey's back.
+    pub(crate) fn edit_record(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let name = format!("connections/{}.authorization.json", self.id);
+        let path = self.home.path().join(name);
+        let text = std::fs::read(&path).expect("a record");
+        let mut record = serde_json::from_slice(&text).expect("JSON");
+        change(&mut record);
+        std::fs::write(&path, record.to_string()).expect("written");
     }
 
     pub(crate) fn document(&self) -> SecretDocument {

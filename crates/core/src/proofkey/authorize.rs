@@ -122,7 +122,7 @@ impl Attempt<'_> {
         let (url, pending) = self.request(&prepared, &redirect_uri).await?;
         self.enter(AuthorizationStep::Waiting);
         let deadline = tokio::time::Instant::now() + self.options.timeout;
-        let way_there = self.proofkey.for_browser(self.connection.practice, url);
+        let way_there = self.proofkey.for_browser(self.connection.practice, url)?;
         self.announce(&way_there, &redirect_uri, listener.is_none(), browser);
         let mut wait = Wait::new(listener, pasted, redirect_uri, deadline);
         let answered = match wait.answer(&pending, self).await {

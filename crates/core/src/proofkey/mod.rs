@@ -222,22 +222,24 @@ impl Proofkey {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         let Some(network) = network else {
-            return Err(Problem::new(
-                Code::ServerUnreachable,
-                "This is practice, and the practice Talkdesk is not running.",
-                "Start practice in the window, or run \"proofkey sandbox\" in another terminal, and try again.",
-            ));
+            return Err(no_practice());
         };
         self.network_with(&self.settings()?, Some(network))
     }
 
     /// `url` as a browser reaches it: practice has a door of its own, everything else is where it is.
-    pub(crate) fn for_browser(&self, practice: bool, url: Url) -> Url {
-        let network = self.practice.read().unwrap_or_else(PoisonError::into_inner);
-        match network.as_ref().filter(|_| practice) {
-            Some(network) => front_door::front_door(network, &url).unwrap_or(url),
-            None => url,
+    ///
+    /// `ServerUnreachable` when practice has no such door: the address bears the name of the real
+    /// provider, and would lead a person there.
+    pub(crate) fn for_browser(&self, practice: bool, url: Url) -> Result<Url, Problem> {
+        if !practice {
+            return Ok(url);
         }
+        let network = self.practice.read().unwrap_or_else(PoisonError::into_inner);
+        network
+            .as_ref()
+            .and_then(|network| front_door::front_door(network, &url))
+            .ok_or_else(no_practice)
     }
 
     fn network_with(
@@ -273,6 +275,14 @@ impl Loaded {
             problems,
         }
     }
+}
+
+fn no_practice() -> Problem {
+    Problem::new(
+        Code::ServerUnreachable,
+        "This is practice, and the practice Talkdesk is not running.",
+        "Start practice in the window, or run \"proofkey sandbox\" in another terminal, and try again.",
+    )
 }
 
 /// The certificate authorities in a PEM file.

@@ -66,14 +66,23 @@ impl Attempt<'_> {
         now: Option<&Person>,
         notes: &mut Vec<String>,
     ) -> Result<(), Problem> {
-        // A record that cannot be read names nobody.
-        let record = self.proofkey.store.authorization(&self.connection.id);
-        let consent = record.ok().flatten().and_then(|record| record.consent);
-        let Some(earlier) = consent.and_then(|consent| consent.person) else {
+        let Some(earlier) = self.earlier_person()? else {
             return Ok(());
         };
         match now {
             Some(now) if now.is(&earlier) || self.options.accept_person => Ok(()),
+            // Somebody unnamed may be anybody, and would take the place of the one who is known.
+            None if !self.options.accept_person => Err(Problem::new(
+                Code::WrongAccount,
+                format!(
+                    "The server did not say who approved this time; the last time it was {}.",
+                    named(&earlier)
+                ),
+                format!(
+                    "Nothing was changed. Authorize again as {}, or say that this person is right from now on.",
+                    named(&earlier)
+                ),
+            )),
             Some(now) => Err(Problem::new(
                 Code::WrongAccount,
                 format!(
@@ -94,6 +103,21 @@ impl Attempt<'_> {
                 ));
                 Ok(())
             }
+        }
+    }
+
+    /// Who approved the last time. A record that cannot be read may name anybody, so only a person who
+    /// accepts that goes on.
+    fn earlier_person(&self) -> Result<Option<Person>, Problem> {
+        match self.proofkey.store.authorization(&self.connection.id) {
+            Ok(record) => Ok(record
+                .and_then(|record| record.consent)
+                .and_then(|consent| consent.person)),
+            Err(_) if self.options.accept_person => Ok(None),
+            Err(problem) => Err(Problem {
+                remedy: "Nothing was changed. Authorize again and say that this person is right from now on, or restore the record.".to_owned(),
+                ..problem
+            }),
         }
     }
 
@@ -144,7 +168,15 @@ impl Attempt<'_> {
                 )
                 .at(format!("variables.{}", compared.variable)))
             }
-            Some(compared) => Ok(compared.found),
+            Some(compared) => {
+                if compared.found.is_none() {
+                    notes.push(
+                        "The account could not be compared, because the API does not name it."
+                            .to_owned(),
+                    );
+                }
+                Ok(compared.found)
+            }
             None => Ok(None),
         }
     }
