@@ -129,10 +129,12 @@ fn a_missing_secret_is_reported_and_its_connection_kept() {
     assert_eq!(read.code, Code::SecretMissing);
 }
 
+type Change<'a> = Box<dyn FnOnce(&MemoryVault) + Send + 'a>;
+
 /// Somebody changes the connection while the vault is being read.
 struct Interrupted<'a> {
     vault: MemoryVault,
-    meanwhile: std::sync::Mutex<Option<Box<dyn FnOnce(&MemoryVault) + Send + 'a>>>,
+    meanwhile: std::sync::Mutex<Option<Change<'a>>>,
 }
 
 impl Vault for Interrupted<'_> {

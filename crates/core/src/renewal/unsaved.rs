@@ -180,3 +180,68 @@ impl Unsaved {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::border::RefreshOutcome;
+    use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+    use crate::secret::Secret;
+    use crate::vault::{CachedToken, Generation};
+
+    fn unsaved(consent: Option<Consent>) -> Unsaved {
+        let connection = Connection {
+            version: 1,
+            id: ConnectionId::from_name("acme"),
+            name: "Acme".to_owned(),
+            provider: "acme".to_owned(),
+            grant: Grant::AuthorizationCode,
+            client_authentication: ClientAuthentication::ClientSecretBasic,
+            basic_encoding: BasicEncoding::default(),
+            scopes: Vec::new(),
+            practice: false,
+            created_at: Timestamp::UNIX_EPOCH,
+            changed_at: Timestamp::UNIX_EPOCH,
+            secrets: Generation::FIRST,
+            redirect: None,
+            variables: BTreeMap::new(),
+        };
+        let access = Secret::new("token".to_owned());
+        Unsaved {
+            connection,
+            tokens: Tokens {
+                access: CachedToken::new(access, None, None, Timestamp::UNIX_EPOCH),
+                refresh_token: None,
+                id_token: None,
+                kept: BTreeMap::new(),
+            },
+            consent,
+            saved: None,
+        }
+    }
+
+    #[test]
+    fn a_refresh_neither_replaces_nor_drops_an_approval_that_waits() {
+        let consent = Consent {
+            at: Timestamp::UNIX_EPOCH,
+            person: None,
+            account: Some("approved".to_owned()),
+            requested_scopes: Vec::new(),
+            granted_scopes: None,
+            refresh: RefreshOutcome::Proven,
+            notes: Vec::new(),
+        };
+        let (all, id) = (UnsavedTokens::default(), ConnectionId::from_name("acme"));
+        all.hold(unsaved(Some(consent.clone())));
+        all.hold(unsaved(None));
+        assert_eq!(all.approval(&id), Some(consent.clone()));
+        all.forget_refresh(&id);
+        assert!(!all.holds_refresh(&id));
+        assert_eq!(all.approval(&id), Some(consent));
+        assert!(all.holds(&id));
+    }
+}
