@@ -41,7 +41,7 @@ impl Clock for SetClock {
 }
 
 /// The provider file that leads to [`RotatingServer`].
-const PROVIDER: &str = include_str!("../data/rotating.toml");
+pub const ROTATING: &str = include_str!("../data/rotating.toml");
 
 /// Opens Proofkey on `config_dir`; the server is at `address`.
 pub fn opened(
@@ -51,12 +51,23 @@ pub fn opened(
     address: SocketAddr,
     root_pem: &str,
 ) -> Result<Proofkey, Problem> {
+    opened_with(config_dir, vault, clock, (address, root_pem), ROTATING)
+}
+
+/// The same with this provider file in place of [`ROTATING`].
+pub fn opened_with(
+    config_dir: &Path,
+    vault: Arc<dyn Vault>,
+    clock: Arc<dyn Clock>,
+    (address, root_pem): (SocketAddr, &str),
+    provider: &str,
+) -> Result<Proofkey, Problem> {
     let host = RotatingServer::HOST;
     let rule = format!("{host}:443:{}:{}", address.ip(), address.port());
     let internal = |summary: String| Problem::new(proofkey_core::Code::Internal, summary, "");
     let providers = config_dir.join("providers");
     let written = std::fs::create_dir_all(&providers)
-        .and_then(|()| std::fs::write(providers.join("rotating.toml"), PROVIDER));
+        .and_then(|()| std::fs::write(providers.join("rotating.toml"), provider));
     written.map_err(|error| internal(error.to_string()))?;
     Proofkey::open(Host {
         config_dir: config_dir.to_owned(),

@@ -16,7 +16,7 @@ mod test_ca;
 mod website;
 
 pub use actor_process::{Actor, IDENTITY, sealed};
-pub use approved::{SetClock, approval, consent, opened, rotating_draft};
+pub use approved::{ROTATING, SetClock, approval, consent, opened, opened_with, rotating_draft};
 pub use browser::{Browser, Decision, Page};
 pub use canary::{Canary, Encoding};
 pub use memory_vault::{MemoryVault, Mood};

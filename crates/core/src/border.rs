@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{
-    AuthorizationEvent, AuthorizationFailure, AuthorizationRecord, AuthorizationStanding,
-    AuthorizationStep, AuthorizationView, Consent, Person, RefreshOutcome, Waiting,
+    ApprovedServer, AuthorizationEvent, AuthorizationFailure, AuthorizationRecord,
+    AuthorizationStanding, AuthorizationStep, AuthorizationView, Consent, Person, RefreshOutcome,
+    Waiting,
 };
 
 use crate::check::{Check, CheckId, Report};

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::connection::Redirect;
+use crate::connection::{Redirect, ResolvedEndpoints};
 use crate::error::Problem;
 use crate::vault::Generation;
 
@@ -52,6 +53,52 @@ pub struct AuthorizationRecord {
     /// Whether the server answers a refresh with a new refresh token; `None` until it was seen.
     #[serde(default)]
     pub rotates: Option<bool>,
+    /// Which server gave the tokens; `None` in records of before that was noted.
+    #[serde(default)]
+    pub server: Option<ApprovedServer>,
+}
+
+/// The server at which a person approved. What it gave goes to no other, whatever the provider file
+/// says by then (rule F3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedServer {
+    /// The origin of the token endpoint.
+    pub token: String,
+    /// The origin of the revocation endpoint.
+    #[serde(default)]
+    pub revocation: Option<String>,
+    #[serde(default)]
+    pub issuer: Option<String>,
+}
+
+impl ApprovedServer {
+    pub fn of(endpoints: &ResolvedEndpoints) -> Self {
+        Self {
+            token: origin(&endpoints.token),
+            revocation: endpoints.revocation.as_ref().map(origin),
+            issuer: endpoints.issuer.clone(),
+        }
+    }
+
+    /// Whether a refresh token may go to the token endpoint of `endpoints`.
+    pub fn is_at(&self, endpoints: &ResolvedEndpoints) -> bool {
+        let now = Self::of(endpoints);
+        // A file that names its issuer only now names one that the tokens say nothing against.
+        let same_issuer = self.issuer.is_none() || self.issuer == now.issuer;
+        self.token == now.token && same_issuer
+    }
+
+    /// Whether tokens may go to the revocation endpoint of `endpoints`: where it was, or beside the
+    /// token endpoint.
+    pub fn withdraws_at(&self, endpoints: &ResolvedEndpoints) -> bool {
+        let revocation = Self::of(endpoints).revocation;
+        let known = revocation == self.revocation || revocation.as_ref() == Some(&self.token);
+        self.is_at(endpoints) && known
+    }
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 /// A consent receipt: who approved what, where and when.

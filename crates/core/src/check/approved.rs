@@ -78,6 +78,7 @@ pub(super) fn failed(subject: &Subject<'_>, host: &str, error: &RenewalError) ->
         RenewalError::NoRefreshToken => "no_refresh_token",
         RenewalError::Refused(_) => "refused",
         RenewalError::Interrupted => "interrupted",
+        RenewalError::Elsewhere => "elsewhere",
         RenewalError::Unbelieved(_) => "unbelieved",
         RenewalError::Token(_) | RenewalError::Here(_) => "not_tried",
         RenewalError::NotKept(_) => "not_kept",
@@ -107,6 +108,9 @@ fn cause(subject: &Subject<'_>, error: &RenewalError, remedy: &str) -> Option<Ca
         ),
         RenewalError::Interrupted => {
             "Proofkey or the computer was stopped, or the network went away, while the server was answering.".to_owned()
+        }
+        RenewalError::Elsewhere => {
+            "The provider file was edited or replaced after a person had approved.".to_owned()
         }
         RenewalError::Unbelieved(_) => {
             "Nothing of the answer was kept, because it is not certain that it belongs to the person who approved.".to_owned()

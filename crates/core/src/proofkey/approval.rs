@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Proofkey, blocking};
-use crate::border::{AuthorizationRecord, AuthorizationStanding, AuthorizationView, Consent};
+use crate::border::{
+    ApprovedServer, AuthorizationRecord, AuthorizationStanding, AuthorizationView, Consent,
+};
 use crate::connection::store::Turn;
 use crate::connection::{Connection, custody};
 use crate::error::{Code, Problem};
 use crate::oauth::TokenReply;
-use crate::provider::Grant;
+use crate::provider::{Grant, Provider, endpoints};
 use crate::renewal::{RenewalError, Tokens, Unsaved};
 
 /// How long keeping waits for a refresh that is under way.
@@ -29,7 +31,23 @@ impl Proofkey {
         reply: TokenReply,
         consent: Consent,
     ) -> Result<(), Problem> {
-        let provider = &self.provider(&connection.provider)?;
+        let provider = self.provider(&connection.provider)?;
+        let endpoints = endpoints(&provider, &connection.variables)?;
+        let server = ApprovedServer::of(&endpoints);
+        self.keep_approval_of(&provider, server, connection, reply, consent)
+            .await
+    }
+
+    /// The same for tokens that are known to come from `server`: the provider file may have been
+    /// replaced while the person was in the browser.
+    pub(super) async fn keep_approval_of(
+        &self,
+        provider: &Provider,
+        server: ApprovedServer,
+        connection: &Connection,
+        reply: TokenReply,
+        consent: Consent,
+    ) -> Result<(), Problem> {
         let keep = provider
             .authorization_code
             .as_ref()
@@ -38,6 +56,7 @@ impl Proofkey {
             connection: connection.clone(),
             tokens: Tokens::new(reply, keep, self.host.clock.now()),
             consent: Some(consent),
+            server: Some(server),
             saved: None,
         };
         let asked = connection.clone();

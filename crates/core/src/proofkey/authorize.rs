@@ -18,7 +18,8 @@ use self::preparation::Prepared;
 use self::waiting::{Answered, Wait};
 use super::Proofkey;
 use crate::border::{
-    AuthorizationEvent, AuthorizationFailure, AuthorizationStep, Consent, RefreshOutcome, Waiting,
+    ApprovedServer, AuthorizationEvent, AuthorizationFailure, AuthorizationStep, Consent,
+    RefreshOutcome, Waiting,
 };
 use crate::connection::Connection;
 use crate::error::{Code, Problem};
@@ -214,7 +215,13 @@ impl Attempt<'_> {
         };
         self.enter(AuthorizationStep::Keeping);
         self.proofkey
-            .keep_approval(self.connection, approved.reply, consent.clone())
+            .keep_approval_of(
+                &prepared.provider,
+                ApprovedServer::of(&prepared.endpoints),
+                self.connection,
+                approved.reply,
+                consent.clone(),
+            )
             .await?;
         Ok(consent)
     }

@@ -82,9 +82,20 @@ impl Proofkey {
         document: &'a SecretDocument,
     ) -> Result<Option<Route<'a>>, Problem> {
         let provider = self.provider(&connection.provider)?;
-        let Some(url) = endpoints(&provider, &connection.variables)?.revocation else {
+        let endpoints = endpoints(&provider, &connection.variables)?;
+        let record = self.store.authorization(&connection.id)?;
+        let server = record.and_then(|record| record.server);
+        let elsewhere = server.is_some_and(|server| !server.withdraws_at(&endpoints));
+        let Some(url) = endpoints.revocation else {
             return Ok(None);
         };
+        if elsewhere {
+            return Err(Problem::new(
+                Code::AuthorizationRequired,
+                "the provider file leads to another server now than the one where it was approved",
+                "Withdraw the approval in the provider’s own settings.",
+            ));
+        }
         Ok(Some(Route {
             url,
             client: Client::of(connection, document)?,

@@ -17,6 +17,9 @@ pub enum RenewalError {
     /// An earlier refresh was interrupted, and the server may have taken the token then.
     #[error("an earlier refresh was interrupted")]
     Interrupted,
+    /// The provider file leads to another server than the one that gave the tokens.
+    #[error("the provider file leads elsewhere now")]
+    Elsewhere,
     /// The answer came, and is not to be believed: another person, or a wrong ID token.
     #[error("the answer is not to be believed: {0}")]
     Unbelieved(Box<Problem>),
@@ -40,6 +43,7 @@ impl RenewalError {
                 | Self::NoRefreshToken
                 | Self::Refused(_)
                 | Self::Interrupted
+                | Self::Elsewhere
                 | Self::Unbelieved(_)
         )
     }
@@ -73,6 +77,9 @@ impl RenewalError {
             }
             Self::Interrupted => required(format!(
                 "The last refresh of “{name}” was interrupted before its answer could be kept, so somebody has to sign in again. The old refresh token is not sent a second time, because the server would take that for misuse."
+            )),
+            Self::Elsewhere => required(format!(
+                "The provider file of “{name}” leads to another server now than the one where it was approved, so its refresh token was not sent there."
             )),
             Self::Unbelieved(problem) | Self::NotKept(problem) | Self::Here(problem) => *problem,
             Self::Token(error) => (*error).into(),

@@ -97,6 +97,7 @@ impl Renewal {
         let outcome = match connection.grant {
             Grant::ClientCredentials => self.ask(&connection, &endpoints, &document).await,
             Grant::AuthorizationCode => {
+                self.stay_at_the_server(&connection, &endpoints).await?;
                 let _counted = self.under_way.one_more();
                 self.refresh(&connection, &endpoints, document).await
             }

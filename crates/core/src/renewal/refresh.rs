@@ -62,6 +62,22 @@ impl Renewal {
         }
     }
 
+    /// Nothing that one server gave is sent to another (rule F3): a provider file may have been replaced.
+    pub(super) async fn stay_at_the_server(
+        &self,
+        connection: &Connection,
+        endpoints: &ResolvedEndpoints,
+    ) -> Result<(), RenewalError> {
+        let record = self.store.authorization(&connection.id)?;
+        let server = record
+            .filter(|record| record.generation == Some(connection.secrets))
+            .and_then(|record| record.server);
+        if server.is_none_or(|server| server.is_at(endpoints)) {
+            return Ok(());
+        }
+        Err(self.signed_out(connection, RenewalError::Elsewhere).await)
+    }
+
     fn living(&self, document: &SecretDocument) -> Option<Renewed> {
         let token = document.cached_token.as_ref()?;
         lives(token, self.clock.now(), SignedDuration::ZERO).then(|| Renewed {
@@ -222,6 +238,7 @@ impl Renewal {
             connection: connection.clone(),
             tokens,
             consent: None,
+            server: None,
             saved: None,
         });
         let mut saved = self.save(connection).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Tokens;
-use crate::border::Consent;
+use crate::border::{ApprovedServer, Consent};
 use crate::connection::{Connection, ConnectionId, Store, custody};
 use crate::error::{Code, Problem};
 use crate::vault::Vault;
@@ -17,6 +17,8 @@ pub struct Unsaved {
     pub tokens: Tokens,
     /// Of a new approval; `None` for a refresh.
     pub consent: Option<Consent>,
+    /// Of a new approval: where it was given.
+    pub server: Option<ApprovedServer>,
     /// The connection as it was saved with the tokens, when only the record is still to be written.
     pub saved: Option<Connection>,
 }
@@ -163,6 +165,7 @@ impl Unsaved {
             record.sign_in_again = false;
             record.generation = Some(saved.secrets);
             record.rotates = None;
+            record.server.clone_from(&self.server);
         })
     }
 
@@ -220,6 +223,7 @@ mod tests {
                 kept: BTreeMap::new(),
             },
             consent,
+            server: None,
             saved: None,
         }
     }
