@@ -1,11 +1,13 @@
 //! A server that keeps every standard: the request is pushed, the answer names its server, the ID token
 //! is proven, and what is not kept is withdrawn.
 
+use proofkey_core::Secret;
 use proofkey_core::border::{AuthorizationStanding, RefreshOutcome};
+use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::error::Code;
 use proofkey_sandbox::{Fault, Module};
 
-use crate::stage::{Stage, options};
+use crate::stage::{Stage, draft, options};
 use crate::visitor::land;
 
 /// The server's own name among the accounts.
@@ -60,6 +62,31 @@ async fn tokens_of_an_id_token_that_is_not_believed_are_given_back() {
         ended.expect_err("the nonce").code,
         Code::AuthorizationInvalid
     );
+    let tally = stage.sandbox.tally();
+    assert_eq!((tally.codes_redeemed, tally.revocations), (1, 2));
+    assert!(stage.document().refresh_token.is_none());
+}
+
+#[tokio::test]
+async fn an_approval_that_a_change_was_faster_than_is_given_back() {
+    let stage = Stage::of_issuer().await;
+    let attempt = stage.begin(options()).await;
+    let callback = stage.decide(&attempt, "approve").await;
+    let connection = stage.proofkey.find(&stage.id).expect("found");
+    let changed = stage.proofkey.change(
+        &stage.id,
+        ConnectionDraft {
+            scopes: connection.scopes,
+            redirect: connection.redirect,
+            client_secret: Some(Secret::new("another-secret".to_owned())),
+            ..draft(&connection.name, &connection.provider)
+        },
+    );
+    let changed = changed.await.map_err(|rejected| rejected.findings);
+    changed.expect("changed");
+    land(&callback).await;
+    let problem = attempt.ended().await.expect_err("of no use");
+    assert_eq!(problem.code, Code::AlreadyExists);
     let tally = stage.sandbox.tally();
     assert_eq!((tally.codes_redeemed, tally.revocations), (1, 2));
     assert!(stage.document().refresh_token.is_none());

@@ -265,7 +265,7 @@ pub(crate) fn options() -> AuthorizeOptions {
     }
 }
 
-fn draft(name: &str, provider: &str) -> ConnectionDraft {
+pub(crate) fn draft(name: &str, provider: &str) -> ConnectionDraft {
     ConnectionDraft {
         name: name.to_owned(),
         provider: provider.to_owned(),

@@ -14,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
+use self::consent::Given;
 use self::preparation::Prepared;
 use self::waiting::{Answered, Wait};
 use super::Proofkey;
@@ -197,7 +198,7 @@ impl Attempt<'_> {
         let identified = match self.identify(prepared, &approved).await {
             Ok(identified) => identified,
             Err(problem) => {
-                self.give_back(prepared, &approved.reply).await;
+                self.give_back(prepared, &Given::of(&approved.reply)).await;
                 return Err(problem);
             }
         };
@@ -214,7 +215,9 @@ impl Attempt<'_> {
             notes: identified.notes,
         };
         self.enter(AuthorizationStep::Keeping);
-        self.proofkey
+        let given = Given::of(&approved.reply);
+        let kept = self
+            .proofkey
             .keep_approval_of(
                 &prepared.provider,
                 ApprovedServer::of(&prepared.endpoints),
@@ -222,8 +225,22 @@ impl Attempt<'_> {
                 approved.reply,
                 consent.clone(),
             )
-            .await?;
-        Ok(consent)
+            .await;
+        match kept {
+            Ok(()) => Ok(consent),
+            Err(problem) => {
+                // Tokens that wait for the vault may still be kept; others are of no use to anybody.
+                if self
+                    .proofkey
+                    .unsaved
+                    .approval(&self.connection.id)
+                    .is_none()
+                {
+                    self.give_back(prepared, &given).await;
+                }
+                Err(problem)
+            }
+        }
     }
 
     fn announce(&self, url: &Url, redirect_uri: &str, must_paste: bool, browser: &dyn UserAgent) {

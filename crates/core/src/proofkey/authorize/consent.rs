@@ -22,6 +22,21 @@ pub(super) struct Identified {
     pub(super) notes: Vec<String>,
 }
 
+/// The tokens of an approval, for giving them back.
+pub(super) struct Given {
+    refresh: Option<Secret>,
+    access: Secret,
+}
+
+impl Given {
+    pub(super) fn of(reply: &TokenReply) -> Self {
+        Self {
+            refresh: reply.refresh_token.as_ref().map(Secret::duplicate),
+            access: reply.access_token.duplicate(),
+        }
+    }
+}
+
 impl Attempt<'_> {
     /// Compares everything that can be compared, before anything is kept.
     ///
@@ -183,14 +198,14 @@ impl Attempt<'_> {
 
     /// Has the server withdraw tokens that are not kept. It can be refused or impossible, which changes
     /// nothing here: they are forgotten in any case.
-    pub(super) async fn give_back(&self, prepared: &Prepared, reply: &TokenReply) {
+    pub(super) async fn give_back(&self, prepared: &Prepared, given: &Given) {
         let (Some(url), Ok(client)) = (&prepared.endpoints.revocation, prepared.client()) else {
             return;
         };
         let asked = Revocation { url, client };
         let tokens = [
-            (TokenKind::Refresh, reply.refresh_token.as_ref()),
-            (TokenKind::Access, Some(&reply.access_token)),
+            (TokenKind::Refresh, given.refresh.as_ref()),
+            (TokenKind::Access, Some(&given.access)),
         ];
         for (kind, token) in tokens {
             let Some(token) = token else { continue };
