@@ -46,7 +46,7 @@ fn only_a_passed_proof_of_this_very_content_is_exported() {
     type Change = fn(&mut Proven);
     let changes: [(&str, Change); 11] = [
         ("another token endpoint in the provider file", |it| {
-            it.provider.endpoints.token = "https://{account}.{id_host}/other".to_owned();
+            it.provider.endpoints.token = Some("https://{account}.{id_host}/other".to_owned());
         }),
         ("another probe in the provider file", |it| {
             it.provider.probes[0].path = "/other".to_owned();

@@ -275,6 +275,7 @@ pub(crate) fn draft(name: &str, provider: &str) -> ConnectionDraft {
         scopes: Vec::new(),
         practice: false,
         redirect: None,
+        parameters: BTreeMap::new(),
         variables: BTreeMap::new(),
         client_id: None,
         client_secret: None,

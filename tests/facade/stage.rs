@@ -120,6 +120,7 @@ pub(crate) fn draft(client_id: &str, client_secret: &str) -> ConnectionDraft {
         scopes: vec!["account:read".to_owned()],
         practice: false,
         redirect: None,
+        parameters: BTreeMap::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),
             ("region".to_owned(), "us".to_owned()),

@@ -97,6 +97,7 @@ pub fn rotating_draft(grant: Grant) -> ConnectionDraft {
             ports: Vec::new(),
             path: "/authorized/0123456789abcdef0123456789abcdef".to_owned(),
         }),
+        parameters: BTreeMap::new(),
         variables: BTreeMap::new(),
         client_id: Some(Secret::new("client-id".to_owned())),
         client_secret: Some(Secret::new("client-secret".to_owned())),

@@ -24,6 +24,7 @@ pub fn sample(name: &str) -> Connection {
         created_at: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,
+        parameters: BTreeMap::new(),
         variables: BTreeMap::from([("account".to_owned(), "acme".to_owned())]),
     }
 }

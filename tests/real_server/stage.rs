@@ -69,6 +69,7 @@ impl Stage {
             scopes: scopes.map(str::to_owned).to_vec(),
             practice: false,
             redirect: None,
+            parameters: std::collections::BTreeMap::new(),
             variables: std::collections::BTreeMap::new(),
             client_id: Some(Secret::new(CLIENT.0.to_owned())),
             client_secret: Some(Secret::new(CLIENT.1.to_owned())),

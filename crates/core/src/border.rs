@@ -2,6 +2,8 @@
 //! None of them can hold a secret.
 
 mod authorization;
+mod provider;
+mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +15,8 @@ pub use authorization::{
     AuthorizationStanding, AuthorizationStep, AuthorizationView, Consent, Person, RefreshOutcome,
     Waiting,
 };
+pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
+pub use sheet::{SecretMember, SheetAdditions, SheetLine, SheetValue, TalkdeskSheet};
 
 use crate::check::{Check, CheckId, Report};
 use crate::connection::{Finding, ResolvedEndpoints};
@@ -50,6 +54,8 @@ pub struct ConnectionView {
     pub variables: BTreeMap<String, String>,
     /// "Europe (EU)", when the provider has regions.
     pub region_label: Option<String>,
+    /// Additional authentication parameters.
+    pub parameters: BTreeMap<String, String>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
     /// Of a connection with the authorization code grant.
@@ -69,7 +75,8 @@ pub struct ConnectionView {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct EndpointsView {
-    pub token: String,
+    /// `None` where nothing issues tokens.
+    pub token: Option<String>,
     pub api_base: String,
     pub authorization: Option<String>,
 }
@@ -77,7 +84,7 @@ pub struct EndpointsView {
 impl From<&ResolvedEndpoints> for EndpointsView {
     fn from(endpoints: &ResolvedEndpoints) -> Self {
         Self {
-            token: endpoints.token.to_string(),
+            token: endpoints.token.as_ref().map(ToString::to_string),
             api_base: endpoints.api_base.to_string(),
             authorization: endpoints.authorization.as_ref().map(ToString::to_string),
         }

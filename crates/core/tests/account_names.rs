@@ -250,7 +250,7 @@ fn each_region_has_its_own_endpoints() {
         let variables = variables(&[("account", "acme"), ("region", region)]);
         let endpoints = provider::resolve(talkdesk, &variables).expect("complete");
         assert_eq!(
-            endpoints.token.as_str(),
+            endpoints.token_url().unwrap().as_str(),
             format!("https://acme.{id_host}/oauth/token")
         );
         assert_eq!(endpoints.api_base.as_str(), api);
@@ -275,7 +275,7 @@ fn a_region_typed_by_hand_takes_checked_hosts_only() {
     };
     let endpoints = custom("talkdeskid.co.uk", "https://api.talkdeskapp.co.uk").expect("complete");
     assert_eq!(
-        endpoints.token.as_str(),
+        endpoints.token_url().unwrap().as_str(),
         "https://acme.talkdeskid.co.uk/oauth/token"
     );
     let findings = custom("https://talkdeskid.co.uk", "http://api.example.com").expect_err("wrong");
@@ -322,7 +322,10 @@ fn a_typed_value_never_replaces_one_from_the_closed_list() {
         ("api_base", "https://evil.com"),
     ]);
     let endpoints = provider::resolve(talkdesk(), &typed).expect("complete");
-    assert_eq!(endpoints.token.host_str(), Some("acme.talkdeskid.com"));
+    assert_eq!(
+        endpoints.token_url().unwrap().host_str(),
+        Some("acme.talkdeskid.com")
+    );
     assert_eq!(endpoints.api_base.host_str(), Some("api.talkdeskapp.com"));
 }
 
@@ -337,7 +340,7 @@ proptest! {
         if let Ok(endpoints) = provider::resolve(talkdesk, &typed) {
             let suffix = &talkdesk.regions.iter().find(|r| r.id == region).expect("known").values["id_host"];
             let expected = format!("{account}.{suffix}");
-            for url in [Some(&endpoints.token), endpoints.jwks.as_ref(), endpoints.authorization.as_ref()] {
+            for url in [endpoints.token.as_ref(), endpoints.jwks.as_ref(), endpoints.authorization.as_ref()] {
                 let url = url.expect("given by the file");
                 prop_assert_eq!(url.host_str(), Some(expected.as_str()));
                 prop_assert_eq!((url.scheme(), url.port(), url.username()), ("https", None, ""));

@@ -59,7 +59,7 @@ fn a_good_draft_has_endpoints_and_no_finding() {
     assert_eq!(review.findings, []);
     let endpoints = review.endpoints.expect("resolved");
     assert_eq!(
-        endpoints.token.as_str(),
+        endpoints.token_url().unwrap().as_str(),
         "https://acme.talkdeskid.eu/oauth/token"
     );
 }

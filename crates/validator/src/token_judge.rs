@@ -77,8 +77,11 @@ impl Judge for TokenJudge {
         let Ok(endpoints) = provider::resolve(&self.provider, &self.variables(&auth)) else {
             return Judgement::Refused;
         };
+        let Ok(token_url) = endpoints.token_url() else {
+            return Judgement::Refused;
+        };
         let credentials = ClientCredentials {
-            token_url: &endpoints.token,
+            token_url,
             client_id,
             client_secret,
             authentication: self.client.authentication,

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
     About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
-    ProofEvent, RegionSighting, Removal, Settings, VaultStatus,
+    ProofEvent, ProviderView, RegionSighting, Removal, Settings, SheetAdditions, TalkdeskSheet,
+    VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
 use proofkey_core::error::Problem;
 use proofkey_core::export::SecretsChoice;
-use proofkey_core::provider::Provider;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEADER: &str = "\
@@ -37,12 +37,14 @@ pub(crate) fn render() -> String {
     declarations.visit::<PracticeView>();
     declarations.visit::<Problem>();
     declarations.visit::<ProofEvent>();
-    declarations.visit::<Provider>();
+    declarations.visit::<ProviderView>();
     declarations.visit::<RegionSighting>();
     declarations.visit::<RemedyAction>();
     declarations.visit::<Removal>();
     declarations.visit::<SecretsChoice>();
     declarations.visit::<Settings>();
+    declarations.visit::<SheetAdditions>();
+    declarations.visit::<TalkdeskSheet>();
     declarations.visit::<VaultStatus>();
 
     let mut text = HEADER.to_owned();

@@ -4,6 +4,19 @@
 export type About = { version: string, config_dir: string, license: string, };
 
 /**
+ * The API base comes with the token: `instance_url`, `api_domain`.
+ */
+export type AnsweredBase = { 
+/**
+ * Member of the token response that holds an https address.
+ */
+member: string, 
+/**
+ * The token goes to these hosts and what lies below them, and nowhere else.
+ */
+hosts: Array<string>, };
+
+/**
  * How a person's approval is asked for, and what the server makes of it.
  */
 export type AuthorizationCode = { 
@@ -28,9 +41,15 @@ pushed_requests: PushedRequests,
  */
 response_issuer: ResponseIssuer, 
 /**
- * Further parameters of the authorization request: `access_type = "offline"`.
+ * Further parameters of the authorization request: `access_type = "offline"`. As with all
+ * parameters, a value may name variables in braces; one whose optional variable was left empty is
+ * not sent.
  */
 parameters: { [key in string]: string }, 
+/**
+ * Further parameters of the token request that redeems the code.
+ */
+token_parameters: { [key in string]: string }, 
 /**
  * Further parameters of the refresh request.
  */
@@ -43,6 +62,11 @@ refresh_scope: string | null,
  * Ticked at first for this grant, beside those of the scope catalogue.
  */
 suggested_scopes: Array<string>, 
+/**
+ * Parameter of the authorization response that names the server to redeem the code at
+ * ("accounts-server"); one that is not the token endpoint's is refused.
+ */
+response_server: string | null, 
 /**
  * Further members of the token response to keep with the secrets: "sid".
  */
@@ -112,6 +136,11 @@ unsaved: boolean, };
 export type BasicEncoding = "form" | "raw";
 
 /**
+ * How parameters are written in the body of a token request.
+ */
+export type BodyFormat = "form" | "json";
+
+/**
  * One possible cause of a failure, most likely first.
  */
 export type Cause = { 
@@ -165,7 +194,21 @@ export type CheckStatus = "passed" | "warning" | "failed" | "skipped" | "not_rea
 /**
  * RFC 6749 §2.3 and `OpenID` Connect Core §9.
  */
-export type ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+export type ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+
+/**
+ * What the client credentials grant needs at this provider (RFC 6749 §4.4).
+ */
+export type ClientCredentialsGrant = { 
+/**
+ * Further parameters of the token request. A value may name variables in braces:
+ * `audience = "{audience}"`; one whose optional variable was left empty is not sent.
+ */
+parameters: { [key in string]: string }, scope: ScopeUse, 
+/**
+ * Ticked at first for this grant, instead of those of the scope catalogue. May name variables.
+ */
+suggested_scopes: Array<string>, };
 
 /**
  * A stable name for a kind of problem. A code exists only if a door acts on it: the command line
@@ -188,7 +231,11 @@ basic_encoding: BasicEncoding | null, scopes: Array<string>, practice: boolean,
 /**
  * For the authorization code grant; `None` keeps the stored one, or has one made.
  */
-redirect: Redirect | null, variables: { [key in string]: string }, 
+redirect: Redirect | null, 
+/**
+ * Additional authentication parameters, as `Connection::parameters`.
+ */
+parameters: { [key in string]: string }, variables: { [key in string]: string }, 
 /**
  * `None` keeps the stored one when a connection is changed.
  */
@@ -210,7 +257,11 @@ export type ConnectionView = { id: string, name: string, provider: string, provi
 /**
  * "Europe (EU)", when the provider has regions.
  */
-region_label: string | null, practice: boolean, endpoints: EndpointsView | null, 
+region_label: string | null, 
+/**
+ * Additional authentication parameters.
+ */
+parameters: { [key in string]: string }, practice: boolean, endpoints: EndpointsView | null, 
 /**
  * Of a connection with the authorization code grant.
  */
@@ -246,6 +297,49 @@ granted_scopes: Array<string> | null, refresh: RefreshOutcome,
 notes: Array<string>, };
 
 /**
+ * How a field for a credential is named.
+ */
+export type CredentialField = { label: string, help: string, };
+
+/**
+ * How the system is entered in a custom connection of Talkdesk.
+ */
+export type CustomConnection = { 
+/**
+ * Why Talkdesk cannot be connected to this system, in a sentence for people.
+ */
+unsuitable: string | null, 
+/**
+ * Appended to the API base, for instance "/api/v2".
+ */
+base_path: string | null, 
+/**
+ * What to watch when typing it into Talkdesk.
+ */
+notes: Array<string>, };
+
+/**
+ * Something at the provider that ends or changes on a day that is known.
+ */
+export type Deadline = { 
+/**
+ * The first day on which it no longer holds: "2027-02-16".
+ */
+on: string | null, 
+/**
+ * What ends, in a sentence for people, without the date.
+ */
+summary: string, 
+/**
+ * What to do about it.
+ */
+remedy: string, 
+/**
+ * Only connections of this grant are concerned.
+ */
+grant: Grant | null, certainty: Certainty, source: string, };
+
+/**
  * A public address that tells whether an account exists, asked without any secret.
  */
 export type Detection = { 
@@ -278,7 +372,15 @@ redirect_uris: Array<string>, };
 /**
  * URL templates; `{account}`, `{id_host}`, `{api_base}` are replaced by variables and region values.
  */
-export type Endpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, introspection: string | null, revocation: string | null, 
+export type Endpoints = { 
+/**
+ * Required for every grant of OAuth.
+ */
+token: string | null, api_base: string, 
+/**
+ * The API base that comes with a token takes the place of `api_base`.
+ */
+api_base_from: AnsweredBase | null, authorization: string | null, jwks: string | null, introspection: string | null, revocation: string | null, 
 /**
  * OpenID Connect Core §5.3, or an endpoint that answers like it.
  */
@@ -297,7 +399,30 @@ issuer: string | null,
  */
 metadata: string | null, };
 
-export type EndpointsView = { token: string, api_base: string, authorization: string | null, };
+export type EndpointsView = { 
+/**
+ * `None` where nothing issues tokens.
+ */
+token: string | null, api_base: string, authorization: string | null, };
+
+export type ErrorSource = "authorization" | "token" | "api";
+
+/**
+ * Where values of the file come from.
+ */
+export type Evidence = { 
+/**
+ * Dotted paths of the file, "endpoints.token", or of everything below one: "`authorization_code`".
+ */
+values: Array<string>, certainty: Certainty, 
+/**
+ * A page of the vendor, or whatever the certainty rests on.
+ */
+source: string, 
+/**
+ * What is not settled, in a sentence for people.
+ */
+note: string | null, };
 
 export type ExportFormat = "json" | "yaml" | "toml" | "dotenv";
 
@@ -338,9 +463,11 @@ remedy: string,
 tidy: boolean, };
 
 /**
- * RFC 6749 §1.3. The resource owner password grant is deliberately absent (RFC 9700 §2.4).
+ * How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
+ * without an authorization server, what a person was given once (docs/adr/0009). The resource owner
+ * password grant is deliberately absent (RFC 9700 §2.4).
  */
-export type Grant = "client_credentials" | "authorization_code";
+export type Grant = "client_credentials" | "authorization_code" | "http_basic" | "api_key" | "none";
 
 /**
  * One numbered step of creating the client at the provider.
@@ -364,11 +491,37 @@ grant: Grant | null,
  */
 uncertain: string | null, };
 
+/**
+ * What a refusal of this provider means, beyond the words of the standard.
+ */
+export type KnownError = { 
+/**
+ * Where it comes.
+ */
+from: ErrorSource, status: number | null, 
+/**
+ * The whole `error` or `code` of the answer.
+ */
+error: string | null, 
+/**
+ * Words of the description, without regard to case.
+ */
+contains: string | null, 
+/**
+ * What it means, in a sentence for people.
+ */
+cause: string, remedy: string, certainty: Certainty, };
+
 export type Lifetimes = { 
 /**
  * Usual life of an access token in seconds.
  */
 access_token_seconds: number | null, 
+/**
+ * Taken for the life of a token when the server does not say; without it, such a token is used
+ * until it is refused.
+ */
+assumed_seconds: number | null, 
 /**
  * After adding a scope to a client, refusals can last this long.
  */
@@ -437,9 +590,14 @@ issuer: PracticeIssuer | null, };
  */
 export type Probe = { 
 /**
- * Path below the API base: "/account".
+ * Path below the API base: "/account". May name variables in braces; without a value for one of
+ * them, the probe is left out.
  */
 path: string, 
+/**
+ * Further request headers: `"OData-Version" = "4.0"`.
+ */
+headers: { [key in string]: string }, 
 /**
  * Granted scope that allows the call; none means always allowed.
  */
@@ -448,6 +606,10 @@ scope: string | null,
  * Only a token of this grant may be used: some calls need a person behind it.
  */
 grant: Grant | null, success_status: Array<number>, 
+/**
+ * What the JSON answer must hold; some servers answer 200 to a refusal.
+ */
+requires: Array<ProbeRule>, 
 /**
  * A member of the JSON answer that must equal a variable, to prove the right account answered.
  */
@@ -466,6 +628,19 @@ pointer: string,
  * Variable to compare with, without regard to ASCII case.
  */
 variable: string, };
+
+/**
+ * A rule on the answer of a probe, beyond its status.
+ */
+export type ProbeRule = { 
+/**
+ * JSON pointer (RFC 6901) into the answer: "/user/id".
+ */
+pointer: string, 
+/**
+ * What must stand there; without it, anything but nothing or `null`.
+ */
+equals: Scalar | null, };
 
 /**
  * A problem as it crosses a border: to the window, or to standard error. It never holds a secret.
@@ -500,7 +675,11 @@ schema: number,
 /**
  * Lower-case name, also the file's name.
  */
-id: string, name: string, 
+id: string, 
+/**
+ * Id of the provider whose values hold where this file is silent.
+ */
+extends: string | null, name: string, 
 /**
  * One sentence for the tile.
  */
@@ -539,9 +718,25 @@ grants: Array<Grant>,
  */
 client_authentication: Array<ClientAuthentication>, basic_encoding: BasicEncoding, 
 /**
+ * Of every request to the token endpoint.
+ */
+body_format: BodyFormat, 
+/**
+ * For the grant `client_credentials`.
+ */
+client_credentials: ClientCredentialsGrant, 
+/**
  * For the grant `authorization_code`.
  */
-authorization_code: AuthorizationCode | null, token_header: TokenHeader, scopes: ScopeCatalogue, 
+authorization_code: AuthorizationCode | null, 
+/**
+ * For the grants `http_basic` and `api_key`.
+ */
+static_credentials: StaticCredentials | null, token_response: TokenResponse, refresh: Refresh, 
+/**
+ * How an access token, or an API key, is presented to the API.
+ */
+token_header: TokenHeader, scopes: ScopeCatalogue, 
 /**
  * Calls that prove a token, the best first; the first whose scope was granted is used.
  */
@@ -551,6 +746,22 @@ probes: Array<Probe>,
  */
 guide: Array<GuideStep>, lifetimes: Lifetimes, 
 /**
+ * What ends or changes at the provider; shown before it is too late.
+ */
+deadlines: Array<Deadline>, 
+/**
+ * What refusals mean here.
+ */
+known_errors: Array<KnownError>, 
+/**
+ * How the system fits a custom connection of Talkdesk.
+ */
+custom_connection: CustomConnection, 
+/**
+ * Where the values come from and how sure they are.
+ */
+evidence: Array<Evidence>, 
+/**
  * Anything a person must know before starting.
  */
 notes: Array<string>, 
@@ -558,6 +769,30 @@ notes: Array<string>,
  * Where the values come from.
  */
 sources: Array<string>, };
+
+export type ProviderOrigin = { "kind": "built_in" } | { "kind": "own", path: string, } | { "kind": "replacement", path: string, };
+
+/**
+ * A provider with what its file cannot say: where it came from, and what is due today.
+ */
+export type ProviderView = { provider: Provider, origin: ProviderOrigin, warnings: Array<ProviderWarning>, };
+
+/**
+ * A deadline of the provider file, as of today.
+ */
+export type ProviderWarning = { 
+/**
+ * "2027-02-16"; nothing when it holds already or no day is known.
+ */
+on: string | null, 
+/**
+ * Whole days until then; 0 or less when the day has come.
+ */
+days_left: number | null, summary: string, remedy: string, 
+/**
+ * Only connections of this grant are concerned.
+ */
+grant: Grant | null, certainty: Certainty, source: string, };
 
 export type ProxyChoice = { "mode": "system" } | { "mode": "none" } | { "mode": "manual", url: string, };
 
@@ -605,9 +840,24 @@ export type RedirectHost = "address" | "localhost";
 export type RedirectPolicy = "loopback_any_port" | "loopback_fixed_port" | "https_only" | "unknown";
 
 /**
+ * What a refresh does to the refresh token, and how long one lives (RFC 6749 §6, RFC 9700 §4.14).
+ */
+export type Refresh = { policy: RefreshPolicy, 
+/**
+ * It ends when it was not used for so long.
+ */
+idle_seconds: number | null, 
+/**
+ * It ends so long after the approval, whatever happens.
+ */
+absolute_seconds: number | null, };
+
+/**
  * What became of the refresh that is tried right after an approval.
  */
 export type RefreshOutcome = { "outcome": "not_issued", remedy: string, } | { "outcome": "proven" } | { "outcome": "failed", problem: Problem, };
+
+export type RefreshPolicy = "none" | "static" | "rotating" | "unknown";
 
 /**
  * A place where the system runs.
@@ -691,13 +941,22 @@ tool_version: string, };
 /**
  * Endpoint templates with every variable filled in and checked (rules I1 to I3).
  */
-export type ResolvedEndpoints = { token: string, api_base: string, authorization: string | null, jwks: string | null, revocation: string | null, userinfo: string | null, pushed_authorization: string | null, 
+export type ResolvedEndpoints = { 
+/**
+ * `None` where nothing issues tokens.
+ */
+token: string | null, api_base: string, authorization: string | null, jwks: string | null, revocation: string | null, userinfo: string | null, pushed_authorization: string | null, 
 /**
  * As the provider file writes it: a URL that was parsed and written again may differ by a slash.
  */
 issuer: string | null, metadata: string | null, };
 
 export type ResponseIssuer = "absent" | "sent" | "unknown";
+
+/**
+ * A JSON value without members.
+ */
+export type Scalar = boolean | number | string;
 
 export type ScopeCatalogue = { 
 /**
@@ -711,13 +970,39 @@ free_text: boolean,
 /**
  * Ticked at first.
  */
-suggested: Array<string>, entries: Array<ScopeEntry>, };
+suggested: Array<string>, 
+/**
+ * Asked for with every approval, whatever is chosen.
+ */
+always: Array<string>, 
+/**
+ * A name may hold variables in braces: "{environment}/.default".
+ */
+entries: Array<ScopeEntry>, };
 
 export type ScopeEntry = { name: string, 
 /**
  * "General", "Early access", "Healthcare"...
  */
-group: string, note: string | null, };
+group: string, note: string | null, 
+/**
+ * Only this grant may ask for it.
+ */
+grant: Grant | null, 
+/**
+ * The server never names it among the granted scopes, even when it grants it.
+ */
+unanswered: boolean, };
+
+/**
+ * Whether a token request names scopes.
+ */
+export type ScopeUse = "optional" | "required" | "unsupported";
+
+/**
+ * A credential that a person may copy out of the vault.
+ */
+export type SecretMember = "client_id" | "client_secret" | "username" | "password" | "api_key";
 
 export type SecretsChoice = "redacted" | "plain";
 
@@ -730,6 +1015,46 @@ ca_file: string | null, };
 export type Severity = "note" | "warning" | "blocking";
 
 /**
+ * What the person adds to a sheet.
+ */
+export type SheetAdditions = { 
+/**
+ * The redirect URL that Talkdesk shows for the account's region.
+ */
+redirect_url: string | null, 
+/**
+ * What the connection is for; a sentence is suggested when it is empty.
+ */
+description: string | null, };
+
+/**
+ * One value, and where it goes.
+ */
+export type SheetLine = { 
+/**
+ * "base_path", "client_id", "parameters.audience".
+ */
+id: string, 
+/**
+ * What it is, in plain words: "Token address".
+ */
+name: string, 
+/**
+ * What the field is called in Talkdesk, where that is documented.
+ */
+talkdesk_label: string | null, value: SheetValue, 
+/**
+ * What to watch.
+ */
+note: string | null, 
+/**
+ * How sure it is that Talkdesk wants this.
+ */
+certainty: Certainty, };
+
+export type SheetValue = { "kind": "text", text: string, } | { "kind": "secret", kept_in: string, member: SecretMember, } | { "kind": "ask", hint: string, };
+
+/**
  * What one region said about an account.
  */
 export type Sighting = "found" | "absent" | "unclear";
@@ -738,6 +1063,65 @@ export type Sighting = "found" | "absent" | "unclear";
  * What is known of a connection's health. `Unknown` is grey everywhere.
  */
 export type Standing = "proven" | "failed" | "unproven" | "stale";
+
+/**
+ * Credentials that go to the API as they are, for systems without an authorization server: the
+ * grants `http_basic` and `api_key`.
+ */
+export type StaticCredentials = { 
+/**
+ * Asked first and kept in the place of the client ID: a user name. Nothing when the secret is all.
+ */
+identifier: CredentialField | null, 
+/**
+ * The password or key, kept in the place of the client secret.
+ */
+secret: CredentialField, 
+/**
+ * Before the colon of HTTP Basic (RFC 7617): "{identifier}", "{identifier}/token", "{secret}".
+ */
+username: string, 
+/**
+ * After the colon: "{secret}", or a fixed word where the key is the user name.
+ */
+password: string, };
+
+/**
+ * Every value of one proven connection in the place where Talkdesk wants it. No secret is part of it.
+ */
+export type TalkdeskSheet = { 
+/**
+ * The connection's name in Proofkey.
+ */
+connection: string, 
+/**
+ * For people: "Zendesk".
+ */
+provider: string, practice: boolean, 
+/**
+ * Month of what is known about Talkdesk's form: "2026-11".
+ */
+as_of: string, 
+/**
+ * What to do before the form is opened, at the system and in Talkdesk.
+ */
+before: Array<string>, 
+/**
+ * What goes into the form.
+ */
+lines: Array<SheetLine>, 
+/**
+ * What to do after the form was saved.
+ */
+after: Array<string>, 
+/**
+ * What may go wrong, the gravest first.
+ */
+warnings: Array<string>, 
+/**
+ * What was proven and when: "Proven on 22 November 2026 at 14:05 UTC: ...".
+ */
+proof: Array<string>, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -753,6 +1137,31 @@ name: string,
  * "Bearer", another word, or empty for the token alone.
  */
 scheme: string, };
+
+/**
+ * The answer of the token endpoint (RFC 6749 §5.1), as far as it departs from the standard.
+ */
+export type TokenResponse = { 
+/**
+ * Statuses of a success; the standard's is 200.
+ */
+success_status: Array<number>, 
+/**
+ * Accepted values of `token_type`, without regard to case.
+ */
+token_types: Array<string>, 
+/**
+ * The server sends no `token_type`.
+ */
+without_token_type: boolean, 
+/**
+ * Names of the access token, the first that is there counts: some servers call it "token".
+ */
+token_members: Array<string>, 
+/**
+ * Between scopes in the answer, where it differs from the request.
+ */
+scope_separator: string | null, };
 
 /**
  * Something to ask. Its value replaces `{name}` in endpoint templates.
@@ -783,7 +1192,7 @@ prefix: string | null,
  */
 suffix: string | null, optional: boolean, };
 
-export type VariableKind = "host_label" | "region" | "host" | "https_url" | "text";
+export type VariableKind = "host_label" | "region" | "host" | "https_url" | "path" | "text";
 
 /**
  * For the settings screen and `doctor`.

@@ -70,7 +70,9 @@ pub(crate) fn connection_page(page: &ConnectionPage) -> String {
         facts.add(name, value.as_str());
     }
     if let Some(endpoints) = &view.endpoints {
-        facts.add("Token URL", endpoints.token.as_str());
+        if let Some(token) = &endpoints.token {
+            facts.add("Token URL", token.as_str());
+        }
         facts.add("API base", endpoints.api_base.as_str());
     }
     facts.add("Grant", plain(&view.grant));
@@ -116,11 +118,11 @@ pub(crate) fn provider_page(provider: &Provider) -> String {
             let _infallible = writeln!(text, "  {:<12} {}", region.id, region.label);
         }
     }
-    let _infallible = writeln!(
-        text,
-        "\nToken endpoint  {}\nAPI base        {}\n",
-        provider.endpoints.token, provider.endpoints.api_base
-    );
+    text.push('\n');
+    if let Some(token) = &provider.endpoints.token {
+        let _infallible = writeln!(text, "Token endpoint  {token}");
+    }
+    let _infallible = writeln!(text, "API base        {}\n", provider.endpoints.api_base);
     if let Some(approval) = &provider.authorization_code {
         text.push_str("When a person approves\n");
         for note in &approval.notes {

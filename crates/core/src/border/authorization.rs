@@ -74,7 +74,7 @@ pub struct ApprovedServer {
 impl ApprovedServer {
     pub fn of(endpoints: &ResolvedEndpoints) -> Self {
         Self {
-            token: origin(&endpoints.token),
+            token: endpoints.token.as_ref().map(origin).unwrap_or_default(),
             revocation: endpoints.revocation.as_ref().map(origin),
             issuer: endpoints.issuer.clone(),
         }

@@ -16,6 +16,7 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
         scopes: connection.scopes.clone(),
         practice: connection.practice,
         redirect: connection.redirect.clone(),
+        parameters: connection.parameters.clone(),
         variables: connection.variables.clone(),
         client_id: secrets.map(|secrets| secrets.client_id.duplicate()),
         client_secret: secrets
@@ -60,7 +61,7 @@ pub(super) fn judge(review: &DraftReview, swapped: bool) -> Check {
     };
     match &review.endpoints {
         Some(endpoints) => check
-            .with("token_url", &endpoints.token)
+            .with_some("token_url", endpoints.token.as_ref())
             .with("api_base", &endpoints.api_base),
         None => check,
     }
@@ -144,7 +145,7 @@ mod tests {
         DraftReview {
             findings,
             endpoints: resolved.then(|| ResolvedEndpoints {
-                token: url("https://acme.talkdeskid.com/oauth/token"),
+                token: Some(url("https://acme.talkdeskid.com/oauth/token")),
                 api_base: url("https://api.talkdeskapp.com"),
                 authorization: None,
                 jwks: None,

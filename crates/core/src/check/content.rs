@@ -83,7 +83,7 @@ struct Content<'a> {
 /// ids of the others stay as they were.
 #[derive(Serialize)]
 struct Addresses<'a> {
-    token: &'a Url,
+    token: Option<&'a Url>,
     api_base: &'a Url,
     authorization: Option<&'a Url>,
     jwks: Option<&'a Url>,
@@ -98,7 +98,7 @@ struct Addresses<'a> {
 impl<'a> From<&'a ResolvedEndpoints> for Addresses<'a> {
     fn from(endpoints: &'a ResolvedEndpoints) -> Self {
         Self {
-            token: &endpoints.token,
+            token: endpoints.token.as_ref(),
             api_base: &endpoints.api_base,
             authorization: endpoints.authorization.as_ref(),
             jwks: endpoints.jwks.as_ref(),
@@ -184,7 +184,9 @@ mod tests {
     #[test]
     fn another_place_or_another_question_makes_another_id() {
         let changes: [fn(&mut Provider); 9] = [
-            |changed| changed.endpoints.token = "https://{account}.{id_host}/token".to_owned(),
+            |changed| {
+                changed.endpoints.token = Some("https://{account}.{id_host}/token".to_owned())
+            },
             |changed| changed.endpoints.api_base = "https://api.example".to_owned(),
             |changed| changed.endpoints.jwks = Some("https://{account}.{id_host}/k".to_owned()),
             |changed| changed.token_header.name = "x-token".to_owned(),

@@ -73,6 +73,7 @@ pub(super) fn connection() -> Connection {
         created_at: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,
+        parameters: BTreeMap::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),
             ("region".to_owned(), "us".to_owned()),

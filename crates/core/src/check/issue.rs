@@ -38,7 +38,7 @@ impl Run<'_> {
             return self.renew(begun, endpoints, review).await;
         }
         let scopes = &self.subject.connection.scopes;
-        let error = match self.request(&endpoints.token, scopes).await {
+        let error = match self.request(endpoints.front_door(), scopes).await {
             Ok(reply) => return self.issued(begun, endpoints, reply, None),
             Err(error) => error,
         };
@@ -49,7 +49,7 @@ impl Run<'_> {
         };
         let mut refused_without_scopes = false;
         if self.may_be_about_scopes(&error, review, &sightings) {
-            match self.request(&endpoints.token, &[]).await {
+            match self.request(endpoints.front_door(), &[]).await {
                 Ok(reply) => {
                     let refused = token::refused(&error).cloned();
                     return self.issued(begun, endpoints, reply, refused);
@@ -58,7 +58,7 @@ impl Run<'_> {
             }
         }
         let check = {
-            let around = self.around(host(&endpoints.token), &sightings);
+            let around = self.around(host(endpoints.front_door()), &sightings);
             let attempt = Attempt {
                 subject: self.subject,
                 around: &around,
@@ -80,7 +80,7 @@ impl Run<'_> {
         refused_with_scopes: Option<Quoted>,
     ) -> Option<Issued> {
         self.journal.conceal(&reply.access_token);
-        let check = token::accepted(self.subject, host(&endpoints.token), &reply);
+        let check = token::accepted(self.subject, host(endpoints.front_door()), &reply);
         self.journal.end(begun, check)?;
         Some(Issued {
             token: CachedToken::new(
@@ -101,7 +101,7 @@ impl Run<'_> {
         review: &DraftReview,
     ) -> Option<Issued> {
         let subject = self.subject;
-        let host = host(&endpoints.token);
+        let host = host(endpoints.front_door());
         let now = self.clock.now();
         let kept = subject.secrets.cached_token.as_ref();
         let living = kept.filter(|token| lives(token, now, SignedDuration::ZERO));

@@ -135,7 +135,7 @@ impl Run<'_> {
     }
 
     async fn remote(&mut self, endpoints: &ResolvedEndpoints, review: &DraftReview) -> Option<()> {
-        self.reach(&endpoints.token).await?;
+        self.reach(endpoints.front_door()).await?;
         let issued = self.issue(endpoints, review).await?;
         self.journal.grant(issued.token.scopes.clone());
         self.scope(&issued)?;

@@ -220,6 +220,7 @@ fn other_authentication(attempt: &Attempt<'_>) -> Cause {
         ClientAuthentication::ClientSecretBasic => "the secret in the header",
         ClientAuthentication::ClientSecretPost => "the secret in the body",
         ClientAuthentication::PrivateKeyJwt => "a signed assertion",
+        ClientAuthentication::None => "none at all",
     };
     Cause::new(
         format!("The client is set up for another sign-in method than {used}."),

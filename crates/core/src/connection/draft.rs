@@ -29,6 +29,9 @@ pub struct ConnectionDraft {
     /// For the authorization code grant; `None` keeps the stored one, or has one made.
     #[serde(default)]
     pub redirect: Option<Redirect>,
+    /// Additional authentication parameters, as `Connection::parameters`.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
     /// `None` keeps the stored one when a connection is changed.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{ConnectionId, Redirect};
+use crate::error::{Code, Problem};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
 use crate::vault::Generation;
 
@@ -36,6 +37,10 @@ pub struct Connection {
     /// For the authorization code grant: where the browser is sent back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
+    /// Additional authentication parameters, beside those of the provider: `audience`. They go with the
+    /// token request of client credentials, and with the authorization request of the code grant.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
     /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
     pub variables: BTreeMap<String, String>,
 }
@@ -52,8 +57,9 @@ impl Connection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ResolvedEndpoints {
-    #[cfg_attr(feature = "bindings", ts(type = "string"))]
-    pub token: Url,
+    /// `None` where nothing issues tokens.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub token: Option<Url>,
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub api_base: Url,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
@@ -70,4 +76,23 @@ pub struct ResolvedEndpoints {
     pub issuer: Option<String>,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub metadata: Option<Url>,
+}
+
+impl ResolvedEndpoints {
+    /// The first address that is asked: the token endpoint, or the API where nothing issues tokens.
+    pub fn front_door(&self) -> &Url {
+        self.token.as_ref().unwrap_or(&self.api_base)
+    }
+
+    /// The token endpoint, for callers that cannot go on without one. A provider file that offers a
+    /// grant of OAuth without it is refused when it is read.
+    pub fn token_url(&self) -> Result<&Url, Problem> {
+        self.token.as_ref().ok_or_else(|| {
+            Problem::new(
+                Code::DraftInvalid,
+                "The system has no token endpoint.",
+                "Choose a provider that issues tokens.",
+            )
+        })
+    }
 }

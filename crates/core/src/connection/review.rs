@@ -233,6 +233,9 @@ fn grant_name(grant: Grant) -> &'static str {
     match grant {
         Grant::ClientCredentials => "client_credentials",
         Grant::AuthorizationCode => "authorization_code",
+        Grant::HttpBasic => "http_basic",
+        Grant::ApiKey => "api_key",
+        Grant::None => "none",
     }
 }
 
@@ -241,5 +244,6 @@ fn method_name(method: ClientAuthentication) -> &'static str {
         ClientAuthentication::ClientSecretBasic => "client_secret_basic",
         ClientAuthentication::ClientSecretPost => "client_secret_post",
         ClientAuthentication::PrivateKeyJwt => "private_key_jwt",
+        ClientAuthentication::None => "none",
     }
 }

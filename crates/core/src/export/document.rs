@@ -42,8 +42,9 @@ pub struct Document {
     #[schemars(extend("type" = "string"))]
     pub region: Option<String>,
     /// Token endpoint (RFC 6749 §3.2).
-    #[schemars(extend("format" = "uri"))]
-    pub token_url: String,
+    /// Absent where nothing issues tokens.
+    #[schemars(extend("type" = "string", "format" = "uri"))]
+    pub token_url: Option<String>,
     /// What API paths are appended to.
     #[schemars(extend("format" = "uri"))]
     pub api_base: String,
@@ -158,7 +159,7 @@ pub fn document(validated: &ValidatedConnection<'_>, secrets: ExportSecrets<'_>)
         provider: connection.provider.clone(),
         account: variables.remove("account"),
         region: variables.remove("region"),
-        token_url: validated.endpoints.token.to_string(),
+        token_url: validated.endpoints.token.as_ref().map(ToString::to_string),
         api_base: validated.endpoints.api_base.to_string(),
         grant: connection.grant,
         client_authentication: connection.client_authentication,

@@ -124,7 +124,11 @@ fn push_protocol(entries: &mut Vec<Entry>, document: &Document) {
             "/connection/name",
             &document.connection.name,
         ),
-        entry("TOKEN_URL", "/token_url", &document.token_url),
+    ]);
+    if let Some(token_url) = &document.token_url {
+        entries.push(entry("TOKEN_URL", "/token_url", token_url));
+    }
+    entries.extend([
         entry("API_BASE", "/api_base", &document.api_base),
         entry("GRANT", "/grant", &word::of(document.grant)),
         entry(

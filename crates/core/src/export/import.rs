@@ -29,7 +29,8 @@ pub struct Imported {
     /// What the file claims; the connection is unproven until it is validated here.
     pub claimed_proof: Proof,
     /// The file's own addresses. They are compared, never used.
-    pub token_url: Url,
+    /// Absent where nothing issues tokens.
+    pub token_url: Option<Url>,
     pub api_base: Url,
 }
 
@@ -61,10 +62,18 @@ impl Imported {
     pub fn untrusted_hosts(&self, provider: &Provider) -> Vec<String> {
         let mut hosts = BTreeSet::new();
         let resolved = provider::resolve(provider, &self.draft.variables).ok();
-        let token = resolved.as_ref().map(|endpoints| &endpoints.token);
+        let token = resolved
+            .as_ref()
+            .and_then(|endpoints| endpoints.token.as_ref());
         let api_base = resolved.as_ref().map(|endpoints| &endpoints.api_base);
-        for (in_file, expected) in [(&self.token_url, token), (&self.api_base, api_base)] {
-            if expected != Some(in_file) {
+        let in_file = [
+            (self.token_url.as_ref(), token),
+            (Some(&self.api_base), api_base),
+        ];
+        for (in_file, expected) in in_file {
+            if let Some(in_file) = in_file
+                && expected != Some(in_file)
+            {
                 hosts.insert(origin(in_file));
             }
         }
@@ -123,7 +132,10 @@ fn typed_hosts(provider: &Provider, variables: &BTreeMap<String, String>) -> Vec
                 VariableKind::HttpsUrl => {
                     Some(Url::parse(value).map_or_else(|_| value.clone(), |url| origin(&url)))
                 }
-                VariableKind::HostLabel | VariableKind::Region | VariableKind::Text => None,
+                VariableKind::HostLabel
+                | VariableKind::Region
+                | VariableKind::Path
+                | VariableKind::Text => None,
             }
         })
         .collect()

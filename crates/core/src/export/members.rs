@@ -20,8 +20,10 @@ pub(super) fn of(document: &Document) -> Tree {
             members.push(member(name, Tree::text(value)));
         }
     }
+    if let Some(token_url) = &document.token_url {
+        members.push(member("token_url", Tree::text(token_url)));
+    }
     members.extend([
-        member("token_url", Tree::text(&document.token_url)),
         member("api_base", Tree::text(&document.api_base)),
         member("grant", Tree::text(&word::of(document.grant))),
         member(

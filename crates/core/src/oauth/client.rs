@@ -143,7 +143,9 @@ impl<'a> Client<'a> {
 
     fn auth_type(&self) -> AuthType {
         match self.authentication {
-            ClientAuthentication::ClientSecretPost => AuthType::RequestBody,
+            ClientAuthentication::ClientSecretPost | ClientAuthentication::None => {
+                AuthType::RequestBody
+            }
             ClientAuthentication::ClientSecretBasic | ClientAuthentication::PrivateKeyJwt => {
                 AuthType::BasicAuth
             }

@@ -105,6 +105,7 @@ impl Proofkey {
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
+            parameters: draft.parameters,
             variables: draft.variables,
         };
         let saved = self.save(connection, document, None).await?;
@@ -136,6 +137,7 @@ impl Proofkey {
             scopes: draft.scopes,
             practice: draft.practice,
             redirect,
+            parameters: draft.parameters,
             variables: draft.variables,
             ..self.successor(&old)
         };

@@ -28,13 +28,13 @@ pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
 pub use token::IssuedToken;
 
-use crate::border::{Settings, VaultStatus};
+use crate::border::{ProviderOrigin, ProviderView, Settings, VaultStatus};
 use crate::connection::custody;
 use crate::connection::store::Store;
 use crate::error::{Code, Problem};
 use crate::oauth::jwks::KeyCache;
 use crate::ports::Clock;
-use crate::provider::{Catalogue, Provider};
+use crate::provider::{self, Catalogue, Provider};
 use crate::renewal::{UnderWay, UnsavedTokens};
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
@@ -107,6 +107,17 @@ impl Proofkey {
     pub fn catalogue(&self) -> Arc<Catalogue> {
         let loaded = self.catalogue.read();
         Arc::clone(&loaded.unwrap_or_else(PoisonError::into_inner).catalogue)
+    }
+
+    /// All providers by id, with where each came from and what is due today.
+    pub fn provider_views(&self) -> Vec<ProviderView> {
+        let now = self.host.clock.now();
+        let view = |(provider, origin): (&Provider, &ProviderOrigin)| ProviderView {
+            warnings: provider::warnings(provider, now),
+            provider: provider.clone(),
+            origin: origin.clone(),
+        };
+        self.catalogue().origins().map(view).collect()
     }
 
     /// The provider of that id; [`Code::NotFound`] with those there are when there is none.

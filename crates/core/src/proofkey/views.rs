@@ -68,6 +68,7 @@ impl Proofkey {
             basic_encoding: connection.basic_encoding,
             scopes: connection.scopes.clone(),
             variables: connection.variables.clone(),
+            parameters: connection.parameters.clone(),
             region_label: provider
                 .and_then(|provider| region_label(provider, &connection.variables))
                 .map(str::to_owned),

@@ -27,9 +27,14 @@ pub struct AuthorizationCode {
     /// Whether the authorization response carries `iss` (RFC 9207).
     #[serde(default)]
     pub response_issuer: ResponseIssuer,
-    /// Further parameters of the authorization request: `access_type = "offline"`.
+    /// Further parameters of the authorization request: `access_type = "offline"`. As with all
+    /// parameters, a value may name variables in braces; one whose optional variable was left empty is
+    /// not sent.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// Further parameters of the token request that redeems the code.
+    #[serde(default)]
+    pub token_parameters: BTreeMap<String, String>,
     /// Further parameters of the refresh request.
     #[serde(default)]
     pub refresh_parameters: BTreeMap<String, String>,
@@ -39,6 +44,10 @@ pub struct AuthorizationCode {
     /// Ticked at first for this grant, beside those of the scope catalogue.
     #[serde(default)]
     pub suggested_scopes: Vec<String>,
+    /// Parameter of the authorization response that names the server to redeem the code at
+    /// ("accounts-server"); one that is not the token endpoint's is refused.
+    #[serde(default)]
+    pub response_server: Option<String>,
     /// Further members of the token response to keep with the secrets: "sid".
     #[serde(default)]
     pub keep: Vec<String>,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::file::{FileProblem, LARGEST_FILE, parse};
 use super::schema::Provider;
+use crate::border::ProviderOrigin;
 use crate::error::{Code, Problem};
 
 const BUILT_IN: [(&str, &str); 1] = [(
@@ -18,19 +19,29 @@ const BUILT_IN: [(&str, &str); 1] = [(
 /// Providers by id.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    providers: BTreeMap<String, Arc<Provider>>,
+    entries: BTreeMap<String, Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    provider: Arc<Provider>,
+    origin: ProviderOrigin,
 }
 
 impl Catalogue {
     /// The providers that come with Proofkey.
     pub fn built_in() -> Self {
         // A test proves that every embedded file is valid, so none is left out here.
-        let providers = BUILT_IN
+        let entries = BUILT_IN
             .iter()
             .filter_map(|(name, text)| parse(name, text).ok())
-            .map(|provider| (provider.id.clone(), Arc::new(provider)))
+            .map(|provider| {
+                let (id, provider) = (provider.id.clone(), Arc::new(provider));
+                let origin = ProviderOrigin::BuiltIn;
+                (id, Entry { provider, origin })
+            })
             .collect();
-        Self { providers }
+        Self { entries }
     }
 
     /// The built-in providers, with every `*.toml` of `user_dir` added to them or, for the same id, put
@@ -47,11 +58,7 @@ impl Catalogue {
         };
         for file in files {
             match read(&file) {
-                Ok(provider) => {
-                    catalogue
-                        .providers
-                        .insert(provider.id.clone(), Arc::new(provider));
-                }
+                Ok(provider) => catalogue.add(provider, &file),
                 Err(found) => problems.extend(found),
             }
         }
@@ -70,19 +77,48 @@ impl Catalogue {
 
     /// All providers, by id.
     pub fn providers(&self) -> impl Iterator<Item = &Provider> {
-        self.providers.values().map(Arc::as_ref)
+        self.origins().map(|(provider, _)| provider)
+    }
+
+    /// All providers with where each came from, by id.
+    pub fn origins(&self) -> impl Iterator<Item = (&Provider, &ProviderOrigin)> {
+        self.entries
+            .values()
+            .map(|entry| (entry.provider.as_ref(), &entry.origin))
+    }
+
+    fn add(&mut self, provider: Provider, file: &Path) {
+        let path = file.display().to_string();
+        let replaces = self
+            .entries
+            .get(&provider.id)
+            .is_some_and(|entry| entry.origin == ProviderOrigin::BuiltIn);
+        let origin = if replaces {
+            ProviderOrigin::Replacement { path }
+        } else {
+            ProviderOrigin::Own { path }
+        };
+        let provider = Arc::new(provider);
+        let entry = Entry {
+            provider: Arc::clone(&provider),
+            origin,
+        };
+        self.entries.insert(provider.id.clone(), entry);
     }
 
     fn entry(&self, id: &str) -> Result<&Arc<Provider>, Problem> {
-        self.providers.get(id).ok_or_else(|| {
-            let known: Vec<&str> = self.providers.keys().map(String::as_str).collect();
-            Problem::new(
-                Code::NotFound,
-                format!("There is no provider called {}.", super::host::shown(id)),
-                format!("Choose one of: {}.", known.join(", ")),
-            )
-            .at("provider")
-        })
+        self.entries
+            .get(id)
+            .map(|entry| &entry.provider)
+            .ok_or_else(|| {
+                let known: Vec<&str> = self.entries.keys().map(String::as_str).collect();
+                Problem::new(
+                    Code::NotFound,
+                    format!("There is no provider called {}.", super::host::shown(id)),
+                    format!("Choose one of: {}.", known.join(", ")),
+                )
+                .at("provider")
+            })
     }
 }
 

@@ -86,6 +86,16 @@ pub(super) fn is_plain_path(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte)
 }
 
+/// A path below an address, with a query or without; an address made of it leads nowhere else.
+pub(super) fn is_path(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| is_plain_path(byte) || byte == b'?');
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && plain
+        && Url::parse(&format!("https://api.example{text}"))
+            .is_ok_and(|url| url.as_str() == format!("https://api.example{text}"))
+}
+
 /// `text` for showing: one line, only visible ASCII, the first 60 characters (rule I6).
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;

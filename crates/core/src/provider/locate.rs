@@ -78,7 +78,7 @@ fn sign_in_suffix(
     variable: &Variable,
     region: Option<&Region>,
 ) -> Option<String> {
-    let template = Template::parse(&provider.endpoints.token).ok()?;
+    let template = Template::parse(account_address(provider)).ok()?;
     let (first, rest) = template.host()?.split_first()?;
     if *first != Piece::Placeholder(variable.name.clone()) {
         return None;
@@ -94,6 +94,12 @@ fn sign_in_suffix(
     labels
         .filter(|labels| !labels.is_empty())
         .map(|labels| labels.join("."))
+}
+
+/// The address that holds the account: the token endpoint, or the API where nothing issues tokens.
+fn account_address(provider: &Provider) -> &str {
+    let endpoints = &provider.endpoints;
+    endpoints.token.as_ref().unwrap_or(&endpoints.api_base)
 }
 
 fn from_name(variable: &Variable, text: &str, located: &mut Located) -> Result<(), Finding> {

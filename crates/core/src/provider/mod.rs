@@ -5,6 +5,7 @@
 
 pub mod approval;
 mod catalogue;
+mod deadline;
 mod fault;
 mod file;
 mod host;
@@ -22,13 +23,16 @@ pub use approval::{
     ResponseIssuer,
 };
 pub use catalogue::Catalogue;
+pub use deadline::warnings;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
 pub use locate::locate;
 pub use resolve::{detection_url, endpoints, region, region_label, resolve};
 pub use schema::{
-    BasicEncoding, Certainty, ClientAuthentication, Detection, Endpoints, Grant, GuideStep,
-    Lifetimes, Probe, ProbeMatch, Provider, Region, RegionField, ScopeCatalogue, ScopeEntry,
-    TokenHeader, Variable, VariableKind,
+    AnsweredBase, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,
+    ClientCredentialsGrant, CredentialField, CustomConnection, Deadline, Detection, Endpoints,
+    ErrorSource, Evidence, Grant, GuideStep, KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule,
+    Provider, Refresh, RefreshPolicy, Region, RegionField, Scalar, ScopeCatalogue, ScopeEntry,
+    ScopeUse, StaticCredentials, TokenHeader, TokenResponse, Variable, VariableKind,
 };
 pub(crate) use values::findings;

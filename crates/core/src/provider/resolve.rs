@@ -37,7 +37,7 @@ pub fn resolve(
     };
     let endpoints = &provider.endpoints;
     Ok(ResolvedEndpoints {
-        token: fill("token", &endpoints.token)?,
+        token: optional("token", endpoints.token.as_ref())?,
         api_base: fill("api_base", &endpoints.api_base)?,
         authorization: optional("authorization", endpoints.authorization.as_ref())?,
         jwks: optional("jwks", endpoints.jwks.as_ref())?,

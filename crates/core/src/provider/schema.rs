@@ -1,6 +1,9 @@
 //! The shape of a provider file. `deny_unknown_fields` everywhere: a misspelt key is an error.
 
+mod answer;
 mod asked;
+mod knowledge;
+mod sign_in;
 
 use std::collections::BTreeMap;
 
@@ -8,7 +11,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::approval::AuthorizationCode;
+pub use answer::{
+    AnsweredBase, ErrorSource, KnownError, ProbeRule, Refresh, RefreshPolicy, Scalar, TokenResponse,
+};
 pub use asked::{Detection, Region, RegionField, Variable, VariableKind};
+pub use knowledge::{CustomConnection, Deadline, Evidence};
+pub use sign_in::{
+    BodyFormat, ClientCredentialsGrant, CredentialField, ScopeUse, StaticCredentials,
+};
 
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +44,9 @@ pub struct Provider {
     pub schema: u32,
     /// Lower-case name, also the file's name.
     pub id: String,
+    /// Id of the provider whose values hold where this file is silent.
+    #[serde(default)]
+    pub extends: Option<String>,
     pub name: String,
     /// One sentence for the tile.
     pub summary: String,
@@ -60,9 +73,23 @@ pub struct Provider {
     pub client_authentication: Vec<ClientAuthentication>,
     #[serde(default)]
     pub basic_encoding: BasicEncoding,
+    /// Of every request to the token endpoint.
+    #[serde(default)]
+    pub body_format: BodyFormat,
+    /// For the grant `client_credentials`.
+    #[serde(default)]
+    pub client_credentials: ClientCredentialsGrant,
     /// For the grant `authorization_code`.
     #[serde(default)]
     pub authorization_code: Option<AuthorizationCode>,
+    /// For the grants `http_basic` and `api_key`.
+    #[serde(default)]
+    pub static_credentials: Option<StaticCredentials>,
+    #[serde(default)]
+    pub token_response: TokenResponse,
+    #[serde(default)]
+    pub refresh: Refresh,
+    /// How an access token, or an API key, is presented to the API.
     pub token_header: TokenHeader,
     pub scopes: ScopeCatalogue,
     /// Calls that prove a token, the best first; the first whose scope was granted is used.
@@ -71,6 +98,18 @@ pub struct Provider {
     pub guide: Vec<GuideStep>,
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// What ends or changes at the provider; shown before it is too late.
+    #[serde(default)]
+    pub deadlines: Vec<Deadline>,
+    /// What refusals mean here.
+    #[serde(default)]
+    pub known_errors: Vec<KnownError>,
+    /// How the system fits a custom connection of Talkdesk.
+    #[serde(default)]
+    pub custom_connection: CustomConnection,
+    /// Where the values come from and how sure they are.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// Anything a person must know before starting.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -84,8 +123,13 @@ pub struct Provider {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
-    pub token: String,
+    /// Required for every grant of OAuth.
+    #[serde(default)]
+    pub token: Option<String>,
     pub api_base: String,
+    /// The API base that comes with a token takes the place of `api_base`.
+    #[serde(default)]
+    pub api_base_from: Option<AnsweredBase>,
     #[serde(default)]
     pub authorization: Option<String>,
     #[serde(default)]
@@ -109,13 +153,28 @@ pub struct Endpoints {
     pub metadata: Option<String>,
 }
 
-/// RFC 6749 §1.3. The resource owner password grant is deliberately absent (RFC 9700 §2.4).
+/// How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
+/// without an authorization server, what a person was given once (docs/adr/0009). The resource owner
+/// password grant is deliberately absent (RFC 9700 §2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
     ClientCredentials,
     AuthorizationCode,
+    /// User name and password with every call (RFC 7617).
+    HttpBasic,
+    /// A key in a header of its own with every call.
+    ApiKey,
+    /// Nothing is presented.
+    None,
+}
+
+impl Grant {
+    /// Whether an authorization server issues tokens.
+    pub fn is_oauth(self) -> bool {
+        matches!(self, Self::ClientCredentials | Self::AuthorizationCode)
+    }
 }
 
 /// RFC 6749 §2.3 and `OpenID` Connect Core §9.
@@ -126,6 +185,8 @@ pub enum ClientAuthentication {
     ClientSecretBasic,
     ClientSecretPost,
     PrivateKeyJwt,
+    /// A public client (RFC 6749 §2.1), or a grant without a token endpoint.
+    None,
 }
 
 /// How client ID and secret are written inside `Authorization: Basic`.
@@ -162,6 +223,10 @@ pub struct ScopeCatalogue {
     /// Ticked at first.
     #[serde(default)]
     pub suggested: Vec<String>,
+    /// Asked for with every approval, whatever is chosen.
+    #[serde(default)]
+    pub always: Vec<String>,
+    /// A name may hold variables in braces: "{environment}/.default".
     pub entries: Vec<ScopeEntry>,
 }
 
@@ -174,6 +239,12 @@ pub struct ScopeEntry {
     pub group: String,
     #[serde(default)]
     pub note: Option<String>,
+    /// Only this grant may ask for it.
+    #[serde(default)]
+    pub grant: Option<Grant>,
+    /// The server never names it among the granted scopes, even when it grants it.
+    #[serde(default)]
+    pub unanswered: bool,
 }
 
 /// One described GET request and what counts as success.
@@ -181,8 +252,12 @@ pub struct ScopeEntry {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Probe {
-    /// Path below the API base: "/account".
+    /// Path below the API base: "/account". May name variables in braces; without a value for one of
+    /// them, the probe is left out.
     pub path: String,
+    /// Further request headers: `"OData-Version" = "4.0"`.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// Granted scope that allows the call; none means always allowed.
     #[serde(default)]
     pub scope: Option<String>,
@@ -190,6 +265,9 @@ pub struct Probe {
     #[serde(default)]
     pub grant: Option<Grant>,
     pub success_status: Vec<u16>,
+    /// What the JSON answer must hold; some servers answer 200 to a refusal.
+    #[serde(default)]
+    pub requires: Vec<ProbeRule>,
     /// A member of the JSON answer that must equal a variable, to prove the right account answered.
     #[serde(default)]
     pub matches: Option<ProbeMatch>,
@@ -237,6 +315,10 @@ pub struct Lifetimes {
     /// Usual life of an access token in seconds.
     #[serde(default)]
     pub access_token_seconds: Option<u32>,
+    /// Taken for the life of a token when the server does not say; without it, such a token is used
+    /// until it is refused.
+    #[serde(default)]
+    pub assumed_seconds: Option<u32>,
     /// After adding a scope to a client, refusals can last this long.
     #[serde(default)]
     pub scope_activation_seconds: Option<u32>,

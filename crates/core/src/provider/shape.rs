@@ -10,9 +10,10 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 32] = [
     "schema",
     "id",
+    "extends",
     "name",
     "summary",
     "category",
@@ -25,12 +26,21 @@ const KEYS: [&str; 22] = [
     "grants",
     "client_authentication",
     "basic_encoding",
+    "body_format",
+    "client_credentials",
     "authorization_code",
+    "static_credentials",
+    "token_response",
+    "refresh",
     "token_header",
     "scopes",
     "probes",
     "guide",
     "lifetimes",
+    "deadlines",
+    "known_errors",
+    "custom_connection",
+    "evidence",
     "notes",
     "sources",
 ];
@@ -52,6 +62,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
     let provider = Provider {
         schema: reader.required("schema").unwrap_or(1),
         id: reader.required("id").unwrap_or_default(),
+        extends: reader.optional("extends"),
         name: reader.required("name").unwrap_or_default(),
         summary: reader.required("summary").unwrap_or_default(),
         category: reader.required("category").unwrap_or_default(),
@@ -64,12 +75,21 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         grants: reader.required_list("grants"),
         client_authentication: reader.required_list("client_authentication"),
         basic_encoding: reader.optional("basic_encoding").unwrap_or_default(),
+        body_format: reader.optional("body_format").unwrap_or_default(),
+        client_credentials: reader.optional("client_credentials").unwrap_or_default(),
         authorization_code: reader.optional("authorization_code"),
+        static_credentials: reader.optional("static_credentials"),
+        token_response: reader.optional("token_response").unwrap_or_default(),
+        refresh: reader.optional("refresh").unwrap_or_default(),
         token_header: reader.required("token_header").unwrap_or_default(),
         scopes: reader.required("scopes").unwrap_or_default(),
         probes: reader.required_list("probes"),
         guide: reader.required_list("guide"),
         lifetimes: reader.optional("lifetimes").unwrap_or_default(),
+        deadlines: reader.list("deadlines"),
+        known_errors: reader.list("known_errors"),
+        custom_connection: reader.optional("custom_connection").unwrap_or_default(),
+        evidence: reader.list("evidence"),
         notes: reader.list("notes"),
         sources: reader.list("sources"),
     };

@@ -101,6 +101,7 @@ impl Renewal {
                 let _counted = self.under_way.one_more();
                 self.refresh(&connection, &endpoints, document).await
             }
+            Grant::HttpBasic | Grant::ApiKey | Grant::None => Err(no_token().into()),
         };
         drop(turn);
         outcome
@@ -143,7 +144,7 @@ impl Renewal {
     ) -> Result<Renewed, RenewalError> {
         let client = Client::of(connection, document)?;
         let request = ClientCredentials {
-            token_url: &endpoints.token,
+            token_url: endpoints.token_url()?,
             client_id: client.id,
             client_secret: client.secret,
             authentication: client.authentication,
@@ -187,5 +188,13 @@ fn stopped() -> Problem {
         Code::Internal,
         "Asking for a token stopped unexpectedly.",
         "Try again; when it happens again, report it with what you did.",
+    )
+}
+
+fn no_token() -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        "This connection has no access token: its credentials go to the API as they are.",
+        "Validate it, or export it with its credentials.",
     )
 }

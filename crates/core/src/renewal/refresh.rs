@@ -132,7 +132,7 @@ impl Renewal {
         let none = BTreeMap::new();
         let section = self.provider.authorization_code.as_ref();
         let request = Refresh {
-            token_url: &endpoints.token,
+            token_url: endpoints.token_url()?,
             client: Client::of(connection, document)?,
             refresh_token: token,
             parameters: section.map_or(&none, |section| &section.refresh_parameters),

@@ -211,6 +211,7 @@ mod tests {
             changed_at: Timestamp::UNIX_EPOCH,
             secrets: Generation::FIRST,
             redirect: None,
+            parameters: BTreeMap::new(),
             variables: BTreeMap::new(),
         };
         let access = Secret::new("token".to_owned());

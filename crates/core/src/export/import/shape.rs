@@ -29,7 +29,11 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     if file.has("granted_scopes") {
         file.texts("granted_scopes");
     }
-    let token_url = file.url("token_url");
+    let token_url = if file.has("token_url") {
+        Some(file.url("token_url"))
+    } else {
+        None
+    };
     let api_base = file.url("api_base");
     let named = file.table("connection", name);
     let variables = variables(&mut file);
@@ -50,7 +54,10 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
             id,
             reference: client.reference,
             claimed_proof: proof?,
-            token_url: token_url?,
+            token_url: match token_url {
+                Some(read) => Some(read?),
+                None => None,
+            },
             api_base: api_base?,
             draft: ConnectionDraft {
                 name,
@@ -61,6 +68,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                 scopes: scopes?,
                 practice,
                 redirect: None,
+                parameters: BTreeMap::new(),
                 variables,
                 client_id: client.client_id,
                 client_secret: client.client_secret,

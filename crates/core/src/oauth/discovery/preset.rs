@@ -12,9 +12,10 @@ use super::{Discovered, ServerMetadata};
 use crate::error::{Code, Problem};
 use crate::oauth::signature::SignatureAlgorithm;
 use crate::provider::{
-    AuthorizationCode, BasicEncoding, Certainty, ClientAuthentication, Endpoints, Grant, Lifetimes,
-    Pkce, Probe, Provider, PushedRequests, RedirectHost, RedirectPolicy, ResponseIssuer,
-    ScopeCatalogue, TokenHeader,
+    AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,
+    ClientCredentialsGrant, CustomConnection, Endpoints, Grant, Lifetimes, Pkce, Probe, Provider,
+    PushedRequests, RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, ScopeCatalogue,
+    TokenHeader, TokenResponse,
 };
 use crate::wording::clean;
 use scopes::{REFRESH_SCOPE, USUAL_SCOPES};
@@ -37,6 +38,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
     Ok(Provider {
         schema: 1,
         id: id.to_owned(),
+        extends: None,
         summary: format!("What {name} protects, by its own metadata."),
         category: "Authorization server".to_owned(),
         as_of: as_of.to_owned(),
@@ -47,6 +49,11 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         endpoints: endpoints(discovered)?,
         client_authentication: client_authentication(metadata)?,
         basic_encoding: BasicEncoding::Form,
+        body_format: BodyFormat::Form,
+        client_credentials: ClientCredentialsGrant::default(),
+        static_credentials: None,
+        token_response: TokenResponse::default(),
+        refresh: Refresh::default(),
         token_header: TokenHeader {
             name: "authorization".to_owned(),
             scheme: "Bearer".to_owned(),
@@ -54,6 +61,10 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         probes: probes(metadata, &grants, &scopes),
         guide: guide::steps(&name),
         lifetimes: Lifetimes::default(),
+        deadlines: Vec::new(),
+        known_errors: Vec::new(),
+        custom_connection: CustomConnection::default(),
+        evidence: Vec::new(),
         notes: vec![
             "The addresses come from the server's own metadata. Before each approval they are \
              compared with it again."
@@ -162,7 +173,8 @@ fn endpoints(discovered: &Discovered) -> Result<Endpoints, Problem> {
     let api = metadata.userinfo_endpoint.as_ref().unwrap_or(token);
     let text = |url: &Option<Url>| url.as_ref().map(Url::to_string);
     Ok(Endpoints {
-        token: token.to_string(),
+        token: Some(token.to_string()),
+        api_base_from: None,
         api_base: api.origin().ascii_serialization(),
         authorization: text(&metadata.authorization_endpoint),
         jwks: text(&metadata.jwks_uri),
@@ -213,6 +225,8 @@ fn authorization_code(
         } else {
             BTreeMap::new()
         },
+        token_parameters: BTreeMap::new(),
+        response_server: None,
         refresh_parameters: BTreeMap::new(),
         refresh_scope: listed(REFRESH_SCOPE).then(|| REFRESH_SCOPE.to_owned()),
         suggested_scopes: USUAL_SCOPES
@@ -272,7 +286,9 @@ fn probes(metadata: &ServerMetadata, grants: &[Grant], scopes: &ScopeCatalogue) 
         },
         scope: openid.then(|| "openid".to_owned()),
         grant: Some(Grant::AuthorizationCode),
+        headers: BTreeMap::new(),
         success_status: vec![200],
+        requires: Vec::new(),
         matches: None,
         proves: "the server accepts the token and says whose it is".to_owned(),
         certainty: Certainty::Documented,

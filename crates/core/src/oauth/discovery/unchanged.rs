@@ -59,7 +59,11 @@ fn compared(
             endpoints.authorization.as_ref(),
             now.authorization_endpoint.as_ref(),
         ),
-        ("token", Some(&endpoints.token), now.token_endpoint.as_ref()),
+        (
+            "token",
+            endpoints.token.as_ref(),
+            now.token_endpoint.as_ref(),
+        ),
         ("jwks", endpoints.jwks.as_ref(), now.jwks_uri.as_ref()),
         (
             "userinfo",

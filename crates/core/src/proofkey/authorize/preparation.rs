@@ -173,7 +173,7 @@ impl Attempt<'_> {
         };
         let settled = Settled {
             authorization_url,
-            token_url: &prepared.endpoints.token,
+            token_url: prepared.endpoints.token_url()?,
             client_id: &prepared.secrets.client_id,
             redirect_uri,
             scopes: &self.connection.scopes,

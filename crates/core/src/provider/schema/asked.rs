@@ -17,8 +17,10 @@ pub enum VariableKind {
     Region,
     /// A host name, typed by hand for a region that is not listed.
     Host,
-    /// An https address without query or fragment.
+    /// An https address without query or fragment. It may name a port.
     HttpsUrl,
+    /// A path below an address: "/users/me".
+    Path,
     Text,
 }
 

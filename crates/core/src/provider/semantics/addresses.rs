@@ -15,9 +15,9 @@ impl Review<'_> {
         self.pasted_suffixes();
         let endpoints = &self.provider.endpoints;
         if self.read("endpoints") {
-            self.template(&at!["endpoints", "token"], &endpoints.token);
             self.template(&at!["endpoints", "api_base"], &endpoints.api_base);
             let optional = [
+                ("token", &endpoints.token),
                 ("authorization", &endpoints.authorization),
                 ("jwks", &endpoints.jwks),
                 ("introspection", &endpoints.introspection),
@@ -269,6 +269,7 @@ fn kind_fits(kind: VariableKind, place: Place) -> bool {
         VariableKind::Host => place.takes(&Value::Host(String::new())),
         VariableKind::Text => place.takes(&Value::Text(String::new())),
         VariableKind::HttpsUrl => place == Place::Base,
+        VariableKind::Path => false,
         VariableKind::Region => false,
     }
 }

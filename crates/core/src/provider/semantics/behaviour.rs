@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use url::Url;
-
 use super::super::fault::at;
 use super::super::host;
 use super::super::schema::Probe;
@@ -104,7 +102,7 @@ impl Review<'_> {
     fn probes(&mut self) {
         for (index, probe) in self.provider.probes.iter().enumerate() {
             let at = at!["probes", index];
-            if !is_probe_path(&probe.path) {
+            if !host::is_path(&probe.path) {
                 self.fault(
                     at.with("path"),
                     "The path does not begin with one slash, or is more than path and query.",
@@ -193,17 +191,6 @@ fn is_header_byte(byte: u8) -> bool {
 }
 
 /// A path and query that come back unchanged when they follow a host.
-fn is_probe_path(path: &str) -> bool {
-    let plain = path
-        .bytes()
-        .all(|byte| host::is_plain_path(byte) || byte == b'?');
-    path.starts_with('/')
-        && !path.starts_with("//")
-        && plain
-        && Url::parse(&format!("https://api.example{path}"))
-            .is_ok_and(|url| url.as_str() == format!("https://api.example{path}"))
-}
-
 /// RFC 6901 §3: tokens after slashes; a tilde is followed by 0 or 1.
 fn is_pointer(text: &str) -> bool {
     text.starts_with('/')

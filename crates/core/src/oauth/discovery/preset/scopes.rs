@@ -32,11 +32,14 @@ pub(super) fn catalogue(metadata: &ServerMetadata) -> ScopeCatalogue {
             "Published by the server".to_owned()
         },
         note: None,
+        grant: None,
+        unanswered: false,
     };
     ScopeCatalogue {
         separator: " ".to_owned(),
         free_text: true,
         suggested: Vec::new(),
+        always: Vec::new(),
         entries: names.into_iter().map(entry).collect(),
     }
 }
