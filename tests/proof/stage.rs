@@ -57,6 +57,7 @@ impl Stage {
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
+            parameters: BTreeMap::new(),
             variables: BTreeMap::from([
                 ("account".to_owned(), account.to_owned()),
                 ("region".to_owned(), shown.region),

@@ -31,6 +31,7 @@ fn draft() -> ConnectionDraft {
         scopes: vec!["account:read".to_owned()],
         practice: false,
         redirect: None,
+        parameters: BTreeMap::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),
             ("region".to_owned(), "eu".to_owned()),
