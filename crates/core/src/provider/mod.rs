@@ -10,6 +10,7 @@ mod fault;
 mod file;
 mod host;
 mod locate;
+mod parameters;
 mod pattern;
 mod resolve;
 pub mod schema;
@@ -27,6 +28,7 @@ pub use deadline::warnings;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
 pub use locate::locate;
+pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
 pub use resolve::{detection_url, endpoints, region, region_label, resolve};
 pub use schema::{
     AnsweredBase, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,

@@ -1,48 +1,16 @@
 //! The authorization code grant: what a person's approval needs, and what a file must not be able to
 //! smuggle into it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::approval::{
     AuthorizationCode, ID_TOKEN_ALGORITHMS, PushedRequests, RedirectPolicy, ResponseIssuer,
 };
 use super::super::fault::{Path, at};
 use super::super::host;
+use super::super::parameters::is_parameter_name;
 use super::super::schema::Grant;
 use super::Review;
-
-/// Parameters that the flow itself makes. A file that could set one could name another redirect URI,
-/// take the challenge away or have the answer sent by another way.
-const OWN_PARAMETERS: [&str; 16] = [
-    "client_id",
-    "client_secret",
-    "client_assertion",
-    "client_assertion_type",
-    "code_challenge",
-    "code_challenge_method",
-    "code_verifier",
-    "nonce",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
-
-/// The same for the refresh request (RFC 6749 §6).
-const OWN_REFRESH_PARAMETERS: [&str; 8] = [
-    "client_id",
-    "client_secret",
-    "client_assertion",
-    "client_assertion_type",
-    "grant_type",
-    "refresh_token",
-    "scope",
-    "code",
-];
 
 /// Members of the token response that have their own place.
 const OWN_MEMBERS: [&str; 6] = [
@@ -55,7 +23,6 @@ const OWN_MEMBERS: [&str; 6] = [
 ];
 
 const MOST_PORTS: usize = 20;
-const LONGEST_VALUE: usize = 500;
 
 impl Review<'_> {
     pub(super) fn approval(&mut self) {
@@ -78,12 +45,13 @@ impl Review<'_> {
             Some(rules) => {
                 self.approval_addresses(rules);
                 self.redirect_ports(rules);
-                self.parameters("parameters", &rules.parameters, &OWN_PARAMETERS);
-                self.parameters(
-                    "refresh_parameters",
-                    &rules.refresh_parameters,
-                    &OWN_REFRESH_PARAMETERS,
-                );
+                for (key, parameters) in [
+                    ("parameters", &rules.parameters),
+                    ("token_parameters", &rules.token_parameters),
+                    ("refresh_parameters", &rules.refresh_parameters),
+                ] {
+                    self.parameters(&at!["authorization_code", key], parameters);
+                }
                 self.kept_members(rules);
                 self.algorithms(rules);
                 self.approval_scopes(rules);
@@ -170,31 +138,6 @@ impl Review<'_> {
         }
     }
 
-    fn parameters(&mut self, key: &str, parameters: &BTreeMap<String, String>, own: &[&str]) {
-        for (name, value) in parameters {
-            let at = at!["authorization_code", key, name];
-            if !is_parameter_name(name) {
-                self.fault(
-                    at,
-                    format!("\"{}\" is not the name of a parameter.", host::shown(name)),
-                    "Use letters, digits, hyphens, dots and underscores.",
-                );
-            } else if own.contains(&name.to_ascii_lowercase().as_str()) {
-                self.fault(
-                    at,
-                    format!("{name} is set by Proofkey itself and cannot be set here."),
-                    "Remove it.",
-                );
-            } else if value.len() > LONGEST_VALUE || value.chars().any(char::is_control) {
-                self.fault(
-                    at,
-                    "The value is too long or holds a control character.",
-                    "Write at most 500 characters on one line.",
-                );
-            }
-        }
-    }
-
     fn kept_members(&mut self, rules: &AuthorizationCode) {
         for (index, name) in rules.keep.iter().enumerate() {
             let at = at!["authorization_code", "keep", index];
@@ -266,12 +209,4 @@ impl Review<'_> {
             );
         }
     }
-}
-
-/// RFC 6749 Appendix A and §8.2.
-fn is_parameter_name(name: &str) -> bool {
-    (1..=100).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod approval;
 mod behaviour;
+mod parameters;
 
 use std::collections::{BTreeMap, BTreeSet};
 
