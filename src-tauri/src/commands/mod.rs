@@ -30,7 +30,7 @@ macro_rules! commands {
 }
 
 commands![
-    setup::catalogue,
+    setup::providers,
     setup::provider_from_issuer,
     setup::locate_account,
     setup::detect_regions,

@@ -1,6 +1,6 @@
 //! What the wizard asks before a connection exists.
 
-use proofkey_core::border::{Located, RegionSighting};
+use proofkey_core::border::{Located, ProviderView, RegionSighting};
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
 use proofkey_core::provider::Provider;
 use proofkey_core::{Code, Problem};
@@ -9,8 +9,8 @@ use tauri::{State, Url};
 use crate::state::Desk;
 
 #[tauri::command(async)]
-pub(crate) fn catalogue(desk: State<'_, Desk>) -> Result<Vec<Provider>, Problem> {
-    Ok(desk.proofkey()?.catalogue().providers().cloned().collect())
+pub(crate) fn providers(desk: State<'_, Desk>) -> Result<Vec<ProviderView>, Problem> {
+    Ok(desk.proofkey()?.provider_views())
 }
 
 /// Makes a provider from what an authorization server publishes of itself.

@@ -17,6 +17,7 @@ import type {
   Problem,
   ProofEvent,
   Provider,
+  ProviderView,
   Redirect,
   RegionSighting,
   RemedyAction,
@@ -45,7 +46,8 @@ export interface Removal {
 
 /** Every call rejects with something that `asRefusal` understands. */
 export interface Api {
-  catalogue(): Promise<Provider[]>;
+  /** Built-in and the person's own, by id. */
+  providers(): Promise<ProviderView[]>;
   /** Makes a provider from the metadata that an issuer publishes; in practice, the pretend one. */
   providerFromIssuer(issuer: string, practice: boolean): Promise<Provider>;
   locateAccount(provider: string, input: string): Promise<Located>;

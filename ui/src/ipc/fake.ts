@@ -11,7 +11,7 @@ import type {
   PracticeView,
   Problem,
   ProofEvent,
-  Provider,
+  ProviderView,
   Redirect,
   Report,
   ResolvedEndpoints,
@@ -22,7 +22,7 @@ import { approvals, type ApprovalScript } from './fake-approval';
 import * as fixtures from './fixtures';
 
 export interface World {
-  providers: Provider[];
+  providers: ProviderView[];
   connections: ConnectionView[];
   unreadable: Connections['unreadable'];
   reports: Record<string, Report>;
@@ -49,7 +49,7 @@ export interface World {
 
 export function world(over: Partial<World> = {}): World {
   return {
-    providers: [fixtures.talkdesk],
+    providers: fixtures.catalogue,
     connections: structuredClone(fixtures.connections),
     unreadable: [],
     reports: {
@@ -100,7 +100,7 @@ export function fake(state: World): Api {
   };
   const api: Api = {
     ...approvals(state),
-    catalogue: async () => state.providers,
+    providers: async () => state.providers,
     providerFromIssuer: async (issuer, practice) => {
       const known = practice ? fixtures.practiceIssuer.issuer : 'login.example.com';
       if (!issuer.includes(known))
@@ -109,7 +109,8 @@ export function fake(state: World): Api {
           summary: `${issuer} does not publish its sign-in addresses.`,
           remedy: 'Compare the address with the vendor’s pages.',
         });
-      return { ...fixtures.talkdesk, ...fixtures.discovered };
+      state.providers = [...state.providers, fixtures.own(fixtures.discovered)];
+      return fixtures.discovered;
     },
     proposeRedirect: async () => structuredClone(state.redirect),
     locateAccount: async (_provider, input) => locate(input),
@@ -346,6 +347,7 @@ function fromDraft(draft: ConnectionDraft): ConnectionView {
     name,
     scopes: draft.scopes,
     variables: draft.variables,
+    parameters: draft.parameters,
     region_label: region?.label ?? null,
     practice: draft.practice,
     standing: 'unproven',

@@ -10,283 +10,35 @@ import type {
   PracticeIssuer,
   PracticePerson,
   Provider,
+  ProviderView,
   Redirect,
   Report,
   Settings,
   VaultStatus,
 } from './bindings';
+import builtIn from './catalogue.json';
 import type { ApprovalScript } from './fake-approval';
 
 /** Everything below is dated relative to this, so that screenshots do not age. */
 export const NOW = Date.parse('2026-11-22T09:41:00Z');
 const minutes = (count: number) => new Date(NOW - count * 60_000).toISOString();
 
-const groups: Record<string, string[]> = {
-  General: [
-    'account:read',
-    'account-wallets:read',
-    'apps:read',
-    'apps:write',
-    'attributes:read',
-    'attributes:write',
-    'automated-notifications:read',
-    'automated-notifications:write',
-    'callback:write',
-    'campaigns:read',
-    'campaigns:write',
-    'cases-public:read',
-    'contacts:read',
-    'contacts:write',
-    'data-reports:read',
-    'data-reports:write',
-    'events:read',
-    'flows-interactions:start',
-    'guardian-sessions:read',
-    'live-queries:read',
-    'openid',
-    'prompts:read',
-    'prompts:write',
-    'recordings:read',
-    'refresh_token',
-    'reports:read',
-    'ring-groups:read',
-    'scim',
-    'users:read',
-    'users:write',
-  ],
-  Financial: ['fsi-accounts:read', 'fsi-cards:read', 'fsi-cards:write', 'fsi-payments:read'],
-  Healthcare: ['hls-appointment:read', 'hls-appointment:write', 'hls-patient:read'],
-  'Early access': ['attachments:read', 'functions:execute', 'messages:read', 'queues:write'],
-};
+/** The built-in catalogue as Rust says it, on the day of `NOW`. */
+export const catalogue = builtIn as unknown as ProviderView[];
 
-export const talkdesk: Provider = {
-  schema: 1,
-  id: 'talkdesk',
-  name: 'Talkdesk',
-  summary: 'Read and write contacts, users, reports and more through the Talkdesk API.',
-  category: 'Contact centre',
-  as_of: '2026-11',
-  variables: [
-    {
-      name: 'account',
-      label: 'Account name',
-      help: 'The first part of your Talkdesk address.',
-      example: 'acme',
-      kind: 'host_label',
-      pattern: null,
-      pattern_help: null,
-      usual_pattern: null,
-      usual_help: null,
-      prefix: 'https://',
-      suffix: '.{id_host}',
-      optional: false,
-    },
-    {
-      name: 'region',
-      label: 'Region',
-      help: 'Where the account is hosted.',
-      example: 'us',
-      kind: 'region',
-      pattern: null,
-      pattern_help: null,
-      usual_pattern: null,
-      usual_help: null,
-      prefix: null,
-      suffix: null,
-      optional: false,
-    },
-  ],
-  regions: [
-    {
-      id: 'us',
-      label: 'United States (US)',
-      values: { id_host: 'talkdeskid.com', api_base: 'https://api.talkdeskapp.com' },
-      asks: [],
-      certainty: 'documented',
-      note: null,
-    },
-    {
-      id: 'eu',
-      label: 'Europe (EU)',
-      values: { id_host: 'talkdeskid.eu', api_base: 'https://api.talkdeskapp.eu' },
-      asks: [],
-      certainty: 'documented',
-      note: null,
-    },
-    {
-      id: 'ca',
-      label: 'Canada (CA)',
-      values: { id_host: 'talkdeskidca.com', api_base: 'https://api.talkdeskappca.com' },
-      asks: [],
-      certainty: 'documented',
-      note: null,
-    },
-    {
-      id: 'au',
-      label: 'Australia (AU)',
-      values: { id_host: 'talkdeskid.au', api_base: 'https://api.talkdeskapp.au' },
-      asks: [
-        {
-          name: 'api_base',
-          label: 'API address',
-          help: 'Two addresses are seen for Australia. Ask your Talkdesk contact which one is yours.',
-          example: 'https://api.talkdeskapp.au',
-          kind: 'https_url',
-        },
-      ],
-      certainty: 'unverified',
-      note: 'The API address for Australia is not settled.',
-    },
-    {
-      id: 'custom',
-      label: 'Another region',
-      values: {},
-      asks: [
-        {
-          name: 'id_host',
-          label: 'Sign-in host',
-          help: 'The part after your account name.',
-          example: 'talkdeskid.co.uk',
-          kind: 'host',
-        },
-        {
-          name: 'api_base',
-          label: 'API address',
-          help: 'Where the API answers.',
-          example: 'https://api.talkdeskapp.co.uk',
-          kind: 'https_url',
-        },
-      ],
-      certainty: 'unverified',
-      note: 'For regions that are not listed yet.',
-    },
-  ],
-  detection: {
-    url: 'https://{account}.{id_host}/oauth/2023-10/certs',
-    found_status: [200],
-    found_member: 'keys',
-    absent_status: [404],
-    certainty: 'inferred',
-  },
-  pasted_suffixes: { us: ['mytalkdesk.com'], eu: ['mytalkdesk.eu'], ca: ['mytalkdeskca.com'] },
-  endpoints: {
-    token: 'https://{account}.{id_host}/oauth/token',
-    api_base: '{api_base}',
-    authorization: null,
-    jwks: null,
-    introspection: null,
-    revocation: null,
-    userinfo: null,
-    pushed_authorization: null,
-    issuer: null,
-    metadata: null,
-  },
-  grants: ['client_credentials', 'authorization_code'],
-  client_authentication: ['client_secret_basic', 'client_secret_post'],
-  basic_encoding: 'form',
-  authorization_code: {
-    pkce: 'unknown',
-    redirect: 'unknown',
-    redirect_host: 'address',
-    redirect_ports: [],
-    pushed_requests: 'unsupported',
-    response_issuer: 'unknown',
-    parameters: {},
-    refresh_parameters: {},
-    refresh_scope: 'refresh_token',
-    suggested_scopes: ['openid', 'refresh_token'],
-    keep: ['sid'],
-    id_token_algorithms: ['ES256', 'RS256'],
-    certainty: 'inferred',
-    notes: [
-      'Talkdesk does not say whether it takes a redirect address on your own computer. If it answers that the redirect does not match, register exactly the address shown here, or use an https address of your own and paste the address you land on.',
-      'Talkdesk does not say whether it checks the PKCE challenge. Proofkey always sends one; a server that does not know it leaves it aside.',
-      'Approving may not work for a person who lands in Talkdesk Workspace. Talkdesk’s own page contradicts itself about it. The setting is in Admin, Agents, under the person’s Talkdesk Workspace section: if approving ends in Workspace, change it there and authorize again.',
-    ],
-  },
-  token_header: { name: 'authorization', scheme: 'Bearer' },
-  scopes: {
-    separator: ' ',
-    free_text: true,
-    suggested: ['account:read'],
-    entries: Object.entries(groups).flatMap(([group, names]) => names.map((name) => ({ name, group, note: null }))),
-  },
-  probes: [
-    {
-      path: '/account',
-      scope: 'account:read',
-      grant: null,
-      success_status: [200],
-      matches: { pointer: '/name', variable: 'account' },
-      proves: 'the account answers by its own name',
-      certainty: 'documented',
-    },
-  ],
-  guide: [
-    {
-      grant: null,
-      title: 'Open the list of OAuth clients',
-      text: 'Sign in to Talkdesk as an administrator and open Builder, then OAuth Clients.',
-      url: 'https://{account}.mytalkdesk.com',
-      copy: null,
-      uncertain: 'Some accounts have it under Admin, Integrations, API instead.',
-    },
-    {
-      grant: null,
-      title: 'Create a client',
-      text: 'Choose “Create OAuth client” and give it a name you will recognise, for example the name of the system that will use it.',
-      url: null,
-      copy: 'Proofkey',
-      uncertain: null,
-    },
-    {
-      grant: 'client_credentials',
-      title: 'Allow it to sign in by itself',
-      text: 'Tick the grant type “Client credentials”. Leave the others unticked unless something else needs them.',
-      url: null,
-      copy: null,
-      uncertain: null,
-    },
-    {
-      title: 'Allow the authorization code and refresh tokens',
-      text: 'Among the grant types, tick authorization code and refresh token. Client credentials can stay off.',
-      url: null,
-      copy: null,
-      uncertain: null,
-      grant: 'authorization_code',
-    },
-    {
-      title: 'Register the redirect address',
-      text: 'Add this address as a redirect URI of the client, exactly as it is here.',
-      url: null,
-      copy: 'redirect_uris',
-      uncertain: null,
-      grant: 'authorization_code',
-    },
-    {
-      grant: null,
-      title: 'Tick the scopes',
-      text: 'Tick the same scopes as chosen below. A scope added later can take a few minutes to work.',
-      url: null,
-      copy: 'scopes',
-      uncertain: null,
-    },
-    {
-      grant: null,
-      title: 'Create it and keep the page open',
-      text: 'The client secret is shown once. Keep the page open until the next step here is done.',
-      url: null,
-      copy: null,
-      uncertain: null,
-    },
-  ],
-  lifetimes: { access_token_seconds: 599, scope_activation_seconds: 300 },
-  notes: [
-    'An access token lives about ten minutes. There is no refresh token for this kind of sign-in; a new token is requested instead.',
-    'After a scope is added to a client, Talkdesk can refuse the client with 401 for some minutes.',
-  ],
-  sources: [],
-};
+export function provider(id: string): Provider {
+  const found = catalogue.find((one) => one.provider.id === id);
+  if (!found) throw new Error(`no built-in provider ${id}`);
+  return found.provider;
+}
+
+export const talkdesk = provider('talkdesk');
+
+/** A provider as one that the person made or brought. */
+export function own(made: Provider): ProviderView {
+  const origin = { kind: 'own', path: `/home/ada/.config/proofkey/providers/${made.id}.toml` } as const;
+  return { provider: made, origin, warnings: [] };
+}
 
 export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
   return {
@@ -299,6 +51,7 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     basic_encoding: 'form',
     scopes: ['account:read', 'users:read', 'data-reports:read'],
     variables: { account: 'acme', region: 'us' },
+    parameters: {},
     region_label: 'United States (US)',
     practice: false,
     authorization: null,
@@ -372,8 +125,9 @@ export function approved(over: Partial<AuthorizationView> = {}): ConnectionView 
   });
 }
 
-/** What differs in a provider that was made from its issuer. */
-export const discovered: Partial<Provider> = {
+/** A provider that was made from its issuer. */
+export const discovered: Provider = {
+  ...talkdesk,
   id: 'login-example-com',
   name: 'login.example.com',
   summary: 'Made from its issuer address.',
@@ -383,6 +137,8 @@ export const discovered: Partial<Provider> = {
   grants: ['authorization_code'],
   authorization_code: talkdesk.authorization_code && { ...talkdesk.authorization_code, notes: [] },
   guide: [],
+  deadlines: [],
+  evidence: [],
   notes: [],
 };
 

@@ -5,7 +5,7 @@ import type { Api } from './api';
 import type { AuthorizationEvent, ProofEvent } from './bindings';
 
 export const tauri: Api = {
-  catalogue: () => invoke('catalogue'),
+  providers: () => invoke('providers'),
   providerFromIssuer: (issuer, practice) => invoke('provider_from_issuer', { issuer, practice }),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
   detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),

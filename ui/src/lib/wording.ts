@@ -57,9 +57,9 @@ export function supportText(connection: ConnectionView, report: Report): string 
   return [...head, ...lines, ''].join('\n');
 }
 
-function hostOf(address: string | undefined): string | null {
+function hostOf(address: string | null | undefined): string | null {
   try {
-    return address === undefined ? null : new URL(address).host;
+    return address == null ? null : new URL(address).host;
   } catch {
     return null;
   }

@@ -32,6 +32,8 @@ export interface KeptDraft {
   /** Absent from drafts of before a person could approve. */
   grant?: Grant;
   redirect?: Redirect | null;
+  /** Absent from drafts of before there were any. */
+  parameters?: Record<string, string>;
 }
 
 export class WizardModel {
@@ -46,6 +48,8 @@ export class WizardModel {
   /** What stands in the account box, as typed. */
   input = $state('');
   variables = $state<Record<string, string>>({});
+  /** Additional authentication parameters. */
+  parameters = $state<Record<string, string>>({});
   grant = $state<Grant>('client_credentials');
   /** Made once, because it is registered at the provider. */
   redirect = $state.raw<Redirect | null>(null);
@@ -117,6 +121,7 @@ export class WizardModel {
     if (same) return;
     this.input = '';
     this.variables = {};
+    this.parameters = {};
     this.authentication = provider.client_authentication[0] ?? 'client_secret_basic';
     this.encoding = null;
     this.redirect = null;
@@ -175,6 +180,7 @@ export class WizardModel {
       scopes: [...this.scopes],
       redirect: this.grant === 'authorization_code' ? this.redirect : null,
       practice: this.practice,
+      parameters: { ...this.parameters },
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,
       client_secret: this.clientSecret === '' ? null : this.clientSecret,
@@ -198,6 +204,7 @@ export class WizardModel {
   fillFrom(provider: Provider, connection: ConnectionView): void {
     this.choose(provider, connection.practice);
     this.variables = { ...connection.variables };
+    this.parameters = { ...connection.parameters };
     this.input = this.account;
     this.authentication = connection.client_authentication;
     this.encoding = connection.basic_encoding;
@@ -239,6 +246,7 @@ export class WizardModel {
       practice: this.practice,
       input: this.input,
       variables: { ...this.variables },
+      parameters: { ...this.parameters },
       authentication: this.authentication,
       encoding: this.encoding,
       scopes: [...this.scopes],
@@ -252,6 +260,7 @@ export class WizardModel {
     this.choose(provider, kept.practice);
     this.input = kept.input;
     this.variables = { ...kept.variables };
+    this.parameters = { ...kept.parameters };
     this.authentication = kept.authentication;
     this.encoding = kept.encoding;
     this.grant = kept.grant ?? 'client_credentials';

@@ -343,9 +343,14 @@ describe('around it', () => {
   });
 
   it('reconfigures what was made from an issuer, which has no account to ask for', async () => {
-    const made = { ...fixtures.talkdesk, ...fixtures.discovered };
-    const connection = { ...approving('Agent desktop', {}), provider: made.id, variables: {}, region_label: null };
-    const page = openPage({ providers: [fixtures.talkdesk, made], connections: [connection], reports: {} }, at);
+    const made = fixtures.own(fixtures.discovered);
+    const connection = {
+      ...approving('Agent desktop', {}),
+      provider: made.provider.id,
+      variables: {},
+      region_label: null,
+    };
+    const page = openPage({ providers: [...fixtures.catalogue, made], connections: [connection], reports: {} }, at);
     await page.user.click(await button('Reconfigure'));
     await title('How does it sign in?');
     await page.user.click(await button('Continue'));

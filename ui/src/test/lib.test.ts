@@ -76,7 +76,8 @@ describe('scopes', () => {
   });
 
   it('keep the order of their groups', () => {
-    expect(grouped(entries).map((one) => one.name)).toEqual(['General', 'Financial', 'Healthcare', 'Early access']);
+    const groups = ['General', 'Reseller', 'E-commerce', 'Financial', 'Healthcare', 'Early access'];
+    expect(grouped(entries).map((one) => one.name)).toEqual(groups);
   });
 });
 

@@ -1,7 +1,7 @@
 // How a visit of the wizard begins.
 
 import type { Api } from '../ipc/api';
-import type { Provider } from '../ipc/bindings';
+import type { ProviderView } from '../ipc/bindings';
 import type { WizardStart } from '../state/router.svelte';
 import { parseKept, WizardModel } from '../state/wizard.svelte';
 
@@ -10,35 +10,35 @@ const PRACTICED = 'talkdesk';
 
 export interface Begun {
   wizard: WizardModel;
-  catalogue: Provider[];
+  catalogue: ProviderView[];
 }
 
 /** Rejects as the calls do: without a catalogue there is no wizard. */
 export async function begin(api: Api, start: WizardStart): Promise<Begun> {
-  const catalogue = ordered(await api.catalogue());
+  const catalogue = ordered(await api.providers());
   const wizard = new WizardModel(start.kind === 'reconfigure');
   await fill(api, start, wizard, catalogue);
-  if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0], false);
+  if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0].provider, false);
   return { wizard, catalogue };
 }
 
 /** The product that practice plays comes first; those that a person made stand in their own order behind. */
-function ordered(catalogue: Provider[]): Provider[] {
-  const practiced = (one: Provider) => one.id === PRACTICED;
+function ordered(catalogue: ProviderView[]): ProviderView[] {
+  const practiced = (one: ProviderView) => one.provider.id === PRACTICED;
   return [...catalogue.filter(practiced), ...catalogue.filter((one) => !practiced(one))];
 }
 
-async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue: Provider[]): Promise<void> {
+async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue: ProviderView[]): Promise<void> {
   if (start.kind === 'resume') {
     const kept = parseKept(await api.wizardDraft());
-    const provider = catalogue.find((one) => one.id === kept?.provider);
+    const provider = catalogue.find((one) => one.provider.id === kept?.provider)?.provider;
     if (kept && provider) wizard.resume(provider, kept);
   } else if (start.kind === 'practice') {
-    if (catalogue[0]) wizard.choose(catalogue[0], true);
+    if (catalogue[0]) wizard.choose(catalogue[0].provider, true);
     wizard.go('account');
   } else if (start.kind === 'like' || start.kind === 'reconfigure') {
     const { connection } = await api.connectionPage(start.id);
-    const provider = catalogue.find((one) => one.id === connection.provider);
+    const provider = catalogue.find((one) => one.provider.id === connection.provider)?.provider;
     if (provider) wizard.fillFrom(provider, connection);
     if (start.kind === 'reconfigure') wizard.keepTo(connection);
     else wizard.clearAccount();

@@ -1,0 +1,7 @@
+//! Prints `ui/src/ipc/catalogue.json`.
+
+mod render;
+
+fn main() {
+    print!("{}", render::catalogue());
+}

@@ -1,0 +1,22 @@
+//! Renders the built-in catalogue as the window gets it, for the page's tests and pictures.
+
+use proofkey_core::border::ProviderView;
+use proofkey_core::provider::{Catalogue, warnings};
+
+/// The day on which the page's own fixtures play, so that what is due does not age.
+const TODAY: &str = "2026-11-22T09:41:00Z";
+
+/// All built-in providers, one a line, in the order of the `catalogue` command.
+pub(crate) fn catalogue() -> String {
+    let now = TODAY.parse().expect("a timestamp");
+    let catalogue = Catalogue::built_in();
+    let views = catalogue.origins().map(|(provider, origin)| {
+        let view = ProviderView {
+            warnings: warnings(provider, now),
+            provider: provider.clone(),
+            origin: origin.clone(),
+        };
+        serde_json::to_string(&view).expect("a provider is JSON")
+    });
+    format!("[\n{}\n]\n", views.collect::<Vec<_>>().join(",\n"))
+}
