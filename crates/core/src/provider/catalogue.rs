@@ -11,10 +11,20 @@ use super::schema::Provider;
 use crate::border::ProviderOrigin;
 use crate::error::{Code, Problem};
 
-const BUILT_IN: [(&str, &str); 1] = [(
+/// Name and text of each file of the folder `providers` that is listed.
+macro_rules! built_in {
+    ($($name:literal,)*) => {
+        &[$(($name, include_str!(concat!("../../../../providers/", $name)))),*]
+    };
+}
+
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "freshdesk.toml",
+    "salesforce.toml",
     "talkdesk.toml",
-    include_str!("../../../../providers/talkdesk.toml"),
-)];
+    "zendesk-token.toml",
+    "zendesk.toml",
+];
 
 /// Providers by id.
 #[derive(Clone, Debug)]
