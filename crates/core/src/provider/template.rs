@@ -45,6 +45,16 @@ pub(super) enum Piece {
     Placeholder(String),
 }
 
+impl Piece {
+    /// The name, when it is one.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Placeholder(name) => Some(name),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Origin {
     /// Labels of the host, in order.
@@ -78,6 +88,12 @@ impl Template {
                 origin: Origin::Host(host_pieces(host)?),
                 path: path_pieces(path)?,
             });
+        }
+        if text.starts_with("http://") {
+            return Err(
+                "Plain http is for this machine only; other addresses begin with https://."
+                    .to_owned(),
+            );
         }
         let (name, path) = text
             .strip_prefix('{')
@@ -304,10 +320,7 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 fn names(pieces: &[Piece]) -> impl Iterator<Item = &str> {
-    pieces.iter().filter_map(|piece| match piece {
-        Piece::Placeholder(name) => Some(name.as_str()),
-        Piece::Literal(_) => None,
-    })
+    pieces.iter().filter_map(Piece::name)
 }
 
 #[cfg(test)]

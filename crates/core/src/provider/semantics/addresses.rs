@@ -263,7 +263,7 @@ impl Review<'_> {
     }
 }
 
-fn kind_fits(kind: VariableKind, place: Place) -> bool {
+pub(super) fn kind_fits(kind: VariableKind, place: Place) -> bool {
     match kind {
         VariableKind::HostLabel => place.takes(&Value::Label(String::new())),
         VariableKind::Host => place.takes(&Value::Host(String::new())),

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::super::approval::{
     AuthorizationCode, ID_TOKEN_ALGORITHMS, PushedRequests, RedirectPolicy, ResponseIssuer,
 };
-use super::super::fault::{Path, at};
+use super::super::fault::at;
 use super::super::host;
-use super::super::parameters::is_parameter_name;
+use super::super::parameters::{is_parameter_name, is_reserved_parameter};
 use super::super::schema::Grant;
 use super::Review;
 
@@ -52,6 +52,7 @@ impl Review<'_> {
                 ] {
                     self.parameters(&at!["authorization_code", key], parameters);
                 }
+                self.response_server(rules);
                 self.kept_members(rules);
                 self.algorithms(rules);
                 self.approval_scopes(rules);
@@ -138,6 +139,18 @@ impl Review<'_> {
         }
     }
 
+    fn response_server(&mut self, rules: &AuthorizationCode) {
+        if let Some(name) = &rules.response_server
+            && (!is_parameter_name(name) || is_reserved_parameter(name) || name == "iss")
+        {
+            self.fault(
+                at!["authorization_code", "response_server"],
+                "This is not a parameter that could name a server.",
+                "Write it as the authorization response does, for example accounts-server.",
+            );
+        }
+    }
+
     fn kept_members(&mut self, rules: &AuthorizationCode) {
         for (index, name) in rules.keep.iter().enumerate() {
             let at = at!["authorization_code", "keep", index];
@@ -181,32 +194,11 @@ impl Review<'_> {
     }
 
     fn approval_scopes(&mut self, rules: &AuthorizationCode) {
-        if !self.read("scopes") {
-            return;
+        if let Some(scope) = &rules.refresh_scope {
+            self.listed_scope(at!["authorization_code", "refresh_scope"], scope);
         }
-        let refresh = rules
-            .refresh_scope
-            .iter()
-            .map(|scope| (at!["authorization_code", "refresh_scope"], scope));
-        let suggested = rules
-            .suggested_scopes
-            .iter()
-            .enumerate()
-            .map(|(index, scope)| (at!["authorization_code", "suggested_scopes", index], scope));
-        let unknown: Vec<(Path, String)> = refresh
-            .chain(suggested)
-            .filter(|(_, scope)| {
-                let entries = &self.provider.scopes.entries;
-                entries.iter().all(|entry| entry.name != **scope)
-            })
-            .map(|(at, scope)| (at, host::shown(scope)))
-            .collect();
-        for (at, scope) in unknown {
-            self.fault(
-                at,
-                format!("The scope {scope} is not listed."),
-                "Add it to the entries of [scopes], or correct its name.",
-            );
+        for (index, scope) in rules.suggested_scopes.iter().enumerate() {
+            self.listed_scope(at!["authorization_code", "suggested_scopes", index], scope);
         }
     }
 }

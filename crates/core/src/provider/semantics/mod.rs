@@ -1,9 +1,13 @@
 //! Whether the values of a provider file make sense together.
 
 mod addresses;
+mod answers;
 mod approval;
 mod behaviour;
+mod knowledge;
 mod parameters;
+mod probes;
+mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +28,11 @@ pub(super) fn check(provider: &Provider, broken: &BTreeSet<String>) -> Vec<Fault
     review.identity();
     review.variables();
     review.addresses();
+    review.sign_in();
     review.behaviour();
+    review.answers();
     review.approval();
+    review.knowledge();
     review.faults
 }
 
