@@ -16,7 +16,9 @@ pub use authorization::{
     Waiting,
 };
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
-pub use sheet::{SecretMember, SheetAdditions, SheetLine, SheetValue, TalkdeskSheet};
+pub use sheet::{
+    SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
+};
 
 use crate::check::{Check, CheckId, Report};
 use crate::connection::{Finding, ResolvedEndpoints};

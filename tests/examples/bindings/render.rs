@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
     About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
-    ProofEvent, ProviderView, RegionSighting, Removal, Settings, SheetAdditions, TalkdeskSheet,
-    VaultStatus,
+    ProofEvent, ProviderView, RegionSighting, Removal, SecretCopied, Settings, SheetAdditions,
+    SheetOutcome, TalkdeskSheet, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
@@ -41,9 +41,11 @@ pub(crate) fn render() -> String {
     declarations.visit::<RegionSighting>();
     declarations.visit::<RemedyAction>();
     declarations.visit::<Removal>();
+    declarations.visit::<SecretCopied>();
     declarations.visit::<SecretsChoice>();
     declarations.visit::<Settings>();
     declarations.visit::<SheetAdditions>();
+    declarations.visit::<SheetOutcome>();
     declarations.visit::<TalkdeskSheet>();
     declarations.visit::<VaultStatus>();
 

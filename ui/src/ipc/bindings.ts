@@ -1000,6 +1000,15 @@ unanswered: boolean, };
 export type ScopeUse = "optional" | "required" | "unsupported";
 
 /**
+ * What the page learns when a credential was put on the clipboard: everything but the credential.
+ */
+export type SecretCopied = { 
+/**
+ * After so long it is taken off again, unless something else was copied meanwhile.
+ */
+cleared_in_seconds: number, };
+
+/**
  * A credential that a person may copy out of the vault.
  */
 export type SecretMember = "client_id" | "client_secret" | "username" | "password" | "api_key";
@@ -1027,12 +1036,14 @@ redirect_url: string | null,
  */
 description: string | null, };
 
+export type SheetFormat = "html" | "markdown";
+
 /**
  * One value, and where it goes.
  */
 export type SheetLine = { 
 /**
- * "base_path", "client_id", "parameters.audience".
+ * Stays the same for the same value: "`base_path`", "`client_id`", "parameters.audience".
  */
 id: string, 
 /**
@@ -1051,6 +1062,15 @@ note: string | null,
  * How sure it is that Talkdesk wants this.
  */
 certainty: Certainty, };
+
+/**
+ * What became of a sheet that was saved.
+ */
+export type SheetOutcome = { path: string, 
+/**
+ * "0600".
+ */
+mode: string, bytes: number, format: SheetFormat, };
 
 export type SheetValue = { "kind": "text", text: string, } | { "kind": "secret", kept_in: string, member: SecretMember, } | { "kind": "ask", hint: string, };
 
@@ -1107,6 +1127,10 @@ as_of: string,
  */
 before: Array<string>, 
 /**
+ * What to register at the system before the form is opened, where a person approves.
+ */
+register: SheetLine | null, 
+/**
  * What goes into the form.
  */
 lines: Array<SheetLine>, 
@@ -1118,6 +1142,10 @@ after: Array<string>,
  * What may go wrong, the gravest first.
  */
 warnings: Array<string>, 
+/**
+ * What no custom connection can do.
+ */
+limits: Array<string>, 
 /**
  * What was proven and when: "Proven on 22 November 2026 at 14:05 UTC: ...".
  */

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::export::sheet::SheetFormat;
 use crate::provider::Certainty;
 
 /// Every value of one proven connection in the place where Talkdesk wants it. No secret is part of it.
@@ -17,12 +18,16 @@ pub struct TalkdeskSheet {
     pub as_of: String,
     /// What to do before the form is opened, at the system and in Talkdesk.
     pub before: Vec<String>,
+    /// What to register at the system before the form is opened, where a person approves.
+    pub register: Option<SheetLine>,
     /// What goes into the form.
     pub lines: Vec<SheetLine>,
     /// What to do after the form was saved.
     pub after: Vec<String>,
     /// What may go wrong, the gravest first.
     pub warnings: Vec<String>,
+    /// What no custom connection can do.
+    pub limits: Vec<String>,
     /// What was proven and when: "Proven on 22 November 2026 at 14:05 UTC: ...".
     pub proof: Vec<String>,
 }
@@ -31,7 +36,7 @@ pub struct TalkdeskSheet {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SheetLine {
-    /// "base_path", "client_id", "parameters.audience".
+    /// Stays the same for the same value: "`base_path`", "`client_id`", "parameters.audience".
     pub id: String,
     /// What it is, in plain words: "Token address".
     pub name: String,
@@ -85,4 +90,23 @@ pub struct SheetAdditions {
     pub redirect_url: Option<String>,
     /// What the connection is for; a sentence is suggested when it is empty.
     pub description: Option<String>,
+}
+
+/// What became of a sheet that was saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SheetOutcome {
+    pub path: String,
+    /// "0600".
+    pub mode: String,
+    pub bytes: u64,
+    pub format: SheetFormat,
+}
+
+/// What the page learns when a credential was put on the clipboard: everything but the credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SecretCopied {
+    /// After so long it is taken off again, unless something else was copied meanwhile.
+    pub cleared_in_seconds: u32,
 }

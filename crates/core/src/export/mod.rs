@@ -8,6 +8,7 @@ mod members;
 mod quoted;
 mod render;
 pub mod schema;
+pub mod sheet;
 mod toml;
 mod validated;
 mod word;

@@ -1,4 +1,4 @@
-//! The config file on the disk.
+//! What is handed over, on the disk.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use crate::border::ExportOutcome;
 use crate::error::{Code, Problem};
 use crate::system::files::{self, Replace};
 
-/// Writes the file for its owner alone, whole or not at all, and compares what the disk holds with what
-/// was written.
+/// Writes the config file for its owner alone, whole or not at all, and compares what the disk holds
+/// with what was written.
 ///
 /// `Code::AlreadyExists` when there is a file and `replace` says never; `Code::FileFailed` for a link,
 /// for a folder others can write to (when the file holds secrets) and for anything the disk refuses.
@@ -18,21 +18,37 @@ pub fn write(path: &Path, rendered: &Rendered, replace: Replace) -> Result<Expor
     if rendered.holds_secrets() {
         files::directory_is_private_enough(&directory_of(path))?;
     }
-    files::write_private(path, rendered.bytes(), replace)?;
-    let back = Zeroizing::new(files::read_bounded(path, rendered.bytes().len())?);
-    if back.as_slice() != rendered.bytes() {
+    let written = written(path, rendered.bytes(), replace)?;
+    Ok(ExportOutcome {
+        path: path.display().to_string(),
+        mode: written.mode,
+        bytes: written.bytes,
+        format: rendered.format(),
+        holds_secrets: rendered.holds_secrets(),
+    })
+}
+
+/// What the disk holds now.
+pub(super) struct Written {
+    /// "0600".
+    pub(super) mode: String,
+    pub(super) bytes: u64,
+}
+
+/// Writes `content` as [`write`] does, whatever it is.
+pub(super) fn written(path: &Path, content: &[u8], replace: Replace) -> Result<Written, Problem> {
+    files::write_private(path, content, replace)?;
+    let back = Zeroizing::new(files::read_bounded(path, content.len())?);
+    if back.as_slice() != content {
         return Err(Problem::new(
             Code::FileFailed,
             format!("{} holds something else than was written.", path.display()),
             "Check the disk, or whether another program writes to the file, and export again.",
         ));
     }
-    Ok(ExportOutcome {
-        path: path.display().to_string(),
+    Ok(Written {
         mode: mode_of(path)?,
         bytes: back.len() as u64,
-        format: rendered.format(),
-        holds_secrets: rendered.holds_secrets(),
     })
 }
 

@@ -136,7 +136,7 @@ impl Proofkey {
         self.add(draft).await
     }
 
-    fn report_of(&self, connection: &Connection) -> Result<Report, Problem> {
+    pub(super) fn report_of(&self, connection: &Connection) -> Result<Report, Problem> {
         self.store.report(&connection.id)?.ok_or_else(|| {
             Problem::new(
                 Code::ExportNotValidated,
@@ -149,7 +149,7 @@ impl Proofkey {
         })
     }
 
-    fn reference(&self, connection: &Connection) -> SecretsReference {
+    pub(super) fn reference(&self, connection: &Connection) -> SecretsReference {
         SecretsReference {
             vault: self.host.vault.description().name,
             service: SERVICE.to_owned(),

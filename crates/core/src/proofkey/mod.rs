@@ -15,6 +15,7 @@ mod redirects;
 mod regions;
 mod remedies;
 mod removal;
+mod sheet;
 mod token;
 mod views;
 

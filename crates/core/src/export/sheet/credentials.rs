@@ -1,0 +1,184 @@
+//! What Talkdesk needs to sign in, type by type.
+
+use std::collections::BTreeMap;
+
+use super::authentication::Authentication;
+use super::{Page, line, text};
+use crate::border::{SecretMember, SheetLine, SheetValue};
+use crate::connection::Connection;
+use crate::provider::{Certainty, ClientAuthentication, Grant, Provider, ScopeUse};
+
+impl Page<'_> {
+    pub(super) fn credentials(&self) -> Vec<SheetLine> {
+        match self.authentication {
+            Authentication::None => Vec::new(),
+            Authentication::HttpBasic => self.basic(),
+            Authentication::ApiKey => vec![self.api_key()],
+            Authentication::ClientCredentials | Authentication::ClientCredentialsWithScopes => {
+                self.client_credentials()
+            }
+            Authentication::AuthorizationCode => self.authorization_code(),
+        }
+    }
+
+    /// RFC 7617, with what the provider puts on either side of the colon.
+    fn basic(&self) -> Vec<SheetLine> {
+        let file = self.provider.static_credentials.as_ref();
+        let user = file.map_or("{identifier}", |file| &file.username);
+        let word = file.map_or("{secret}", |file| &file.password);
+        vec![
+            self.part_of_basic("username", "User name", user, SecretMember::Username),
+            self.part_of_basic("password", "Password", word, SecretMember::Password),
+        ]
+    }
+
+    fn part_of_basic(&self, id: &str, name: &str, form: &str, member: SecretMember) -> SheetLine {
+        let line = if form.contains('{') {
+            self.secret(id, name, member, Certainty::Documented)
+        } else {
+            text(id, name, form, Certainty::Documented)
+        };
+        match self.put_together(form) {
+            Some(note) => line.noting(&note),
+            None => line,
+        }
+    }
+
+    /// "‹API token›", "‹E-mail address›/token": said where it is more than what its name says.
+    fn put_together(&self, form: &str) -> Option<String> {
+        let file = self.provider.static_credentials.as_ref()?;
+        if !form.contains('{') {
+            return Some(format!("{} takes any word here.", self.provider.name));
+        }
+        let identifier = file.identifier.as_ref().map_or("", |field| &field.label);
+        let shown = form
+            .replace("{identifier}", &format!("‹{identifier}›"))
+            .replace("{secret}", &format!("‹{}›", file.secret.label));
+        Some(format!("{} wants {shown} here.", self.provider.name))
+    }
+
+    fn api_key(&self) -> SheetLine {
+        let file = self.provider.static_credentials.as_ref();
+        let name = file.map_or("API key", |file| &file.secret.label);
+        self.secret("api_key", name, SecretMember::ApiKey, Certainty::Documented)
+    }
+
+    fn client_credentials(&self) -> Vec<SheetLine> {
+        let mut lines = vec![self.token_address()];
+        lines.extend(self.client(Certainty::Inferred));
+        lines.extend(self.scopes_line(Certainty::Inferred, None));
+        let parameters = parameters(self.connection, self.provider);
+        lines.extend(parameters.iter().map(|(name, value)| {
+            let id = format!("parameters.{name}");
+            text(
+                &id,
+                &format!("Parameter {name}"),
+                value,
+                Certainty::Documented,
+            )
+            .labelled("Additional authentication parameters")
+            .noting("A pair of name and value. Talkdesk keeps it encrypted.")
+        }));
+        lines
+    }
+
+    fn authorization_code(&self) -> Vec<SheetLine> {
+        let authorization = self.validated.endpoints.authorization.as_ref();
+        let mut lines: Vec<SheetLine> = authorization
+            .map(|url| {
+                let name = "Authorization address";
+                text(
+                    "authorization_address",
+                    name,
+                    url.as_str(),
+                    Certainty::Inferred,
+                )
+            })
+            .into_iter()
+            .collect();
+        lines.push(self.token_address());
+        lines.extend(self.client(Certainty::Documented));
+        let unnamed = "Nobody says whether Talkdesk has a field for scopes with this type. Where it \
+                       has none, the client at the system decides.";
+        lines.extend(self.scopes_line(Certainty::Unverified, Some(unnamed)));
+        lines
+    }
+
+    fn token_address(&self) -> SheetLine {
+        let url = self.validated.endpoints.token.as_ref();
+        let url = url.map_or("", |url| url.as_str());
+        text("token_address", "Token address", url, Certainty::Inferred)
+    }
+
+    fn client(&self, certainty: Certainty) -> Vec<SheetLine> {
+        let id = self.secret("client_id", "Client ID", SecretMember::ClientId, certainty);
+        let secret = if self.connection.client_authentication == ClientAuthentication::None {
+            let hint = format!(
+                "This client of {} has no secret. Make one that has, for Talkdesk.",
+                self.provider.name
+            );
+            let value = SheetValue::Ask { hint };
+            line("client_secret", "Client secret", value, certainty)
+        } else {
+            let member = SecretMember::ClientSecret;
+            self.secret("client_secret", "Client secret", member, certainty)
+        };
+        vec![id, secret]
+    }
+
+    fn scopes_line(&self, certainty: Certainty, note: Option<&str>) -> Option<SheetLine> {
+        let scopes = scopes(self.connection, self.provider);
+        if scopes.is_empty() {
+            return None;
+        }
+        let separator = self.provider.scopes.separator.as_str();
+        let joined = scopes.join(separator);
+        let line = text("scopes", "Scopes", &joined, certainty);
+        let by_comma = (separator == ",").then(|| {
+            format!(
+                "{} separates them by a comma; the standard by a space.",
+                self.provider.name
+            )
+        });
+        let notes: Vec<&str> = note.into_iter().chain(by_comma.as_deref()).collect();
+        Some(if notes.is_empty() {
+            line
+        } else {
+            line.noting(&notes.join(" "))
+        })
+    }
+}
+
+/// The scopes that the proof asked for.
+pub(super) fn scopes(connection: &Connection, provider: &Provider) -> Vec<String> {
+    let unsupported = connection.grant == Grant::ClientCredentials
+        && provider.client_credentials.scope == ScopeUse::Unsupported;
+    if unsupported {
+        Vec::new()
+    } else {
+        connection.scopes.clone()
+    }
+}
+
+/// The additional parameters of the request that this grant begins with: the provider's and the
+/// person's own.
+pub(super) fn parameters(connection: &Connection, provider: &Provider) -> BTreeMap<String, String> {
+    let templates = match (connection.grant, &provider.authorization_code) {
+        (Grant::ClientCredentials, _) => Some(&provider.client_credentials.parameters),
+        (Grant::AuthorizationCode, Some(code)) => Some(&code.parameters),
+        _ => None,
+    };
+    let expanded = templates.into_iter().flatten().filter_map(|(name, value)| {
+        let mut value = value.clone();
+        for variable in &provider.variables {
+            let placeholder = format!("{{{}}}", variable.name);
+            if value.contains(&placeholder) {
+                let text = connection.variables.get(&variable.name)?;
+                value = value.replace(&placeholder, text);
+            }
+        }
+        Some((name.clone(), value))
+    });
+    let own = connection.parameters.clone();
+    expanded.chain(own).collect()
+}

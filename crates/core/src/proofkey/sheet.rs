@@ -1,0 +1,134 @@
+//! The Talkdesk sheet, and the secrets that a person copies beside it.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{Proofkey, blocking};
+use crate::border::{
+    SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
+};
+use crate::error::{Code, Problem};
+use crate::export::ValidatedConnection;
+use crate::export::sheet::{self, RenderedSheet, SheetFormat};
+use crate::provider::Provider;
+use crate::secret::Secret;
+use crate::system::files::Replace;
+use crate::vault::SecretDocument;
+
+impl Proofkey {
+    /// What to type into Talkdesk for this connection; problems as [`sheet::talkdesk_sheet`] and
+    /// [`ValidatedConnection::new`] have them.
+    pub fn talkdesk_sheet(
+        &self,
+        name: &str,
+        additions: &SheetAdditions,
+    ) -> Result<TalkdeskSheet, Problem> {
+        let connection = self.find(name)?;
+        let report = self.report_of(&connection)?;
+        let provider = self.provider(&connection.provider)?;
+        let validated = ValidatedConnection::new(&connection, &provider, &report)?;
+        let kept_in = self.reference(&connection);
+        sheet::talkdesk_sheet(&validated, additions, &kept_in, self.host.clock.now())
+    }
+
+    /// The sheet's suggested file name.
+    pub fn sheet_file_name(&self, name: &str, format: SheetFormat) -> Result<String, Problem> {
+        Ok(sheet::file_name(&self.find(name)?, format))
+    }
+
+    /// The sheet as text.
+    pub fn sheet_text(
+        &self,
+        name: &str,
+        additions: &SheetAdditions,
+        format: SheetFormat,
+    ) -> Result<RenderedSheet, Problem> {
+        Ok(sheet::render(
+            &self.talkdesk_sheet(name, additions)?,
+            format,
+        ))
+    }
+
+    /// Writes the sheet to `path` (mode 0600, never through a link), in the format that its name says,
+    /// and reads it back.
+    pub async fn sheet_to(
+        &self,
+        name: &str,
+        additions: &SheetAdditions,
+        path: &Path,
+        overwrite: bool,
+    ) -> Result<SheetOutcome, Problem> {
+        let rendered = self.sheet_text(name, additions, SheetFormat::of(path))?;
+        let path = path.to_owned();
+        let replace = if overwrite {
+            Replace::Existing
+        } else {
+            Replace::Never
+        };
+        blocking(move || sheet::write(&path, &rendered, replace)).await
+    }
+
+    /// A credential that the sheet of this connection names, for the clipboard (docs/adr/0010).
+    ///
+    /// `Code::NotFound` for one that its sheet does not name; otherwise the problems of the sheet and
+    /// of the vault.
+    pub async fn sheet_secret(&self, name: &str, member: SecretMember) -> Result<Secret, Problem> {
+        let sheet = self.talkdesk_sheet(name, &SheetAdditions::default())?;
+        if !sheet.lines.iter().any(|line| names(line, member)) {
+            return Err(Problem::new(
+                Code::NotFound,
+                "The sheet of this connection does not name this credential.",
+                "Open the sheet again; the connection was changed meanwhile.",
+            ));
+        }
+        let connection = self.find(name)?;
+        let provider = self.provider(&connection.provider)?;
+        let document = self.secrets_of(&connection).await?;
+        of_document(&provider, &document, member)
+    }
+}
+
+fn names(line: &SheetLine, wanted: SecretMember) -> bool {
+    matches!(&line.value, SheetValue::Secret { member, .. } if *member == wanted)
+}
+
+fn of_document(
+    provider: &Provider,
+    document: &SecretDocument,
+    member: SecretMember,
+) -> Result<Secret, Problem> {
+    let file = provider.static_credentials.as_ref();
+    match member {
+        SecretMember::ClientId => Ok(document.client_id.duplicate()),
+        SecretMember::ClientSecret | SecretMember::ApiKey => {
+            document.required_client_secret().map(Secret::duplicate)
+        }
+        SecretMember::Username => {
+            filled(file.map_or("{identifier}", |file| &file.username), document)
+        }
+        SecretMember::Password => filled(file.map_or("{secret}", |file| &file.password), document),
+    }
+}
+
+/// One side of the colon of HTTP Basic, as it is sent.
+fn filled(form: &str, document: &SecretDocument) -> Result<Secret, Problem> {
+    let secret = document.required_client_secret()?.expose();
+    let identifier = document.client_id.expose();
+    // Growing would leave unwiped copies behind.
+    let room = form.len() * (secret.len() + identifier.len() + 1);
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    let mut rest = form;
+    while let Some(first) = rest.chars().next() {
+        let (piece, length) = if rest.starts_with("{identifier}") {
+            (identifier, "{identifier}".len())
+        } else if rest.starts_with("{secret}") {
+            (secret, "{secret}".len())
+        } else {
+            (&rest[..first.len_utf8()], first.len_utf8())
+        };
+        text.push_str(piece);
+        rest = &rest[length..];
+    }
+    Ok(Secret::new(text.as_str().to_owned()))
+}
