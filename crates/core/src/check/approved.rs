@@ -7,6 +7,7 @@ use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::token::{clock_cause, clock_summary, is_off};
 use super::wording::lasts;
 use crate::error::Problem;
+use crate::provider::scopes;
 use crate::renewal::{Origin, RenewalError, Renewed};
 use crate::vault::CachedToken;
 
@@ -141,7 +142,7 @@ fn quoting(check: Check, problem: &Problem) -> Check {
 fn no_refresh_token(subject: &Subject<'_>) -> Cause {
     let section = subject.provider.authorization_code.as_ref();
     let scope = section.and_then(|section| section.refresh_scope.as_ref());
-    let scopes = &subject.connection.scopes;
+    let scopes = scopes(subject.provider, subject.connection);
     match scope.filter(|scope| !scopes.contains(scope)) {
         Some(scope) => Cause::new(
             format!("The server gave no refresh token, because the scope “{scope}” was not asked for."),

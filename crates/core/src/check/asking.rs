@@ -3,7 +3,7 @@
 use super::prove::Run;
 use crate::connection::ResolvedEndpoints;
 use crate::probe::{self, ProbeError, ProbeReply};
-use crate::provider::{Grant, Probe};
+use crate::provider::{Grant, Probe, api_base};
 use crate::renewal::Need;
 use crate::vault::CachedToken;
 
@@ -45,7 +45,7 @@ impl Run<'_> {
         probe::run(
             self.network,
             self.subject.provider,
-            &endpoints.api_base,
+            &api_base(self.subject.provider, endpoints, token),
             probe,
             &token.access_token,
             &self.subject.connection.variables,

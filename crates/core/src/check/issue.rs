@@ -15,9 +15,9 @@ use crate::border::RegionSighting;
 use crate::connection::{DraftReview, ResolvedEndpoints};
 use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
-use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
-use crate::provider::Grant;
-use crate::renewal::{Need, RenewalError, lives};
+use crate::oauth::{Client, Dialect, TokenError, TokenReply};
+use crate::provider::{self, Grant, ParameterUse};
+use crate::renewal::{Need, RenewalError, Tokens, lives};
 use crate::vault::CachedToken;
 
 /// A token request that ended well, perhaps only after its scopes were left out.
@@ -37,8 +37,8 @@ impl Run<'_> {
         if self.subject.connection.grant == Grant::AuthorizationCode {
             return self.renew(begun, endpoints, review).await;
         }
-        let scopes = &self.subject.connection.scopes;
-        let error = match self.request(endpoints.front_door(), scopes).await {
+        let scopes = provider::scopes(self.subject.provider, self.subject.connection);
+        let error = match self.request(endpoints.front_door(), &scopes).await {
             Ok(reply) => return self.issued(begun, endpoints, reply, None),
             Err(error) => error,
         };
@@ -83,12 +83,7 @@ impl Run<'_> {
         let check = token::accepted(self.subject, host(endpoints.front_door()), &reply);
         self.journal.end(begun, check)?;
         Some(Issued {
-            token: CachedToken::new(
-                reply.access_token,
-                reply.expires_in,
-                reply.scopes,
-                self.clock.now(),
-            ),
+            token: Tokens::new(reply, self.subject.provider, self.clock.now()).access,
             refused_with_scopes,
         })
     }
@@ -168,25 +163,18 @@ impl Run<'_> {
             secrets,
             ..
         } = self.subject;
-        let Some(client_secret) = &secrets.client_secret else {
-            // The review stops a connection without a secret before it comes here.
-            return Err(TokenError {
-                kind: TokenErrorKind::NotSendable {
-                    field: "client_secret".to_owned(),
-                    reason: "There is no client secret.".to_owned(),
-                },
-                status: None,
-                clock_skew_seconds: None,
-            });
-        };
+        let of = ParameterUse::ClientCredentials;
+        let parameters = provider::request_parameters(provider, connection, of)
+            .map_err(|problem| TokenError::not_sendable("parameters", &problem.summary))?;
+        // The review stops a connection without a secret before it comes here.
+        let client = Client::of(connection, secrets)
+            .map_err(|problem| TokenError::not_sendable("client_secret", &problem.summary))?;
         let credentials = ClientCredentials {
             token_url,
-            client_id: &secrets.client_id,
-            client_secret,
-            authentication: connection.client_authentication,
-            basic_encoding: connection.basic_encoding,
+            client,
             scopes,
-            separator: &provider.scopes.separator,
+            parameters: &parameters,
+            dialect: Dialect::from(*provider),
         };
         client_credentials::request(self.network, self.clock, &credentials).await
     }

@@ -45,6 +45,7 @@ impl<'a> Journal<'a> {
                 finished_at: now,
                 checks: Vec::with_capacity(CheckId::ALL.len()),
                 granted_scopes: None,
+                api_base: None,
                 content_id: content_id(connection, provider),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             },
@@ -82,6 +83,11 @@ impl<'a> Journal<'a> {
 
     pub(super) fn grant(&mut self, scopes: Option<Vec<String>>) {
         self.report.granted_scopes = scopes;
+    }
+
+    /// Where the server that issued the token said that its API is.
+    pub(super) fn lead(&mut self, api_base: Option<String>) {
+        self.report.api_base = api_base;
     }
 
     /// The finished report. It passed when all nine checks were reached and none failed.

@@ -14,7 +14,7 @@ use super::{api, configuration, regions, scope};
 use crate::border::RegionSighting;
 use crate::connection::{Connection, DraftReview, ResolvedEndpoints, hygiene, review};
 use crate::ports::{Clock, Progress};
-use crate::provider::{Provider, VariableKind};
+use crate::provider::{Provider, VariableKind, api_base, scopes};
 use crate::renewal::Renewal;
 use crate::system::network::Network;
 use crate::vault::{CachedToken, SecretDocument, SecretName, Vault};
@@ -138,6 +138,7 @@ impl Run<'_> {
         self.reach(endpoints.front_door()).await?;
         let issued = self.issue(endpoints, review).await?;
         self.journal.grant(issued.token.scopes.clone());
+        self.journal.lead(issued.token.api_base.clone());
         self.scope(&issued)?;
         // Not before: a token that was got by leaving the scopes out may do more than was asked for.
         self.token = Some(issued.token.duplicate());
@@ -149,7 +150,7 @@ impl Run<'_> {
         let check = scope::judge(
             self.subject.provider,
             &ScopeAnswer {
-                requested: &self.subject.connection.scopes,
+                requested: &scopes(self.subject.provider, self.subject.connection),
                 granted: issued.token.scopes.as_deref(),
                 refused: issued.refused_with_scopes.as_ref(),
             },
@@ -167,7 +168,7 @@ impl Run<'_> {
         let Some(probe) = api::choose(
             provider,
             connection.grant,
-            &connection.scopes,
+            &scopes(provider, connection),
             token.scopes.as_deref(),
         ) else {
             self.journal.end(begun, api::unasked(provider))?;
@@ -177,8 +178,8 @@ impl Run<'_> {
         let reply = match self.ask_api(endpoints, probe, token).await {
             Ok(reply) => reply,
             Err(error) => {
-                let check =
-                    api::refused(&self.around(host(&endpoints.api_base), &[]), probe, &error);
+                let base = api_base(provider, endpoints, token);
+                let check = api::refused(&self.around(host(&base), &[]), probe, &error);
                 return self.journal.end(begun, check);
             }
         };

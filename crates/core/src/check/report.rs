@@ -135,6 +135,10 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// Scopes the server granted, when it said so.
     pub granted_scopes: Option<Vec<String>>,
+    /// The API base that came with the token, where the provider sends one: what was proven there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub api_base: Option<String>,
     /// Which content of connection and provider was proven: see `check::content_id`.
     pub content_id: String,
     /// Version of Proofkey that ran the checks.

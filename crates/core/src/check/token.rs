@@ -44,7 +44,7 @@ pub(super) fn accepted(subject: &Subject<'_>, host: &str, reply: &TokenReply) ->
     let check = check
         .with("host", host)
         .with("status", reply.status)
-        .with("token_type", &reply.token_type)
+        .with_some("token_type", reply.token_type.as_ref())
         .with_some("expires_in", reply.expires_in)
         .with_some("clock_skew_seconds", reply.clock_skew_seconds);
     if reply.notes.is_empty() {
@@ -92,6 +92,11 @@ pub(super) fn failed(attempt: &Attempt<'_>, error: &TokenError) -> Check {
                 quoted(token_type, 40)
             ),
         ),
+        TokenErrorKind::StrayApiBase {
+            member,
+            named,
+            reason,
+        } => stray_base(attempt, member, named, reason),
         TokenErrorKind::NotSendable { field, reason } => not_sendable(reason).with("field", field),
     };
     let check = check
@@ -220,6 +225,27 @@ fn unusable(attempt: &Attempt<'_>, reason: &str) -> Check {
     ))
     .because(guest_network())
     .with("reason", reason)
+}
+
+/// Where the answer leads is where the token would go next.
+fn stray_base(attempt: &Attempt<'_>, member: &str, named: &str, reason: &str) -> Check {
+    let name = attempt.name();
+    Check::failed(
+        CheckId::Token,
+        format!(
+            "{name} issued a token and says that its API is at {}, which {reason}. The token was not used.",
+            quoted(named, 120)
+        ),
+    )
+    .because(Cause::new(
+        format!("{} is not {name}, or something on the way changed its answer.", attempt.around.host),
+        "Compare the address of the account with the one you see when you sign in.",
+    ))
+    .because(Cause::new(
+        format!("{name} has moved its API to an address that Proofkey does not know yet."),
+        "If the provider’s documentation names this host, add it to endpoints.api_base_from in the provider file.",
+    ))
+    .with(member, named)
 }
 
 fn guest_network() -> Cause {

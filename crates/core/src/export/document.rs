@@ -9,7 +9,7 @@ use super::ValidatedConnection;
 use super::schema::CONFIG_FILE_ID;
 use crate::check::{CheckId, CheckStatus, Report, Verdict};
 use crate::connection::Connection;
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant, TokenHeader};
+use crate::provider::{self, BasicEncoding, ClientAuthentication, Grant, TokenHeader};
 use crate::secret::Secret;
 
 /// Version of the config file's shape.
@@ -164,7 +164,7 @@ pub fn document(validated: &ValidatedConnection<'_>, secrets: ExportSecrets<'_>)
         grant: connection.grant,
         client_authentication: connection.client_authentication,
         basic_encoding: connection.basic_encoding,
-        scopes: connection.scopes.clone(),
+        scopes: provider::scopes(validated.provider, connection),
         granted_scopes: validated.report.granted_scopes.clone(),
         connection: ConnectionName::of(connection),
         variables,

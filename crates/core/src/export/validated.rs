@@ -42,7 +42,10 @@ impl<'a> ValidatedConnection<'a> {
         if report.verdict != Verdict::Passed || !all_passed(report) {
             return Err(not_validated("The last proof of the connection failed."));
         }
-        let endpoints = provider::endpoints(provider, &connection.variables)?;
+        let mut endpoints = provider::endpoints(provider, &connection.variables)?;
+        // What was proven is the API that the token led to.
+        let proven = report.api_base.as_deref();
+        endpoints.api_base = provider::proven_base(provider, &endpoints, proven);
         Ok(Self {
             connection,
             provider,

@@ -1,4 +1,4 @@
-//! A confidential client, and how it says who it is (RFC 6749 §2.3). Every grant and every endpoint
+//! A client, and how it says who it is (RFC 6749 §2.3); a public one only says so (§3.2.1). Every grant and every endpoint
 //! beside the token endpoint uses this one implementation.
 //!
 //! The `oauth2` crate models the grants and writes their requests; our own bounded transport sends
@@ -17,19 +17,21 @@ use oauth2::{
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
+use super::body;
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::connection::Connection;
 use crate::error::Problem;
-use crate::provider::{BasicEncoding, ClientAuthentication};
+use crate::provider::{BasicEncoding, BodyFormat, ClientAuthentication};
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 use crate::wording::clean;
 
-/// A client that can authenticate itself, and the way it does.
+/// A client, and the way it authenticates itself.
 #[derive(Clone, Copy)]
 pub struct Client<'a> {
     pub id: &'a Secret,
-    pub secret: &'a Secret,
+    /// `None` for a public client alone; one that has a secret all the same does not send it.
+    pub secret: Option<&'a Secret>,
     pub authentication: ClientAuthentication,
     pub basic_encoding: BasicEncoding,
 }
@@ -42,39 +44,52 @@ pub(super) type TokenClient =
 pub(super) type WipedRequest = Request<Zeroizing<Vec<u8>>>;
 
 impl<'a> Client<'a> {
-    /// The client of a connection. `SecretMissing` when the vault's document holds no client secret.
+    /// The client of a connection. `SecretMissing` when it is not a public one and the vault's document
+    /// holds no client secret.
     pub fn of(connection: &Connection, secrets: &'a SecretDocument) -> Result<Self, Problem> {
+        let is_public = connection.client_authentication == ClientAuthentication::None;
         Ok(Self {
             id: &secrets.client_id,
-            secret: secrets.required_client_secret()?,
+            secret: match is_public {
+                true => None,
+                false => Some(secrets.required_client_secret()?),
+            },
             authentication: connection.client_authentication,
             basic_encoding: connection.basic_encoding,
         })
     }
 
     /// What must never come back in a quotation of the server.
-    pub(super) fn withheld(&self) -> [&'a Secret; 2] {
-        [self.secret, self.id]
+    pub(super) fn withheld(&self) -> impl Iterator<Item = &'a Secret> + use<'a> {
+        self.secret.into_iter().chain([self.id])
     }
 
-    /// The request that `write` makes of `oauth2`'s client, with this client's authentication.
+    /// The request that `write` makes of `oauth2`'s client, with this client's authentication, in the
+    /// form that the token endpoint reads.
     ///
     /// `write` ends in `.request(&carry)`, which hands the finished request over instead of sending
     /// it. Fails with `NotSendable` when client ID or secret hold what RFC 6749 Appendix A excludes.
     pub(super) fn written<T>(
         &self,
         token_url: &Url,
+        body_format: BodyFormat,
         write: impl FnOnce(&TokenClient) -> Result<T, RequestTokenError<Written, BasicErrorResponse>>,
     ) -> Result<WipedRequest, TokenError> {
-        self.check()?;
-        let client = BasicClient::new(ClientId::new(self.id.expose().to_owned()))
-            .set_client_secret(ClientSecret::new(self.secret.expose().to_owned()))
+        let secret = self.sent_secret()?;
+        let mut client = BasicClient::new(ClientId::new(self.id.expose().to_owned()))
             .set_auth_type(self.auth_type())
             .set_token_uri(TokenUrl::from_url(token_url.clone()));
+        if let Some(secret) = secret {
+            client = client.set_client_secret(ClientSecret::new(secret.expose().to_owned()));
+        }
         match write(&client) {
             Err(RequestTokenError::Request(Written(request))) => {
                 let (parts, body) = request.into_parts();
-                self.signed(Request::from_parts(parts, Zeroizing::new(body)))
+                let request = Request::from_parts(parts, Zeroizing::new(body));
+                self.signed(match body_format {
+                    BodyFormat::Form => request,
+                    BodyFormat::Json => body::as_json(request),
+                })
             }
             Err(RequestTokenError::Other(reason)) => Err(unusable(&clean(&reason, 200))),
             _ => Err(unusable("the request could not be written")),
@@ -90,12 +105,14 @@ impl<'a> Client<'a> {
         url: &Url,
         members: &[(&str, &str)],
     ) -> Result<Request<Zeroizing<Vec<u8>>>, TokenError> {
-        self.check()?;
+        let secret = self.sent_secret()?;
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(members);
-        if self.authentication == ClientAuthentication::ClientSecretPost {
-            form.append_pair("client_id", self.id.expose())
-                .append_pair("client_secret", self.secret.expose());
+        if self.names_itself_in_the_body() {
+            form.append_pair("client_id", self.id.expose());
+            if let Some(secret) = secret {
+                form.append_pair("client_secret", secret.expose());
+            }
         }
         let body = Zeroizing::new(form.finish().into_bytes());
         let request = Request::post(url.as_str())
@@ -106,26 +123,45 @@ impl<'a> Client<'a> {
         self.signed(request)
     }
 
+    /// Whether `client_id` stands among the members of a request.
+    pub(super) fn names_itself_in_the_body(&self) -> bool {
+        matches!(
+            self.authentication,
+            ClientAuthentication::ClientSecretPost | ClientAuthentication::None
+        )
+    }
+
+    /// The secret that goes out, once ID and secret are known to be what can be sent. A public client
+    /// sends none (RFC 6749 §2.1), and some servers refuse one that does.
+    fn sent_secret(&self) -> Result<Option<&'a Secret>, TokenError> {
+        let secret = match (self.authentication, self.secret) {
+            (ClientAuthentication::PrivateKeyJwt, _) => {
+                return Err(unusable(
+                    "signing with a private key is not part of this request",
+                ));
+            }
+            (ClientAuthentication::None, _) => None,
+            (_, Some(secret)) => Some(secret),
+            (_, None) => return Err(TokenError::not_sendable("client_secret", "There is no client secret.")),
+        };
+        self.check(secret)?;
+        Ok(secret)
+    }
+
     /// RFC 6749 Appendix A: client ID and secret are printable ASCII.
-    fn check(&self) -> Result<(), TokenError> {
-        if self.authentication == ClientAuthentication::PrivateKeyJwt {
-            return Err(unusable(
-                "signing with a private key is not part of this request",
-            ));
-        }
-        for (field, name, value) in [
-            ("client_id", "client ID", self.id),
-            ("client_secret", "client secret", self.secret),
-        ] {
+    fn check(&self, secret: Option<&Secret>) -> Result<(), TokenError> {
+        let secret = secret.map(|secret| ("client_secret", "client secret", secret));
+        let fields = [("client_id", "client ID", self.id)];
+        for (field, name, value) in fields.into_iter().chain(secret) {
             if value.is_empty() {
-                return Err(not_sendable(field, &format!("The {name} is empty.")));
+                return Err(TokenError::not_sendable(field, &format!("The {name} is empty.")));
             }
             if !value
                 .expose()
                 .bytes()
                 .all(|byte| (0x20..=0x7e).contains(&byte))
             {
-                return Err(not_sendable(
+                return Err(TokenError::not_sendable(
                     field,
                     &format!("The {name} holds a character that is not printable ASCII."),
                 ));
@@ -133,7 +169,7 @@ impl<'a> Client<'a> {
         }
         if self.is_raw_basic() && self.id.expose().contains(':') {
             // RFC 7617 §2: the first colon ends the user name.
-            return Err(not_sendable(
+            return Err(TokenError::not_sendable(
                 "client_id",
                 "The client ID holds a colon, which raw Basic authentication cannot carry.",
             ));
@@ -160,8 +196,10 @@ impl<'a> Client<'a> {
     /// The header is ours even where `oauth2` wrote one: it knows no raw Basic, and the endpoints it
     /// does not model need the same header.
     fn signed(&self, mut request: WipedRequest) -> Result<WipedRequest, TokenError> {
-        if self.authentication == ClientAuthentication::ClientSecretBasic {
-            let mut value = self.basic()?;
+        if self.authentication == ClientAuthentication::ClientSecretBasic
+            && let Some(secret) = self.secret
+        {
+            let mut value = self.basic(secret)?;
             value.set_sensitive(true);
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
@@ -170,8 +208,8 @@ impl<'a> Client<'a> {
 
     /// RFC 7617 with the form-encoding of RFC 6749 §2.3.1, or without it for servers that never
     /// decode (rule D2).
-    fn basic(&self) -> Result<HeaderValue, TokenError> {
-        let (id, secret) = (self.id.expose(), self.secret.expose());
+    fn basic(&self, secret: &Secret) -> Result<HeaderValue, TokenError> {
+        let (id, secret) = (self.id.expose(), secret.expose());
         let pair = Zeroizing::new(if self.is_raw_basic() {
             format!("{id}:{secret}")
         } else {
@@ -207,7 +245,7 @@ pub(super) fn check_scopes(scopes: &[String]) -> Result<(), TokenError> {
     let Some(scope) = scopes.iter().find(|scope| !is_scope(scope)) else {
         return Ok(());
     };
-    Err(not_sendable(
+    Err(TokenError::not_sendable(
         "scopes",
         &format!(
             "The scope {} holds a character that scopes cannot have.",
@@ -225,17 +263,6 @@ fn is_scope(scope: &str) -> bool {
 
 fn form_encoded(text: &str) -> Zeroizing<String> {
     Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
-}
-
-fn not_sendable(field: &str, reason: &str) -> TokenError {
-    TokenError {
-        kind: TokenErrorKind::NotSendable {
-            field: field.to_owned(),
-            reason: reason.to_owned(),
-        },
-        status: None,
-        clock_skew_seconds: None,
-    }
 }
 
 fn unusable(reason: &str) -> TokenError {
@@ -259,7 +286,7 @@ mod tests {
         let (id, secret) = (Secret::new(ID.to_owned()), Secret::new(SECRET.to_owned()));
         let client = Client {
             id: &id,
-            secret: &secret,
+            secret: Some(&secret),
             authentication,
             basic_encoding,
         };
@@ -289,5 +316,11 @@ mod tests {
         let members: Vec<_> = form_urlencoded::parse(post.body()).into_owned().collect();
         assert_eq!(members[1], ("client_id".to_owned(), ID.to_owned()));
         assert_eq!(members[2], ("client_secret".to_owned(), SECRET.to_owned()));
+        let public = form(ClientAuthentication::None, BasicEncoding::Form);
+        assert!(!public.headers().contains_key("authorization"));
+        let members: Vec<_> = form_urlencoded::parse(public.body())
+            .into_owned()
+            .collect();
+        assert_eq!(members[1..], [("client_id".to_owned(), ID.to_owned())]);
     }
 }

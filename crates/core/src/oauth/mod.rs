@@ -17,11 +17,14 @@ pub mod signature;
 pub mod token_endpoint;
 pub mod userinfo;
 
+mod body;
+mod dialect;
 mod token_answer;
 mod token_error;
 
 pub use client::Client;
 pub use client_credentials::ClientCredentials;
+pub use dialect::Dialect;
 pub use json::JsonProblem;
 pub use token_answer::TokenReply;
 pub(crate) use token_answer::{is_header_safe, withhold};

@@ -11,7 +11,6 @@ use super::token_answer::Answer;
 use super::token_endpoint::BODY_LIMIT;
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::error::{Code, Problem};
-use crate::provider::ClientAuthentication;
 use crate::system::network::Network;
 
 /// More than any real reference; a longer one would not fit into an address.
@@ -39,8 +38,8 @@ async fn reference(
     url: &Url,
     request: &AuthorizationRequest,
 ) -> Result<Zeroizing<String>, TokenError> {
-    // With `client_secret_post` the client authentication brings its own.
-    let authenticates = client.authentication == ClientAuthentication::ClientSecretPost;
+    // Some ways of client authentication bring their own.
+    let authenticates = client.names_itself_in_the_body();
     let members: Vec<(&str, &str)> = request
         .parameters()
         .iter()
@@ -49,18 +48,17 @@ async fn reference(
         .collect();
     let http = client.form(url, &members)?;
     let reply = network.send(http, BODY_LIMIT).await?;
-    let withheld: Vec<_> = (client.withheld().into_iter())
+    let withheld: Vec<_> = (client.withheld())
         .chain(request.withheld())
         .collect();
     let answer = Answer {
         reply: &reply,
         asked: url,
-        separator: " ",
         withheld: &withheld,
     };
     // RFC 9126 §2.2: 201, and nothing else.
     answer
-        .members(201)
+        .members(&[201])
         .and_then(|members| request_uri(&members))
         .map_err(|kind| TokenError {
             kind,

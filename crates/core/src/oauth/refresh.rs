@@ -6,6 +6,7 @@ use oauth2::RefreshToken;
 use url::Url;
 
 use super::client::{Client, WipedRequest, carry};
+use super::dialect::Dialect;
 use super::token_answer::TokenReply;
 use super::token_endpoint::{self, TokenRequest, pause_before_repeat};
 use super::token_error::{TokenError, TokenErrorKind};
@@ -22,8 +23,7 @@ pub struct Refresh<'a> {
     /// What the provider wants beside it. Scopes are never named: leaving them out asks for those
     /// that were granted, and never for more.
     pub parameters: &'a BTreeMap<String, String>,
-    /// Between scopes in the answer.
-    pub separator: &'a str,
+    pub dialect: Dialect<'a>,
 }
 
 /// What a failed refresh says about the refresh token.
@@ -62,12 +62,13 @@ async fn request_once(
     clock: &dyn Clock,
     refresh: &Refresh<'_>,
 ) -> Result<TokenReply, TokenError> {
-    let [secret, id] = refresh.client.withheld();
+    let own = [refresh.refresh_token];
+    let withheld: Vec<_> = own.into_iter().chain(refresh.client.withheld()).collect();
     let request = TokenRequest {
         http: refresh.written()?,
         token_url: refresh.token_url,
-        separator: refresh.separator,
-        withheld: &[refresh.refresh_token, secret, id],
+        dialect: refresh.dialect,
+        withheld: &withheld,
     };
     token_endpoint::exchange(network, clock, request).await
 }
@@ -75,7 +76,8 @@ async fn request_once(
 impl Refresh<'_> {
     fn written(&self) -> Result<WipedRequest, TokenError> {
         let token = RefreshToken::new(self.refresh_token.expose().to_owned());
-        self.client.written(self.token_url, |client| {
+        let body_format = self.dialect.body_format;
+        self.client.written(self.token_url, body_format, |client| {
             let mut grant = client.exchange_refresh_token(&token);
             for (name, value) in self.parameters {
                 grant = grant.add_extra_param(name.as_str(), value.as_str());
@@ -115,7 +117,8 @@ impl Spent {
             | TokenErrorKind::NotSendable { .. } => Self::No,
             TokenErrorKind::Malformed { .. }
             | TokenErrorKind::UnsafeToken
-            | TokenErrorKind::UnknownTokenType { .. } => match error.status {
+            | TokenErrorKind::UnknownTokenType { .. }
+            | TokenErrorKind::StrayApiBase { .. } => match error.status {
                 Some(_) => Self::Perhaps,
                 // The request could not even be written.
                 None => Self::No,

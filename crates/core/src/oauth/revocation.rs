@@ -56,18 +56,20 @@ async fn revoke_once(
     let members = [("token", token.expose()), ("token_type_hint", hint)];
     let http = revocation.client.form(revocation.url, &members)?;
     let reply = network.send(http, BODY_LIMIT).await?;
-    let [secret, id] = revocation.client.withheld();
+    let withheld: Vec<_> = [token]
+        .into_iter()
+        .chain(revocation.client.withheld())
+        .collect();
     let answer = Answer {
         reply: &reply,
         asked: revocation.url,
-        separator: " ",
-        withheld: &[token, secret, id],
+        withheld: &withheld,
     };
     // RFC 7009 §2.2: 200, and the body says nothing. Some servers say 204 for that.
     if reply.status == 204 {
         return Ok(());
     }
-    answer.success(200).map_err(|kind| TokenError {
+    answer.success(&[200]).map_err(|kind| TokenError {
         kind,
         status: Some(reply.status),
         clock_skew_seconds: None,

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use url::Url;
 
+use super::dialect::Dialect;
 use super::json::{self, JsonProblem};
 use super::token_error::TokenErrorKind as Kind;
 use crate::error::Quoted;
+use crate::provider::{AnsweredBase, TokenResponse, answered_base};
 use crate::secret::Secret;
 use crate::system::http::Reply;
 use crate::wording::clean;
@@ -15,8 +18,9 @@ use crate::wording::clean;
 /// A token and what the server said about it.
 pub struct TokenReply {
     pub access_token: Secret,
-    /// As the server wrote it; it equals "Bearer" without regard to case.
-    pub token_type: String,
+    /// As the server wrote it; one that the provider is known to use, "Bearer" for nearly all. `None`
+    /// where the provider sends none.
+    pub token_type: Option<String>,
     /// Seconds; `None` when the server does not say.
     pub expires_in: Option<u64>,
     /// Granted scopes; `None` when the server does not say, which means those that were requested.
@@ -24,6 +28,8 @@ pub struct TokenReply {
     pub refresh_token: Option<Secret>,
     /// OpenID Connect Core §3.1.3.3; unverified.
     pub id_token: Option<Secret>,
+    /// Where the server says that its API is; found to be a place that the token may go to.
+    pub api_base: Option<Url>,
     /// Every other member that is text, by name: some servers send a session or an address with the
     /// token.
     pub other: BTreeMap<String, Secret>,
@@ -50,30 +56,28 @@ impl std::fmt::Debug for TokenReply {
 /// What an answer was, apart from time and place.
 pub(super) struct Answer<'a> {
     pub(super) reply: &'a Reply,
-    pub(super) asked: &'a url::Url,
-    /// Between scopes.
-    pub(super) separator: &'a str,
+    pub(super) asked: &'a Url,
     /// What was sent and must not come back in a quotation.
     pub(super) withheld: &'a [&'a Secret],
 }
 
 impl Answer<'_> {
     /// The token, or why there is none.
-    pub(super) fn read(&self) -> Result<TokenReply, Kind> {
-        self.success(200)?;
-        self.token()
+    pub(super) fn read(&self, dialect: &Dialect<'_>) -> Result<TokenReply, Kind> {
+        self.success(&dialect.response.success_status)?;
+        self.token(dialect)
     }
 
-    /// The members of an answer with the status `expected`, or why it is none. For endpoints that fail
+    /// The members of an answer with a status of `expected`, or why it is none. For endpoints that fail
     /// in the way of a token endpoint (RFC 9126 §2.3).
-    pub(super) fn members(&self, expected: u16) -> Result<Map<String, Value>, Kind> {
+    pub(super) fn members(&self, expected: &[u16]) -> Result<Map<String, Value>, Kind> {
         self.success(expected)?;
         self.object()
     }
 
-    pub(super) fn success(&self, expected: u16) -> Result<(), Kind> {
+    pub(super) fn success(&self, expected: &[u16]) -> Result<(), Kind> {
         match self.reply.status {
-            status if status == expected => Ok(()),
+            status if expected.contains(&status) => Ok(()),
             300..=399 => Err(Kind::Redirected {
                 location_host: self.reply.location_host(self.asked),
             }),
@@ -86,33 +90,63 @@ impl Answer<'_> {
                 quoted: self.any_quotation(),
             }),
             400..=599 => Err(self.refusal()),
-            status => Err(malformed(&format!(
-                "its status is {status} instead of {expected}"
-            ))),
+            status => {
+                let expected: Vec<String> = expected.iter().map(u16::to_string).collect();
+                Err(malformed(&format!(
+                    "its status is {status} instead of {}",
+                    expected.join(" or ")
+                )))
+            }
         }
     }
 
-    fn token(&self) -> Result<TokenReply, Kind> {
+    fn token(&self, dialect: &Dialect<'_>) -> Result<TokenReply, Kind> {
+        let rules = dialect.response;
         let mut members = self.object()?;
-        if !members.contains_key("access_token") && members.contains_key("error") {
+        let name = token_member(&members, rules);
+        if name.is_none() && members.contains_key("error") {
             return Err(Kind::OkWithError(Box::new(self.quotation(&members))));
         }
         let mut notes = Vec::new();
-        let access_token = access_token(&mut members)?;
-        let token_type = token_type(&members)?;
+        let access_token = access_token(&mut members, name, rules)?;
+        let token_type = token_type(&members, rules)?;
         Ok(TokenReply {
             access_token,
             token_type,
             expires_in: expires_in(&members, &mut notes)?,
-            scopes: scopes(&members, self.separator, &mut notes)?,
+            scopes: scopes(&members, dialect.answer_separator(), &mut notes)?,
             refresh_token: optional_text(&mut members, "refresh_token", &mut notes)?,
             id_token: optional_text(&mut members, "id_token", &mut notes)?,
+            api_base: dialect
+                .api_base_from
+                .and_then(|rule| self.api_base(&members, rule).transpose())
+                .transpose()?,
             other: other(members),
             notes,
             clock_skew_seconds: None,
             status: self.reply.status,
             elapsed: self.reply.elapsed,
         })
+    }
+
+    /// A server that leads nowhere is believed; one that leads astray is not given its token back.
+    fn api_base(
+        &self,
+        members: &Map<String, Value>,
+        rule: &AnsweredBase,
+    ) -> Result<Option<Url>, Kind> {
+        let text = match members.get(&rule.member) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => text,
+            Some(_) => return Err(malformed(&format!("{} is not text", rule.member))),
+        };
+        answered_base(rule, text)
+            .map(Some)
+            .map_err(|reason| Kind::StrayApiBase {
+                member: rule.member.clone(),
+                named: clean(&withhold(&named_host(text), self.withheld), 120),
+                reason: reason.to_owned(),
+            })
     }
 
     fn refusal(&self) -> Kind {
@@ -176,8 +210,26 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn access_token(members: &mut Map<String, Value>) -> Result<Secret, Kind> {
-    match members.remove("access_token") {
+/// The host that `text` leads to; the text itself where it leads nowhere.
+fn named_host(text: &str) -> String {
+    let url = Url::parse(text).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    host.unwrap_or(text).to_owned()
+}
+
+/// The first of the provider's names for the token that is there.
+fn token_member<'r>(members: &Map<String, Value>, rules: &'r TokenResponse) -> Option<&'r str> {
+    let mut names = rules.token_members.iter().map(String::as_str);
+    names.find(|name| members.contains_key(*name))
+}
+
+fn access_token(
+    members: &mut Map<String, Value>,
+    name: Option<&str>,
+    rules: &TokenResponse,
+) -> Result<Secret, Kind> {
+    let usual = || rules.token_members.join(" or ");
+    match name.and_then(|name| members.remove(name)) {
         Some(Value::String(text)) => {
             let token = Secret::new(text);
             if is_header_safe(token.expose()) {
@@ -186,8 +238,8 @@ fn access_token(members: &mut Map<String, Value>) -> Result<Secret, Kind> {
                 Err(Kind::UnsafeToken)
             }
         }
-        Some(_) => Err(malformed("access_token is not text")),
-        None => Err(malformed("it holds no access_token")),
+        Some(_) => Err(malformed(&format!("{} is not text", name.unwrap_or_default()))),
+        None => Err(malformed(&format!("it holds no {}", usual()))),
     }
 }
 
@@ -203,12 +255,17 @@ pub(crate) fn is_header_safe(token: &str) -> bool {
 }
 
 /// RFC 6749 §7.1: the type is compared without regard to case, and an unknown one is not used.
-fn token_type(members: &Map<String, Value>) -> Result<String, Kind> {
+fn token_type(members: &Map<String, Value>, rules: &TokenResponse) -> Result<Option<String>, Kind> {
+    let is_known = |text: &str| {
+        let mut known = rules.token_types.iter();
+        known.any(|known| known.eq_ignore_ascii_case(text))
+    };
     match members.get("token_type") {
-        Some(Value::String(text)) if text.eq_ignore_ascii_case("bearer") => Ok(text.clone()),
+        Some(Value::String(text)) if is_known(text) => Ok(Some(text.clone())),
         Some(Value::String(text)) => Err(Kind::UnknownTokenType {
             token_type: clean(text, 60),
         }),
+        None | Some(Value::Null) if rules.without_token_type => Ok(None),
         Some(_) => Err(malformed("token_type is not text")),
         None => Err(malformed("it holds no token_type")),
     }
@@ -248,6 +305,12 @@ fn scopes(
             Ok(None)
         }
         Some(Value::String(text)) => Ok(Some(split_scopes(text, separator))),
+        Some(Value::Array(items)) => {
+            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            let texts = texts.ok_or_else(|| malformed("scope is not text"))?;
+            notes.push("The server sent scope as a list instead of text.".to_owned());
+            Ok(Some(distinct(texts.into_iter())))
+        }
         Some(_) => Err(malformed("scope is not text")),
     }
 }
@@ -259,8 +322,12 @@ fn split_scopes(text: &str, separator: &str) -> Vec<String> {
     } else {
         text.replace(separator.trim(), " ")
     };
+    distinct(spaced.split_ascii_whitespace())
+}
+
+fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
     let mut scopes = Vec::new();
-    for scope in spaced.split_ascii_whitespace() {
+    for scope in texts {
         let scope = clean(scope, 200);
         if !scopes.contains(&scope) {
             scopes.push(scope);

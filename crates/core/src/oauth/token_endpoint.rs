@@ -4,6 +4,7 @@ use http::Request;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::dialect::Dialect;
 use super::token_answer::{Answer, TokenReply};
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::ports::Clock;
@@ -17,8 +18,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 pub struct TokenRequest<'a> {
     pub http: Request<Zeroizing<Vec<u8>>>,
     pub token_url: &'a Url,
-    /// Between scopes, in the answer as in the request.
-    pub separator: &'a str,
+    pub dialect: Dialect<'a>,
     /// Secrets in the request: a server that repeats one is not quoted with it.
     pub withheld: &'a [&'a Secret],
 }
@@ -34,10 +34,9 @@ pub async fn exchange(
     let answer = Answer {
         reply: &reply,
         asked: request.token_url,
-        separator: request.separator,
         withheld: request.withheld,
     };
-    match answer.read() {
+    match answer.read(&request.dialect) {
         Ok(token) => Ok(TokenReply {
             clock_skew_seconds,
             ..token

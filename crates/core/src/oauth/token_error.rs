@@ -56,12 +56,32 @@ pub enum TokenErrorKind {
     UnsafeToken,
     #[error("the token is of an unknown type: {token_type}")]
     UnknownTokenType { token_type: String },
+    /// The answer leads to an API where the token must not go. `named` is the host that it says, or the
+    /// whole text where that is no address.
+    #[error("its {member} leads to \"{named}\", which {reason}")]
+    StrayApiBase {
+        member: String,
+        named: String,
+        reason: String,
+    },
     /// Client ID, client secret or scopes hold characters that RFC 6749 Appendix A excludes.
     #[error("{reason}")]
     NotSendable { field: String, reason: String },
 }
 
 impl TokenError {
+    /// The request was not made, because `field` cannot be sent.
+    pub(crate) fn not_sendable(field: &str, reason: &str) -> Self {
+        Self {
+            kind: TokenErrorKind::NotSendable {
+                field: field.to_owned(),
+                reason: reason.to_owned(),
+            },
+            status: None,
+            clock_skew_seconds: None,
+        }
+    }
+
     /// The server's own words, when it used any.
     pub fn quoted(&self) -> Option<&Quoted> {
         match &self.kind {

@@ -48,13 +48,9 @@ impl Proofkey {
         reply: TokenReply,
         consent: Consent,
     ) -> Result<(), Problem> {
-        let keep = provider
-            .authorization_code
-            .as_ref()
-            .map_or(&[][..], |section| &section.keep);
         let approved = Unsaved {
             connection: connection.clone(),
-            tokens: Tokens::new(reply, keep, self.host.clock.now()),
+            tokens: Tokens::new(reply, provider, self.host.clock.now()),
             consent: Some(consent),
             server: Some(server),
             saved: None,

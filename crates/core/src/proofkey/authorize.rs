@@ -206,7 +206,7 @@ impl Attempt<'_> {
             at: self.proofkey.host.clock.now(),
             person: identified.person,
             account: identified.account,
-            requested_scopes: self.connection.scopes.clone(),
+            requested_scopes: prepared.scopes.clone(),
             granted_scopes: approved.reply.scopes.clone(),
             refresh: match &approved.reply.refresh_token {
                 Some(_) => untried(),

@@ -3,7 +3,9 @@
 //! A provider file says everything that differs between systems, so that no rule for one of them has
 //! to be written in Rust. The values come from `providers/*.toml`, embedded at build.
 
+mod answered_base;
 pub mod approval;
+mod asking;
 mod catalogue;
 mod deadline;
 mod fault;
@@ -19,9 +21,13 @@ mod shape;
 mod template;
 mod values;
 
+pub use answered_base::{answered_base, api_base, proven_base};
 pub use approval::{
     AuthorizationCode, ID_TOKEN_ALGORITHMS, Pkce, PushedRequests, RedirectHost, RedirectPolicy,
     ResponseIssuer,
+};
+pub use asking::{
+    ParameterUse, asked_scopes, parameters, request_parameters, scopes, suggested_scopes, takes_scopes,
 };
 pub use catalogue::Catalogue;
 pub use deadline::warnings;

@@ -10,12 +10,12 @@ use super::{RenewalError, Tokens, UnderWay, UnsavedTokens};
 use crate::connection::store::Turn;
 use crate::connection::{Connection, ResolvedEndpoints, Store, custody};
 use crate::error::{Code, Problem};
-use crate::oauth::TokenReply;
+use crate::oauth::{Dialect, TokenReply};
 use crate::oauth::client::Client;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::jwks::KeyCache;
 use crate::ports::Clock;
-use crate::provider::{Grant, Provider, endpoints};
+use crate::provider::{self, Grant, ParameterUse, Provider, endpoints};
 use crate::system::network::Network;
 use crate::system::threads::blocking;
 use crate::vault::{CachedToken, SecretDocument, Vault};
@@ -142,21 +142,20 @@ impl Renewal {
         endpoints: &ResolvedEndpoints,
         document: &SecretDocument,
     ) -> Result<Renewed, RenewalError> {
-        let client = Client::of(connection, document)?;
+        let provider = self.provider.as_ref();
+        let of = ParameterUse::ClientCredentials;
         let request = ClientCredentials {
             token_url: endpoints.token_url()?,
-            client_id: client.id,
-            client_secret: client.secret,
-            authentication: client.authentication,
-            basic_encoding: client.basic_encoding,
-            scopes: &connection.scopes,
-            separator: &self.provider.scopes.separator,
+            client: Client::of(connection, document)?,
+            scopes: &provider::scopes(provider, connection),
+            parameters: &provider::request_parameters(provider, connection, of)?,
+            dialect: Dialect::from(provider),
         };
         let asked_at = self.clock.now();
         let reply =
             client_credentials::request(&self.network, self.clock.as_ref(), &request).await?;
         let mut answered = Answered::of(&reply);
-        let token = Tokens::new(reply, &[], asked_at).access;
+        let token = Tokens::new(reply, provider, asked_at).access;
         let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.vault));
         let (kept, connection) = (token.duplicate(), connection.clone());
         answered.unkept =

@@ -1,6 +1,5 @@
 //! Spending a refresh token so that none is ever lost or sent twice (rules E2 to E5).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -13,10 +12,11 @@ use crate::border::{AuthorizationFailure, AuthorizationRecord, AuthorizationStep
 use crate::connection::store::{Fate, Spending};
 use crate::connection::{Connection, ResolvedEndpoints, custody};
 use crate::error::Problem;
-use crate::oauth::TokenReply;
+use crate::oauth::{Dialect, TokenReply};
 use crate::oauth::client::Client;
 use crate::oauth::identity::{self, Identity, Occasion};
 use crate::oauth::refresh::{self, Refresh, Spent};
+use crate::provider::{ParameterUse, request_parameters};
 use crate::secret::Secret;
 use crate::system::threads::blocking;
 use crate::vault::SecretDocument;
@@ -129,14 +129,13 @@ impl Renewal {
         document: &SecretDocument,
         token: &Secret,
     ) -> Result<Renewed, RenewalError> {
-        let none = BTreeMap::new();
-        let section = self.provider.authorization_code.as_ref();
+        let provider = self.provider.as_ref();
         let request = Refresh {
             token_url: endpoints.token_url()?,
             client: Client::of(connection, document)?,
             refresh_token: token,
-            parameters: section.map_or(&none, |section| &section.refresh_parameters),
-            separator: &self.provider.scopes.separator,
+            parameters: &request_parameters(provider, connection, ParameterUse::Refresh)?,
+            dialect: Dialect::from(provider),
         };
         // Nothing is sent before it is known whose answer is to be believed.
         let consent = self.consent(connection)?;
@@ -159,8 +158,8 @@ impl Renewal {
         let granted = consent.and_then(|consent| consent.granted_scopes);
         let mut answered = Answered::of(&reply);
         answered.rotated = Some(rotated);
-        let keep = section.map_or(&[][..], |section| &section.keep);
-        let mut tokens = Tokens::new(reply, keep, asked_at);
+        let mut tokens = Tokens::new(reply, provider, asked_at);
+        tokens.stay_at(provider, document);
         // RFC 6749 §6: an answer that names no scopes means those that were granted before.
         tokens.access.scopes = tokens.access.scopes.or(granted);
         let access = tokens.access.duplicate();

@@ -47,6 +47,10 @@ pub struct CachedToken {
     /// By the clock of this machine. Without it nobody can tell that the clock was set back since.
     #[serde(default)]
     pub obtained_at: Option<Timestamp>,
+    /// The API base that came with it, where the provider sends one. It was judged before it was kept,
+    /// and is judged again before it is used.
+    #[serde(default)]
+    pub api_base: Option<String>,
 }
 
 impl SecretDocument {
@@ -145,6 +149,7 @@ impl CachedToken {
             expires_at: life.and_then(|life| obtained_at.checked_add(life).ok()),
             scopes,
             obtained_at: Some(obtained_at),
+            api_base: None,
         }
     }
 
@@ -155,6 +160,7 @@ impl CachedToken {
             expires_at: self.expires_at,
             scopes: self.scopes.clone(),
             obtained_at: self.obtained_at,
+            api_base: self.api_base.clone(),
         }
     }
 }
@@ -165,6 +171,10 @@ fn push_token(text: &mut Zeroizing<String>, token: &CachedToken) {
     text.push_str(",\"obtained_at\":");
     push_time(text, token.obtained_at);
     push_member(text, "access_token", Some(&token.access_token));
+    if let Some(api_base) = &token.api_base {
+        text.push_str(",\"api_base\":");
+        push_string(text, api_base);
+    }
     if let Some(scopes) = &token.scopes {
         text.push_str(",\"scopes\":[");
         for (index, scope) in scopes.iter().enumerate() {
@@ -210,7 +220,7 @@ fn push_member(text: &mut Zeroizing<String>, name: &str, secret: Option<&Secret>
 }
 
 /// Appends `value` as a JSON string (RFC 8259 §7).
-pub(super) fn push_string(text: &mut Zeroizing<String>, value: &str) {
+pub(crate) fn push_string(text: &mut Zeroizing<String>, value: &str) {
     text.push('"');
     for character in value.chars() {
         match character {
@@ -248,6 +258,7 @@ mod tests {
                 expires_at: Some(Timestamp::UNIX_EPOCH),
                 scopes: Some(vec![id.clone()]),
                 obtained_at: Some(Timestamp::MAX),
+                api_base: Some(id.clone()),
             });
             let text = document.to_json();
             let back = SecretDocument::from_json(&text).expect("readable");
@@ -258,6 +269,7 @@ mod tests {
             prop_assert_eq!(back.id_token.as_ref().map(Secret::expose), Some(id.as_str()));
             let token = back.cached_token.expect("kept");
             prop_assert_eq!(token.access_token.expose(), secret.as_str());
+            prop_assert_eq!(token.api_base.as_ref(), Some(&id));
             prop_assert_eq!(token.scopes, Some(vec![id]));
             prop_assert_eq!(token.obtained_at, Some(Timestamp::MAX));
         }

@@ -1,6 +1,7 @@
 //! The code goes to the token endpoint, once (RFC 6749 §4.1.3).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use oauth2::{AuthorizationCode, PkceCodeVerifier, RedirectUrl};
 
@@ -8,6 +9,7 @@ use super::pending::PendingAuthorization;
 use super::response::AuthorizationResponse;
 use crate::error::{Code, Problem};
 use crate::oauth::client::{Client, WipedRequest, carry};
+use crate::oauth::dialect::Dialect;
 use crate::oauth::token_answer::TokenReply;
 use crate::oauth::token_endpoint::{self, TokenRequest};
 use crate::oauth::token_error::{TokenError, TokenErrorKind};
@@ -32,8 +34,9 @@ pub struct Redeeming<'a> {
     pub network: &'a Network,
     pub clock: &'a dyn Clock,
     pub client: Client<'a>,
-    /// Between scopes in the answer.
-    pub separator: &'a str,
+    /// What the provider wants beside code, verifier and redirect URI.
+    pub parameters: &'a BTreeMap<String, String>,
+    pub dialect: Dialect<'a>,
 }
 
 impl PendingAuthorization {
@@ -47,18 +50,20 @@ impl PendingAuthorization {
         response: AuthorizationResponse,
         with: &Redeeming<'_>,
     ) -> Result<Approved, Problem> {
-        let [secret, id] = with.client.withheld();
         let granted = response.granted().map_err(|denial| {
-            let sent = [secret, id, &self.state, &self.verifier];
-            let withheld: Vec<&Secret> = sent.into_iter().chain(&self.nonce).collect();
+            let sent = [&self.state, &self.verifier];
+            let own = with.client.withheld();
+            let withheld: Vec<&Secret> = own.chain(sent).chain(&self.nonce).collect();
             denial.problem(&withheld)
         })?;
-        let http = self.written(&granted.code, &with.client)?;
+        let http = self.written(&granted.code, with)?;
+        let sent = [&granted.code, &self.verifier];
+        let withheld: Vec<&Secret> = with.client.withheld().chain(sent).collect();
         let request = TokenRequest {
             http,
             token_url: &self.token_url,
-            separator: with.separator,
-            withheld: &[secret, id, &granted.code, &self.verifier],
+            dialect: with.dialect,
+            withheld: &withheld,
         };
         let reply = token_endpoint::exchange(with.network, with.clock, request)
             .await
@@ -71,7 +76,7 @@ impl PendingAuthorization {
         })
     }
 
-    fn written(&self, code: &Secret, client: &Client<'_>) -> Result<WipedRequest, Problem> {
+    fn written(&self, code: &Secret, with: &Redeeming<'_>) -> Result<WipedRequest, Problem> {
         let redirect_uri = RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| {
             Problem::new(
                 Code::Internal,
@@ -79,14 +84,18 @@ impl PendingAuthorization {
                 "Open the settings of the connection and correct it.",
             )
         })?;
-        let request = client.written(&self.token_url, |client| {
-            client
+        let body_format = with.dialect.body_format;
+        let write = with.client.written(&self.token_url, body_format, |client| {
+            let mut grant = client
                 .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
                 .set_pkce_verifier(PkceCodeVerifier::new(self.verifier.expose().to_owned()))
-                .set_redirect_uri(Cow::Borrowed(&redirect_uri))
-                .request(&carry)
+                .set_redirect_uri(Cow::Borrowed(&redirect_uri));
+            for (name, value) in with.parameters {
+                grant = grant.add_extra_param(name.as_str(), value.as_str());
+            }
+            grant.request(&carry)
         });
-        request.map_err(Problem::from)
+        write.map_err(Problem::from)
     }
 }
 

@@ -148,7 +148,7 @@ impl Attempt<'_> {
         let probe = check::comparing_probe(
             provider,
             self.connection.grant,
-            &self.connection.scopes,
+            &prepared.scopes,
             reply.scopes.as_deref(),
         );
         let Some(probe) = probe else {
@@ -157,7 +157,10 @@ impl Attempt<'_> {
         let asked = probe::run(
             &prepared.network,
             provider,
-            &prepared.endpoints.api_base,
+            reply
+                .api_base
+                .as_ref()
+                .unwrap_or(&prepared.endpoints.api_base),
             probe,
             &reply.access_token,
             variables,

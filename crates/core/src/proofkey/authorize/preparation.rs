@@ -1,5 +1,6 @@
 //! What is settled before a person is sent anywhere.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use url::Url;
@@ -11,12 +12,15 @@ use crate::error::{Code, Problem};
 use crate::oauth::authorization_code::{
     AuthorizationRequest, IssuerRule, PendingAuthorization, Redeeming, Settled,
 };
+use crate::oauth::Dialect;
 use crate::oauth::client::Client;
 use crate::oauth::discovery::metadata_unchanged;
 use crate::oauth::pushed_request;
 use crate::oauth::redirect_listener::{Preflight, RedirectListener};
 use crate::ports::Clock;
-use crate::provider::{self, AuthorizationCode, Provider, PushedRequests, RedirectPolicy};
+use crate::provider::{
+    self, AuthorizationCode, ParameterUse, Provider, PushedRequests, RedirectPolicy,
+};
 use crate::system::entropy::OsEntropy;
 use crate::system::network::Network;
 use crate::system::proxy::proxy_of_loopback;
@@ -32,6 +36,11 @@ pub(super) struct Prepared {
     pub(super) redirect: Redirect,
     pub(super) clock: Arc<dyn Clock>,
     connection: crate::connection::Connection,
+    /// What is asked for, with every name in braces filled in.
+    pub(super) scopes: Vec<String>,
+    /// Of the authorization request and of the one that redeems the code.
+    asking: BTreeMap<String, String>,
+    redemption: BTreeMap<String, String>,
     /// What the server's metadata made worth saying.
     pub(super) notes: Vec<String>,
 }
@@ -52,6 +61,11 @@ impl Attempt<'_> {
             ));
         };
         let endpoints = provider::endpoints(&provider, &connection.variables)?;
+        let further = |of| provider::request_parameters(&provider, connection, of);
+        let (asking, redemption) = (
+            further(ParameterUse::Authorization)?,
+            further(ParameterUse::Code)?,
+        );
         let Some(redirect) = connection.redirect.clone() else {
             return Err(Problem::new(
                 Code::DraftInvalid,
@@ -64,6 +78,9 @@ impl Attempt<'_> {
         let network = proofkey.network(connection.practice)?;
         let notes = metadata_unchanged(&network, &provider, &endpoints).await?;
         Ok(Prepared {
+            scopes: provider::scopes(&provider, connection),
+            asking,
+            redemption,
             provider,
             grant,
             endpoints,
@@ -176,9 +193,9 @@ impl Attempt<'_> {
             token_url: prepared.endpoints.token_url()?,
             client_id: &prepared.secrets.client_id,
             redirect_uri,
-            scopes: &self.connection.scopes,
+            scopes: &prepared.scopes,
             separator: &prepared.provider.scopes.separator,
-            parameters: &prepared.grant.parameters,
+            parameters: &prepared.asking,
             issuer: IssuerRule {
                 expected: prepared.endpoints.issuer.clone(),
                 response: prepared.grant.response_issuer,
@@ -218,7 +235,8 @@ impl Prepared {
             network: &self.network,
             clock: self.clock.as_ref(),
             client: self.client()?,
-            separator: &self.provider.scopes.separator,
+            parameters: &self.redemption,
+            dialect: Dialect::from(self.provider.as_ref()),
         })
     }
 
@@ -230,7 +248,7 @@ impl Prepared {
     pub(super) fn without_refresh_token(&self) -> RefreshOutcome {
         let name = &self.provider.name;
         let remedy = match &self.grant.refresh_scope {
-            Some(scope) if !self.connection.scopes.contains(scope) => format!(
+            Some(scope) if !self.scopes.contains(scope) => format!(
                 "Add the scope {scope} to this connection and authorize again. Until then you sign in again whenever the access token ends."
             ),
             Some(scope) => format!(
