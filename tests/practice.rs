@@ -5,7 +5,9 @@
 
 use proofkey_core::Secret;
 use proofkey_core::oauth::client_credentials;
-use proofkey_core::oauth::{ClientCredentials, TokenError, TokenErrorKind, TokenReply};
+use proofkey_core::oauth::{
+    Client, ClientCredentials, Dialect, TokenError, TokenErrorKind, TokenReply,
+};
 use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::{Network, NetworkSettings};
@@ -13,6 +15,7 @@ use proofkey_core::system::tls::roots_from_pem;
 use proofkey_core::system::transport_error::TransportErrorKind;
 use proofkey_sandbox::{Fault, Options, Sandbox};
 use proofkey_tests::{Canary, Scanner};
+use std::collections::BTreeMap;
 use url::Url;
 
 struct Practice {
@@ -46,12 +49,15 @@ impl Practice {
         let secret = secret.map_or(card.client_secret, str::to_owned);
         let credentials = ClientCredentials {
             token_url: &Url::parse(&url).unwrap(),
-            client_id: &Secret::new(card.client_id),
-            client_secret: &Secret::new(secret),
-            authentication: ClientAuthentication::ClientSecretBasic,
-            basic_encoding: BasicEncoding::Form,
+            client: Client {
+                id: &Secret::new(card.client_id),
+                secret: Some(&Secret::new(secret)),
+                authentication: ClientAuthentication::ClientSecretBasic,
+                basic_encoding: BasicEncoding::Form,
+            },
             scopes: &["account:read".to_owned()],
-            separator: " ",
+            parameters: &BTreeMap::new(),
+            dialect: Dialect::standard(),
         };
         client_credentials::request(&self.network, &SystemClock, &credentials).await
     }

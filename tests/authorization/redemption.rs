@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proofkey_core::Secret;
+use proofkey_core::oauth::Dialect;
 use proofkey_core::oauth::authorization_code::{
     AuthorizationRequest, IssuerRule, Redeeming, Settled,
 };
@@ -53,11 +54,12 @@ async fn redeem(peer: &RawPeer) -> Result<(), String> {
         clock: &SystemClock,
         client: Client {
             id: &id,
-            secret: &secret,
+            secret: Some(&secret),
             authentication: ClientAuthentication::ClientSecretBasic,
             basic_encoding: BasicEncoding::Form,
         },
-        separator: " ",
+        parameters: &BTreeMap::new(),
+        dialect: Dialect::standard(),
     };
     let redeemed = pending.redeem(response, &with).await;
     redeemed.map(drop).map_err(|problem| {

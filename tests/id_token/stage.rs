@@ -149,7 +149,8 @@ pub(crate) fn approval() -> Occasion<'static> {
 pub(crate) fn reply(id_token: Option<&str>) -> TokenReply {
     TokenReply {
         access_token: Secret::new(ACCESS_TOKEN.to_owned()),
-        token_type: "Bearer".to_owned(),
+        token_type: Some("Bearer".to_owned()),
+        api_base: None,
         expires_in: Some(600),
         scopes: None,
         refresh_token: None,

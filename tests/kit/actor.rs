@@ -142,6 +142,7 @@ fn count(store: &Store, vault: &dyn Vault, id: &ConnectionId, times: usize) -> R
                 expires_at: None,
                 scopes: None,
                 obtained_at: None,
+                api_base: None,
             });
         })?;
     }

@@ -108,7 +108,8 @@ pub fn rotating_draft(grant: Grant) -> ConnectionDraft {
 pub fn approval((access, refresh): (String, String)) -> TokenReply {
     TokenReply {
         access_token: Secret::new(access),
-        token_type: "Bearer".to_owned(),
+        token_type: Some("Bearer".to_owned()),
+        api_base: None,
         expires_in: Some(600),
         scopes: Some(vec!["read".to_owned()]),
         refresh_token: (!refresh.is_empty()).then(|| Secret::new(refresh)),

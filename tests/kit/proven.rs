@@ -76,6 +76,7 @@ fn report(connection: &Connection, provider: &Provider) -> Report {
         finished_at: "2026-11-22T09:30:00.25Z".parse().expect("a time"),
         checks: checks.collect(),
         granted_scopes: Some(vec!["account:read".to_owned()]),
+        api_base: None,
         content_id: content_id(connection, provider),
         tool_version: "0.1.0".to_owned(),
     }

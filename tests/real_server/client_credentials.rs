@@ -1,10 +1,11 @@
 //! Client credentials, each way of client authentication.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proofkey_core::Secret;
 use proofkey_core::oauth::client_credentials::{self, ClientCredentials};
-use proofkey_core::oauth::{TokenError, TokenErrorKind, TokenReply};
+use proofkey_core::oauth::{Client, Dialect, TokenError, TokenErrorKind, TokenReply};
 use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::{Network, NetworkSettings};
@@ -24,7 +25,7 @@ async fn basic_with_characters_that_need_encoding_is_accepted() {
         return;
     };
     let reply = request(&server, Attempt::basic(BASIC)).await.unwrap();
-    assert_eq!(reply.token_type, "Bearer");
+    assert_eq!(reply.token_type.as_deref(), Some("Bearer"));
     assert_eq!(reply.expires_in, Some(599));
     assert_eq!(requests(server), [token_request("Basic", 200)]);
 }
@@ -142,12 +143,15 @@ async fn request(server: &RealServer, attempt: Attempt) -> Result<TokenReply, To
     let scopes: Vec<String> = attempt.scopes.iter().map(ToString::to_string).collect();
     let credentials = ClientCredentials {
         token_url: &server.url("/token"),
-        client_id: &Secret::new(attempt.client.0.to_owned()),
-        client_secret: &Secret::new(attempt.client.1.to_owned()),
-        authentication: attempt.authentication,
-        basic_encoding: attempt.basic_encoding,
+        client: Client {
+            id: &Secret::new(attempt.client.0.to_owned()),
+            secret: Some(&Secret::new(attempt.client.1.to_owned())),
+            authentication: attempt.authentication,
+            basic_encoding: attempt.basic_encoding,
+        },
         scopes: &scopes,
-        separator: " ",
+        parameters: &BTreeMap::new(),
+        dialect: Dialect::standard(),
     };
     let request = client_credentials::request(&network, &SystemClock, &credentials);
     timeout(DEADLINE, request).await.unwrap()

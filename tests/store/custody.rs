@@ -187,6 +187,7 @@ fn a_token_of_the_old_secrets_is_never_put_beside_new_ones() {
         expires_at: None,
         scopes: None,
         obtained_at: None,
+        api_base: None,
     };
     custody::keep_token(&store, &vault, &saved, token).expect("not of use any more");
     let changed = store.load(&saved.id).expect("there");

@@ -1,10 +1,13 @@
 //! One token request as these tests make it, and what came of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proofkey_core::Secret;
 use proofkey_core::oauth::client_credentials;
-use proofkey_core::oauth::{ClientCredentials, TokenError, TokenErrorKind, TokenReply};
+use proofkey_core::oauth::{
+    Client, ClientCredentials, Dialect, TokenError, TokenErrorKind, TokenReply,
+};
 use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::{Deadlines, Network, NetworkSettings};
@@ -49,12 +52,18 @@ impl Asked {
         );
         let credentials = ClientCredentials {
             token_url: url,
-            client_id: &id,
-            client_secret: &secret,
-            authentication: self.authentication,
-            basic_encoding: self.encoding,
+            client: Client {
+                id: &id,
+                secret: Some(&secret),
+                authentication: self.authentication,
+                basic_encoding: self.encoding,
+            },
             scopes: &self.scopes,
-            separator: self.separator,
+            parameters: &BTreeMap::new(),
+            dialect: Dialect {
+                separator: self.separator,
+                ..Dialect::standard()
+            },
         };
         // The window runs this on a thread pool, so the future must be able to move.
         let asking: std::pin::Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(

@@ -1,12 +1,13 @@
 //! One token request over TLS as these tests make it, and how it failed.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use proofkey_core::Secret;
 use proofkey_core::border::ProxyChoice;
 use proofkey_core::oauth::{
-    ClientCredentials, TokenError, TokenErrorKind, TokenReply, client_credentials,
+    Client, ClientCredentials, Dialect, TokenError, TokenErrorKind, TokenReply, client_credentials,
 };
 use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 use proofkey_core::system::clock::SystemClock;
@@ -51,12 +52,15 @@ pub(crate) async fn ask(network: &Network) -> Result<TokenReply, TokenError> {
     let url = url();
     let credentials = ClientCredentials {
         token_url: &url,
-        client_id: &id,
-        client_secret: &secret,
-        authentication: ClientAuthentication::ClientSecretPost,
-        basic_encoding: BasicEncoding::Form,
+        client: Client {
+            id: &id,
+            secret: Some(&secret),
+            authentication: ClientAuthentication::ClientSecretPost,
+            basic_encoding: BasicEncoding::Form,
+        },
         scopes: &[],
-        separator: " ",
+        parameters: &BTreeMap::new(),
+        dialect: Dialect::standard(),
     };
     client_credentials::request(network, &SystemClock, &credentials).await
 }

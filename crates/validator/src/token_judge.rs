@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proofkey_core::oauth::{ClientCredentials, TokenErrorKind, client_credentials};
+use proofkey_core::oauth::{self, ClientCredentials, Dialect, TokenErrorKind, client_credentials};
 use proofkey_core::ports::Clock;
-use proofkey_core::provider::{self, BasicEncoding, ClientAuthentication, Provider, VariableKind};
+use proofkey_core::provider::{
+    self, BasicEncoding, ClientAuthentication, Grant, Provider, VariableKind,
+};
 use proofkey_core::secret::Secret;
 use proofkey_core::system::network::Network;
 
@@ -74,7 +76,12 @@ impl Judge for TokenJudge {
         else {
             return Judgement::Refused;
         };
-        let Ok(endpoints) = provider::resolve(&self.provider, &self.variables(&auth)) else {
+        let variables = self.variables(&auth);
+        let Ok(endpoints) = provider::resolve(&self.provider, &variables) else {
+            return Judgement::Refused;
+        };
+        let templates = &self.provider.client_credentials.parameters;
+        let Ok(parameters) = provider::parameters(&self.provider, &variables, templates) else {
             return Judgement::Refused;
         };
         let Ok(token_url) = endpoints.token_url() else {
@@ -82,12 +89,20 @@ impl Judge for TokenJudge {
         };
         let credentials = ClientCredentials {
             token_url,
-            client_id,
-            client_secret,
-            authentication: self.client.authentication,
-            basic_encoding: self.client.basic_encoding,
-            scopes: &self.client.scopes,
-            separator: &self.provider.scopes.separator,
+            client: oauth::Client {
+                id: client_id,
+                secret: Some(client_secret),
+                authentication: self.client.authentication,
+                basic_encoding: self.client.basic_encoding,
+            },
+            scopes: &provider::asked_scopes(
+                &self.provider,
+                Grant::ClientCredentials,
+                &variables,
+                &self.client.scopes,
+            ),
+            parameters: &parameters,
+            dialect: Dialect::from(&self.provider),
         };
         match client_credentials::request(&self.network, &*self.clock, &credentials).await {
             Ok(_) => Judgement::Accepted,

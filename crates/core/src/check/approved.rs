@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Subject;
 use super::report::{Cause, Check, CheckId, RemedyAction};
-use super::token::{clock_cause, clock_summary, is_off};
+use super::token::{clock_cause, clock_summary, is_off, unsaid_life};
 use super::wording::lasts;
 use crate::error::Problem;
 use crate::provider::scopes;
@@ -27,7 +27,7 @@ pub(super) fn renewed(subject: &Subject<'_>, host: &str, renewed: &Renewed) -> C
     };
     let life = match answered.expires_in {
         Some(seconds) => format!(" for {}", lasts(seconds)),
-        None => "; it did not say for how long".to_owned(),
+        None => format!("; {}", unsaid_life(subject)),
     };
     let summary = format!("{name} took the refresh token and issued an access token{life}.");
     let skew = answered.clock_skew_seconds.filter(is_off);

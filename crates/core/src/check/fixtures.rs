@@ -17,7 +17,7 @@ use crate::provider::{BasicEncoding, ClientAuthentication, Grant, Provider};
 use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
-pub(super) fn provider() -> Provider {
+pub(crate) fn provider() -> Provider {
     serde_json::from_value(serde_json::json!({
         "schema": 1,
         "id": "talkdesk",
@@ -58,7 +58,7 @@ pub(super) fn provider() -> Provider {
     .expect("a provider")
 }
 
-pub(super) fn connection() -> Connection {
+pub(crate) fn connection() -> Connection {
     Connection {
         version: 1,
         id: ConnectionId::from_name("acme"),

@@ -10,7 +10,7 @@ mod building;
 mod configuration;
 mod content;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 mod issue;
 mod journal;
 mod keeping;

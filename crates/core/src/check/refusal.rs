@@ -7,7 +7,7 @@ use super::token::{self, Attempt, clock_cause, is_off};
 use super::wording::{lasts, list};
 use crate::error::Quoted;
 use crate::oauth::TokenError;
-use crate::provider::{BasicEncoding, ClientAuthentication};
+use crate::provider::{BasicEncoding, ClientAuthentication, scopes};
 
 /// The verdict on an OAuth error (RFC 6749 §5.2), with the server's own words as evidence.
 pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted) -> Check {
@@ -74,7 +74,7 @@ fn wrong_secret(attempt: &Attempt<'_>) -> Cause {
 }
 
 fn scopes_rejected(attempt: &Attempt<'_>) -> Check {
-    let scopes = &attempt.subject.connection.scopes;
+    let scopes = scopes(attempt.subject.provider, attempt.subject.connection);
     Check::failed(
         CheckId::Token,
         format!(
@@ -173,7 +173,8 @@ fn scope_too_young(attempt: &Attempt<'_>) -> Option<Cause> {
         .provider
         .lifetimes
         .scope_activation_seconds?;
-    let possible = !attempt.refused_without_scopes && !attempt.subject.connection.scopes.is_empty();
+    let possible = !attempt.refused_without_scopes
+        && !scopes(attempt.subject.provider, attempt.subject.connection).is_empty();
     possible.then(|| {
         Cause::new(
             format!(

@@ -8,6 +8,7 @@ use super::wording::{lasts, quoted};
 use crate::connection::Finding;
 use crate::error::Quoted;
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
+use crate::provider::{ScopeUse, scopes};
 
 /// Further apart than this, clocks are named as a cause (FAPI 2.0 tolerates 60 s).
 const CLOCK_TOLERANCE_SECONDS: u64 = 60;
@@ -33,7 +34,8 @@ pub(super) fn accepted(subject: &Subject<'_>, host: &str, reply: &TokenReply) ->
             lasts(seconds)
         ),
         None => format!(
-            "{name} accepted the client ID and secret and issued an access token; it did not say for how long."
+            "{name} accepted the client ID and secret and issued an access token; {}.",
+            unsaid_life(subject)
         ),
     };
     let check = match reply.clock_skew_seconds.filter(is_off) {
@@ -51,6 +53,17 @@ pub(super) fn accepted(subject: &Subject<'_>, host: &str, reply: &TokenReply) ->
         check
     } else {
         check.with("notes", reply.notes.join(" "))
+    }
+}
+
+/// What is known of the life of a token when the server did not tell it.
+pub(super) fn unsaid_life(subject: &Subject<'_>) -> String {
+    match subject.provider.lifetimes.assumed_seconds {
+        Some(seconds) => format!(
+            "it did not say for how long, and {} is taken for its life",
+            lasts(u64::from(seconds))
+        ),
+        None => "it did not say for how long".to_owned(),
     }
 }
 
@@ -131,7 +144,9 @@ pub(super) fn may_be_about_scopes(subject: &Subject<'_>, error: &TokenError) -> 
         .lifetimes
         .scope_activation_seconds
         .is_some();
-    !subject.connection.scopes.is_empty()
+    let required = subject.provider.client_credentials.scope == ScopeUse::Required;
+    !required
+        && !scopes(subject.provider, subject.connection).is_empty()
         && (refusal::is(refused, "invalid_scope") || (slow && refusal::rejects_client(refused)))
 }
 

@@ -15,5 +15,6 @@ pub use id::ConnectionId;
 pub use record::{Connection, ResolvedEndpoints};
 pub use redirect::{LoopbackFamily, Redirect};
 pub use review::review;
+pub(crate) use review::telling_parameter;
 pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

@@ -1,9 +1,13 @@
 //! Everything there is to say about a draft, at once.
 
+mod parameters;
 mod redirect;
+mod scopes;
+
+pub(crate) use parameters::telling_parameter;
 
 use super::draft::{ConnectionDraft, DraftReview, Finding, Severity};
-use super::{Redirect, hygiene, is_scope_token};
+use super::{Redirect, hygiene};
 use crate::provider::{self, ClientAuthentication, Grant, Provider};
 use crate::secret::Secret;
 
@@ -21,7 +25,8 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     offered(provider, draft, &mut findings);
     findings.extend(redirect::findings(provider, draft, changing));
     findings.extend(provider::findings(provider, &draft.variables));
-    scopes(provider, draft, &mut findings);
+    scopes::review(provider, draft, &mut findings);
+    parameters::review(provider, draft, &mut findings);
     credentials(draft, changing, &mut findings);
     let redirect = draft.redirect.as_ref();
     DraftReview {
@@ -85,108 +90,28 @@ fn offered(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Find
             format!("Choose {}.", offered.join(" or ")),
         ));
     }
+    public_client(draft, findings);
 }
 
-fn scopes(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
-    if draft.scopes.is_empty() {
-        findings.push(Finding::new(
-            Severity::Note,
-            "scopes",
-            "No scope is chosen, so the server grants everything the client may have.",
-            "Choose the scopes you need, for example account:read, to ask for no more than those.",
-        ));
-        return;
+/// RFC 6749 §4.4: the client credentials grant is for clients that can prove who they are.
+fn public_client(draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
+    let secret = draft.client_secret.as_ref();
+    match draft.grant {
+        _ if draft.client_authentication != ClientAuthentication::None => {}
+        Grant::ClientCredentials => findings.push(Finding::blocking(
+            "client_authentication",
+            "A client without a secret cannot get a token by itself.",
+            "Choose another client authentication, or have a person approve (authorization_code).",
+        )),
+        Grant::AuthorizationCode if secret.is_some_and(|secret| !secret.is_empty()) => {
+            findings.push(Finding::blocking(
+                "client_secret",
+                "A public client has no secret, and some servers refuse one that sends it.",
+                "Leave the client secret empty, or choose a client authentication that uses it.",
+            ));
+        }
+        _ => {}
     }
-    for (index, scope) in draft.scopes.iter().enumerate() {
-        findings.extend(scope_finding(provider, &draft.scopes[..index], scope));
-    }
-    unprovable(provider, draft, findings);
-}
-
-fn scope_finding(provider: &Provider, before: &[String], scope: &str) -> Option<Finding> {
-    let shown = crate::wording::clean(scope, 80);
-    let separator = provider.scopes.separator.as_str();
-    if !is_scope_token(scope) || (separator == "," && scope.contains(',')) {
-        return Some(Finding::blocking(
-            "scopes",
-            format!("\"{shown}\" is not a scope."),
-            "A scope is one word without blanks, quotation marks or backslashes, for example \
-             account:read. Enter each scope by itself.",
-        ));
-    }
-    if before.iter().any(|earlier| earlier == scope) {
-        return Some(Finding::new(
-            Severity::Warning,
-            "scopes",
-            format!("{shown} is listed twice."),
-            "Remove one of them.",
-        ));
-    }
-    let listed = provider
-        .scopes
-        .entries
-        .iter()
-        .any(|entry| entry.name == scope);
-    (!listed).then(|| unlisted(provider, &shown, scope))
-}
-
-fn unlisted(provider: &Provider, shown: &str, scope: &str) -> Finding {
-    let summary = format!("{shown} is not in the list of {}.", provider.name);
-    let near = near_miss(provider, scope);
-    if !provider.scopes.free_text {
-        let remedy = near.map_or("Choose one from the list.".to_owned(), |near| {
-            format!("Did you mean {near}?")
-        });
-        return Finding::blocking("scopes", summary, remedy);
-    }
-    let remedy = near.map_or(
-        "It is asked for as typed. The server decides whether it exists.".to_owned(),
-        |near| format!("Did you mean {near}? It is asked for as typed."),
-    );
-    Finding::new(Severity::Note, "scopes", summary, remedy)
-}
-
-/// The listed scope that is at most two typing mistakes away.
-fn near_miss<'p>(provider: &'p Provider, scope: &str) -> Option<&'p str> {
-    // The comparison takes time by length; nobody mistypes a scope into a page of text.
-    if scope.len() > 100 {
-        return None;
-    }
-    let names = provider
-        .scopes
-        .entries
-        .iter()
-        .map(|entry| entry.name.as_str());
-    names
-        .map(|name| (strsim::damerau_levenshtein(name, scope), name))
-        .filter(|(distance, name)| *distance <= 2 && distance * 3 <= name.len())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Says so when no call that proves the token is allowed by the chosen scopes.
-fn unprovable(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
-    let chosen = |scope: &Option<String>| {
-        scope
-            .as_ref()
-            .is_none_or(|scope| draft.scopes.contains(scope))
-    };
-    let usable = || {
-        provider
-            .probes
-            .iter()
-            .filter(|probe| probe.grant.is_none_or(|only| only == draft.grant))
-    };
-    if usable().any(|probe| chosen(&probe.scope)) {
-        return;
-    }
-    let best = usable().find_map(|probe| probe.scope.as_deref());
-    findings.push(Finding::new(
-        Severity::Warning,
-        "scopes",
-        "None of the chosen scopes allows a call that proves the token with the API.",
-        format!("Add {} for the proof.", best.unwrap_or("a reading scope")),
-    ));
 }
 
 fn credentials(draft: &ConnectionDraft, changing: bool, findings: &mut Vec<Finding>) {
@@ -194,7 +119,11 @@ fn credentials(draft: &ConnectionDraft, changing: bool, findings: &mut Vec<Findi
         ("client_id", "The client ID", &draft.client_id),
         ("client_secret", "The client secret", &draft.client_secret),
     ];
-    for (field, label, value) in fields {
+    // What a public client must not have is said with its authentication.
+    let is_public =
+        draft.grant.is_oauth() && draft.client_authentication == ClientAuthentication::None;
+    let asked = if is_public { &fields[..1] } else { &fields[..] };
+    for (field, label, value) in asked.iter().copied() {
         match value {
             Some(value) if !value.is_empty() => findings.extend(hygiene::inspect(field, value)),
             None if changing => {}

@@ -142,7 +142,12 @@ impl<'a> Client<'a> {
             }
             (ClientAuthentication::None, _) => None,
             (_, Some(secret)) => Some(secret),
-            (_, None) => return Err(TokenError::not_sendable("client_secret", "There is no client secret.")),
+            (_, None) => {
+                return Err(TokenError::not_sendable(
+                    "client_secret",
+                    "There is no client secret.",
+                ));
+            }
         };
         self.check(secret)?;
         Ok(secret)
@@ -154,7 +159,10 @@ impl<'a> Client<'a> {
         let fields = [("client_id", "client ID", self.id)];
         for (field, name, value) in fields.into_iter().chain(secret) {
             if value.is_empty() {
-                return Err(TokenError::not_sendable(field, &format!("The {name} is empty.")));
+                return Err(TokenError::not_sendable(
+                    field,
+                    &format!("The {name} is empty."),
+                ));
             }
             if !value
                 .expose()
@@ -318,9 +326,7 @@ mod tests {
         assert_eq!(members[2], ("client_secret".to_owned(), SECRET.to_owned()));
         let public = form(ClientAuthentication::None, BasicEncoding::Form);
         assert!(!public.headers().contains_key("authorization"));
-        let members: Vec<_> = form_urlencoded::parse(public.body())
-            .into_owned()
-            .collect();
+        let members: Vec<_> = form_urlencoded::parse(public.body()).into_owned().collect();
         assert_eq!(members[1..], [("client_id".to_owned(), ID.to_owned())]);
     }
 }

@@ -48,9 +48,7 @@ async fn reference(
         .collect();
     let http = client.form(url, &members)?;
     let reply = network.send(http, BODY_LIMIT).await?;
-    let withheld: Vec<_> = (client.withheld())
-        .chain(request.withheld())
-        .collect();
+    let withheld: Vec<_> = (client.withheld()).chain(request.withheld()).collect();
     let answer = Answer {
         reply: &reply,
         asked: url,

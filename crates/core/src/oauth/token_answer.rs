@@ -238,7 +238,10 @@ fn access_token(
                 Err(Kind::UnsafeToken)
             }
         }
-        Some(_) => Err(malformed(&format!("{} is not text", name.unwrap_or_default()))),
+        Some(_) => Err(malformed(&format!(
+            "{} is not text",
+            name.unwrap_or_default()
+        ))),
         None => Err(malformed(&format!("it holds no {}", usual()))),
     }
 }

@@ -162,6 +162,7 @@ pub(super) fn approval_survives(old: &Connection, new: &Connection) -> bool {
         && old.grant == new.grant
         && old.practice == new.practice
         && old.variables == new.variables
+        && old.parameters == new.parameters
         && scopes(old) == scopes(new)
 }
 

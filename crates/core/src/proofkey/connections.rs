@@ -10,8 +10,10 @@ use crate::border::ConnectionView;
 use crate::connection::custody;
 use crate::connection::{
     Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
+    telling_parameter,
 };
 use crate::error::{Code, Problem};
+use crate::provider::ClientAuthentication;
 use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
@@ -86,7 +88,7 @@ impl Proofkey {
         else {
             return Err(missing("client_id", "client ID").into());
         };
-        let document = SecretDocument::new(client_id, client_secret);
+        let document = SecretDocument::new(client_id, client_secret.filter(|s| !s.is_empty()));
         let redirect = Self::settled_redirect(provider, draft.grant, draft.redirect.take(), None)?;
         let now = self.host.clock.now();
         let name = draft.name.trim().to_owned();
@@ -156,15 +158,18 @@ impl Proofkey {
         &self,
         old: &Connection,
         draft: &mut ConnectionDraft,
-    ) -> Result<(SecretDocument, bool), Problem> {
+    ) -> Result<(SecretDocument, bool), Rejected> {
         let stored = self.secrets_of(old).await;
         let mut document = match stored {
             Ok(document) => document,
             // Secrets that were lost can be entered again, all of them.
-            Err(_) if draft.client_id.is_some() && draft.client_secret.is_some() => {
+            Err(_)
+                if draft.client_id.is_some()
+                    && (is_public(draft) || draft.client_secret.is_some()) =>
+            {
                 SecretDocument::new(Secret::new(String::new()), None)
             }
-            Err(problem) => return Err(problem),
+            Err(problem) => return Err(problem.into()),
         };
         let mut same_client = true;
         if let Some(client_id) = draft.client_id.take() {
@@ -174,6 +179,7 @@ impl Proofkey {
         if let Some(client_secret) = draft.client_secret.take() {
             document.client_secret = Some(client_secret);
         }
+        settle_secret(draft, &mut document)?;
         document.cached_token = None;
         Ok((document, same_client))
     }
@@ -265,6 +271,34 @@ impl Proofkey {
             problem,
             findings: reviewed.findings,
         })
+    }
+}
+
+/// RFC 6749 §2.1.
+fn is_public(draft: &ConnectionDraft) -> bool {
+    draft.grant.is_oauth() && draft.client_authentication == ClientAuthentication::None
+}
+
+/// A public client keeps no secret of its confidential past, a confidential one has one, and no
+/// parameter repeats it.
+fn settle_secret(draft: &ConnectionDraft, document: &mut SecretDocument) -> Result<(), Rejected> {
+    if is_public(draft) {
+        document.client_secret = None;
+    }
+    if !draft.grant.is_oauth() {
+        return Ok(());
+    }
+    match &document.client_secret {
+        None if !is_public(draft) => Err(missing("client_secret", "client secret").into()),
+        Some(secret) => match telling_parameter(draft, secret) {
+            Some(finding) => Err(Rejected {
+                problem: Problem::new(Code::DraftInvalid, &finding.summary, &finding.remedy)
+                    .at(&finding.field),
+                findings: vec![finding],
+            }),
+            None => Ok(()),
+        },
+        None => Ok(()),
     }
 }
 

@@ -18,11 +18,7 @@ pub fn api_base(provider: &Provider, endpoints: &ResolvedEndpoints, token: &Cach
 
 /// As [`api_base`], for the base that an earlier answer named and that was kept since: in the vault, or
 /// in a report. It is judged again, because the provider file may have been replaced.
-pub fn proven_base(
-    provider: &Provider,
-    endpoints: &ResolvedEndpoints,
-    kept: Option<&str>,
-) -> Url {
+pub fn proven_base(provider: &Provider, endpoints: &ResolvedEndpoints, kept: Option<&str>) -> Url {
     let rule = provider.endpoints.api_base_from.as_ref();
     rule.zip(kept)
         .and_then(|(rule, kept)| answered_base(rule, kept).ok())

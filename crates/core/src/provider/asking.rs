@@ -51,7 +51,8 @@ pub fn asked_scopes(
     let values = values(provider, variables);
     let mut asked = Vec::with_capacity(chosen.len() + always.len());
     for scope in chosen.iter().chain(always) {
-        let scope = filled_scope(&values, scope);
+        // One whose name has no value stays as it is; the review has said so by then.
+        let scope = fill(&values, scope).unwrap_or_else(|_| scope.clone());
         if !asked.contains(&scope) {
             asked.push(scope);
         }
@@ -91,6 +92,15 @@ pub fn suggested_scopes(provider: &Provider, grant: Grant) -> Vec<String> {
         }
     }
     suggested
+}
+
+/// `scope` with its names in braces filled in, or the first name that has no value.
+pub(crate) fn filled_scope(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+    scope: &str,
+) -> Result<String, String> {
+    fill(&values(provider, variables), scope)
 }
 
 /// The further parameters of a request: those of `provider`, and those of `connection`, which win, with
@@ -196,11 +206,6 @@ fn fill(values: &BTreeMap<String, String>, template: &str) -> Result<String, Str
         }
     }
     Ok(filled)
-}
-
-/// A scope whose name in braces has no value stays as it is; the review has said so by then.
-fn filled_scope(values: &BTreeMap<String, String>, scope: &str) -> String {
-    fill(values, scope).unwrap_or_else(|_| scope.to_owned())
 }
 
 fn is_optional(provider: &Provider, name: &str) -> bool {

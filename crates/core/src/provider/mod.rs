@@ -26,8 +26,10 @@ pub use approval::{
     AuthorizationCode, ID_TOKEN_ALGORITHMS, Pkce, PushedRequests, RedirectHost, RedirectPolicy,
     ResponseIssuer,
 };
+pub(crate) use asking::filled_scope;
 pub use asking::{
-    ParameterUse, asked_scopes, parameters, request_parameters, scopes, suggested_scopes, takes_scopes,
+    ParameterUse, asked_scopes, parameters, request_parameters, scopes, suggested_scopes,
+    takes_scopes,
 };
 pub use catalogue::Catalogue;
 pub use deadline::warnings;

@@ -12,10 +12,10 @@ use crate::border::{AuthorizationFailure, AuthorizationRecord, AuthorizationStep
 use crate::connection::store::{Fate, Spending};
 use crate::connection::{Connection, ResolvedEndpoints, custody};
 use crate::error::Problem;
-use crate::oauth::{Dialect, TokenReply};
 use crate::oauth::client::Client;
 use crate::oauth::identity::{self, Identity, Occasion};
 use crate::oauth::refresh::{self, Refresh, Spent};
+use crate::oauth::{Dialect, TokenReply};
 use crate::provider::{ParameterUse, request_parameters};
 use crate::secret::Secret;
 use crate::system::threads::blocking;

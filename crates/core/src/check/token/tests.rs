@@ -32,7 +32,8 @@ fn issued(skew: Option<i64>, expires_in: Option<u64>) -> Check {
     };
     let reply = TokenReply {
         access_token: Secret::new("a.b.c".to_owned()),
-        token_type: "bearer".to_owned(),
+        token_type: Some("bearer".to_owned()),
+        api_base: None,
         expires_in,
         scopes: None,
         refresh_token: None,

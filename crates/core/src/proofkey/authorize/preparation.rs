@@ -9,10 +9,10 @@ use super::Attempt;
 use crate::border::RefreshOutcome;
 use crate::connection::{LoopbackFamily, Redirect, ResolvedEndpoints};
 use crate::error::{Code, Problem};
+use crate::oauth::Dialect;
 use crate::oauth::authorization_code::{
     AuthorizationRequest, IssuerRule, PendingAuthorization, Redeeming, Settled,
 };
-use crate::oauth::Dialect;
 use crate::oauth::client::Client;
 use crate::oauth::discovery::metadata_unchanged;
 use crate::oauth::pushed_request;
