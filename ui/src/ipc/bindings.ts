@@ -930,6 +930,10 @@ checks: Array<Check>,
  */
 granted_scopes: Array<string> | null, 
 /**
+ * The API base that came with the token, where the provider sends one: what was proven there.
+ */
+api_base?: string, 
+/**
  * Which content of connection and provider was proven: see `check::content_id`.
  */
 content_id: string, 
