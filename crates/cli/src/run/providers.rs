@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use proofkey_core::border::Sighting;
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{self, Catalogue, VariableKind};
+use proofkey_core::provider::{Catalogue, VariableKind};
 use proofkey_core::{Code, Problem};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ pub(crate) async fn run(
             let one = catalogue.provider(id)?;
             output.data(one, || provider_page(one))?;
         }
-        Providers::Check { file } => return check(file, output),
+        Providers::Check { file } => return check(&catalogue, file, output),
         Providers::New(options) => {
             return new(&host::open(global, output).await?, options, output).await;
         }
@@ -77,7 +77,7 @@ async fn new(
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(file: &Path, output: &Output) -> Result<ExitCode, Failure> {
+fn check(catalogue: &Catalogue, file: &Path, output: &Output) -> Result<ExitCode, Failure> {
     let bytes = proofkey_core::system::files::read_bounded(file, 1 << 20)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| {
         Failure::invalid(
@@ -85,7 +85,7 @@ fn check(file: &Path, output: &Output) -> Result<ExitCode, Failure> {
             "A provider file is TOML in UTF-8.",
         )
     })?;
-    match provider::parse(&file.display().to_string(), text) {
+    match catalogue.parse(&file.display().to_string(), text) {
         Ok(one) => {
             output.data(
                 &json!({ "file": file, "id": one.id, "valid": true }),

@@ -6,7 +6,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::file::{FileProblem, LARGEST_FILE, parse};
+use super::file::{FileProblem, LARGEST_FILE, read};
+use super::layers::{Source, Sources};
 use super::schema::Provider;
 use crate::border::ProviderOrigin;
 use crate::error::{Code, Problem};
@@ -30,6 +31,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
+    sources: Sources,
 }
 
 #[derive(Clone, Debug)]
@@ -41,24 +43,29 @@ struct Entry {
 impl Catalogue {
     /// The providers that come with Proofkey.
     pub fn built_in() -> Self {
-        // A test proves that every embedded file is valid, so none is left out here.
-        let entries = BUILT_IN
-            .iter()
-            .filter_map(|(name, text)| parse(name, text).ok())
-            .map(|provider| {
-                let (id, provider) = (provider.id.clone(), Arc::new(provider));
-                let origin = ProviderOrigin::BuiltIn;
-                (id, Entry { provider, origin })
-            })
-            .collect();
-        Self { entries }
+        let mut catalogue = Self {
+            entries: BTreeMap::new(),
+            sources: built_in_sources(),
+        };
+        for source in catalogue.sources.built_in.values() {
+            // A test proves that every embedded file is valid, so none is left out here.
+            if let Ok(provider) = read(&catalogue.sources, source) {
+                let entry = Entry {
+                    provider: Arc::new(provider),
+                    origin: ProviderOrigin::BuiltIn,
+                };
+                catalogue.entries.insert(entry.provider.id.clone(), entry);
+            }
+        }
+        catalogue
     }
 
     /// The built-in providers, with every `*.toml` of `user_dir` added to them or, for the same id, put
     /// in their place.
     ///
     /// A folder that does not exist is an empty one. A file that cannot be read or is wrong is left out
-    /// and reported, one problem for each thing wrong; the others are loaded.
+    /// and reported, one problem for each thing wrong; the others are loaded. Of the files that extend
+    /// a wrong one, each is reported once.
     pub fn load(user_dir: &Path) -> (Self, Vec<Problem>) {
         let mut catalogue = Self::built_in();
         let mut problems = Vec::new();
@@ -66,13 +73,33 @@ impl Catalogue {
             Ok(files) => files,
             Err(problem) => return (catalogue, vec![problem]),
         };
+        for file in &files {
+            match read_text(file) {
+                Ok(text) => catalogue.sources.add(&name_of(file), text),
+                Err(fault) => problems.push(unreadable(file, &fault)),
+            }
+        }
         for file in files {
-            match read(&file) {
+            let id = file.file_stem().unwrap_or_default().to_string_lossy();
+            let Some(source) = catalogue.sources.own.get(id.as_ref()) else {
+                continue;
+            };
+            match read(&catalogue.sources, source) {
                 Ok(provider) => catalogue.add(provider, &file),
-                Err(found) => problems.extend(found),
+                Err(found) => problems.extend(found.into_iter().map(Problem::from)),
             }
         }
         (catalogue, problems)
+    }
+
+    /// Reads a provider file that is not in the catalogue, or not yet, as [`parse`](super::parse) does;
+    /// it may extend whatever the catalogue holds.
+    pub fn parse(&self, file_name: &str, text: &str) -> Result<Provider, Vec<FileProblem>> {
+        let mut sources = self.sources.clone();
+        let top = Source::own(file_name, text.to_owned());
+        // What extends the file by its id extends this text, not an older one in the folder.
+        sources.own.insert(top.id().to_owned(), top.clone());
+        read(&sources, &top)
     }
 
     /// The provider of that id, or a problem that names those there are.
@@ -172,10 +199,30 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Provider, Vec<Problem>> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let text = read_text(path).map_err(|fault| vec![unreadable(path, &fault)])?;
-    parse(&name, &text).map_err(|found| found.into_iter().map(Problem::from).collect())
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// What may be extended: the files that come with Proofkey.
+pub(super) fn built_in_sources() -> Sources {
+    let mut sources = Sources::default();
+    for &(name, text) in BUILT_IN {
+        let source = Source {
+            name: name.to_owned(),
+            text: text.into(),
+            own: false,
+        };
+        sources.built_in.insert(source.id().to_owned(), source);
+    }
+    sources
+}
+
+impl Sources {
+    fn add(&mut self, name: &str, text: String) {
+        let source = Source::own(name, text);
+        self.own.insert(source.id().to_owned(), source);
+    }
 }
 
 /// At most one byte more than a provider file may have, so that a larger one is recognised.

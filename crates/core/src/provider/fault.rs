@@ -81,34 +81,6 @@ impl Fault {
     }
 }
 
-/// Where `path` is written, or the deepest part of it that is.
-pub(super) fn span_of(root: &DeTable<'_>, path: &Path) -> Range<usize> {
-    let mut steps = path.0.iter();
-    let Some(Step::Key(first)) = steps.next() else {
-        return 0..0;
-    };
-    let Some((key, value)) = root.get_key_value(first.as_str()) else {
-        return 0..0;
-    };
-    let mut span = key.span();
-    let mut here = value;
-    for step in steps {
-        let next = match (step, here.get_ref()) {
-            (Step::Key(name), DeValue::Table(table)) => table
-                .get_key_value(name.as_str())
-                .map(|(key, value)| (key.span(), value)),
-            (Step::Index(index), DeValue::Array(items)) => {
-                items.get(*index).map(|value| (value.span(), value))
-            }
-            _ => None,
-        };
-        let Some((place, value)) = next else { break };
-        span = place;
-        here = value;
-    }
-    span
-}
-
 /// The innermost place in `root` that is written at byte `offset`.
 ///
 /// The tables of `[[list]]` sections carry the span of their header only, so every branch is searched.

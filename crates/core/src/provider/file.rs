@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
-use super::fault::{Fault, Path, at, span_of};
+use super::fault::{Fault, Path, at};
+use super::layers::{Source, Sources, merged, written_at};
 use super::schema::Provider;
 use super::{host, semantics, shape};
 
@@ -27,32 +28,91 @@ pub struct FileProblem {
     pub remedy: String,
 }
 
-/// Reads a provider file and checks that it holds together.
+/// Reads a provider file and checks that it holds together. A file that extends another one extends a
+/// built-in provider here; [`Catalogue::parse`](super::Catalogue::parse) also knows the person's own.
 ///
 /// Mistakes of TOML itself come alone, because what follows them is guesswork. Otherwise all
 /// problems come at once: missing, unknown and mistyped keys as well as values that contradict each
 /// other.
 pub fn parse(file_name: &str, text: &str) -> Result<Provider, Vec<FileProblem>> {
+    let top = Source::own(file_name, text.to_owned());
+    read(&super::catalogue::built_in_sources(), &top)
+}
+
+/// As [`parse`], with what `top` may extend in `sources`. Each problem names the file that wrote the
+/// value.
+pub(super) fn read(sources: &Sources, top: &Source) -> Result<Provider, Vec<FileProblem>> {
+    readable(top)?;
+    let chain = sources
+        .chain(top)
+        .and_then(|chain| sound(sources, chain))
+        .map_err(|fault| vec![in_chain(&[top], fault)])?;
+    let merged = match chain.as_slice() {
+        [_] => top.text.clone(),
+        several => match merged(several).map(|table| toml::to_string(&table)) {
+            Ok(Ok(text)) => text.into(),
+            Ok(Err(fault)) => return Err(vec![unmerged(top, &fault.to_string())]),
+            Err(fault) => return Err(vec![unmerged(top, fault.message())]),
+        },
+    };
+    judged(&top.name, &merged).map_err(|faults| {
+        let mut problems: Vec<FileProblem> = faults
+            .into_iter()
+            .map(|fault| in_chain(&chain, fault))
+            .collect();
+        let rank = |problem: &FileProblem| {
+            chain
+                .iter()
+                .position(|one| one.shown_name() == problem.file)
+        };
+        problems.sort_by_key(|problem| (rank(problem), problem.line, problem.column));
+        problems
+    })
+}
+
+/// The chain, when every file of the person's own below the top is right by itself.
+fn sound<'s>(sources: &Sources, chain: Vec<&'s Source>) -> Result<Vec<&'s Source>, Fault> {
+    let broken = chain
+        .iter()
+        .skip(1)
+        .find(|base| base.own && read(sources, base).is_err());
+    match broken {
+        None => Ok(chain),
+        Some(base) => Err(Fault::new(
+            at!["extends"],
+            format!(
+                "{}, which this file extends, has mistakes of its own.",
+                base.name
+            ),
+            format!("Correct {} first.", base.name),
+        )),
+    }
+}
+
+/// Not too large, and TOML.
+fn readable(source: &Source) -> Result<(), Vec<FileProblem>> {
+    let (name, text) = (source.shown_name(), source.text.as_ref());
     if text.len() > LARGEST_FILE {
         let fault = Fault::new(
             Path::default(),
             "The file is larger than 1 MiB.",
             "A provider file holds one system and is usually smaller than 40 KiB.",
         );
-        return Err(vec![located(file_name, text, 0, fault)]);
+        return Err(vec![located(&name, text, 0, fault)]);
     }
-    let (table, mistakes) = DeTable::parse_recoverable(text);
-    if !mistakes.is_empty() {
-        return Err(mistakes
-            .iter()
-            .map(|m| mistake(file_name, text, m))
-            .collect());
+    let (_, mistakes) = DeTable::parse_recoverable(text);
+    if mistakes.is_empty() {
+        return Ok(());
     }
-    let table = table.get_ref();
+    Err(mistakes.iter().map(|m| mistake(&name, text, m)).collect())
+}
+
+fn judged(file_name: &str, text: &str) -> Result<Provider, Vec<Fault>> {
+    let (table, _) = DeTable::parse_recoverable(text);
     let (provider, mut faults) = match toml::from_str::<Provider>(text) {
         Ok(provider) => (provider, Vec::new()),
         Err(fallback) => {
-            let salvage = shape::salvage(table, &fallback);
+            let salvage = shape::salvage(table.get_ref(), &fallback);
             (salvage.provider, salvage.faults)
         }
     };
@@ -60,14 +120,34 @@ pub fn parse(file_name: &str, text: &str) -> Result<Provider, Vec<FileProblem>> 
     faults.extend(semantics::check(&provider, &broken));
     faults.extend(misnamed(file_name, &provider, &broken));
     if faults.is_empty() {
-        return Ok(provider);
+        Ok(provider)
+    } else {
+        Err(faults)
     }
-    let mut problems: Vec<FileProblem> = faults
-        .into_iter()
-        .map(|fault| located(file_name, text, span_of(table, &fault.path).start, fault))
+}
+
+/// The problem in the file of the chain that wrote the value.
+fn in_chain(chain: &[&Source], fault: Fault) -> FileProblem {
+    // These two are not inherited.
+    let own = matches!(section(&fault).as_deref(), Some("id" | "extends"));
+    let chain = if own { &chain[..1] } else { chain };
+    let tables: Vec<_> = chain
+        .iter()
+        .map(|one| DeTable::parse_recoverable(&one.text).0)
         .collect();
-    problems.sort_by_key(|problem| (problem.line, problem.column));
-    Err(problems)
+    let roots: Vec<&DeTable<'_>> = tables.iter().map(toml::Spanned::get_ref).collect();
+    let (place, offset) = written_at(&roots, &fault.path);
+    let source = chain[place];
+    located(&source.shown_name(), &source.text, offset, fault)
+}
+
+fn unmerged(top: &Source, fault: &str) -> FileProblem {
+    let fault = Fault::new(
+        at!["extends"],
+        format!("The files cannot be put together: {fault}."),
+        "Compare the entry with docs/providers.md, which lists every key.",
+    );
+    in_chain(&[top], fault)
 }
 
 /// The top-level key a fault belongs to; what depends on it is not judged.

@@ -11,6 +11,7 @@ mod deadline;
 mod fault;
 mod file;
 mod host;
+mod layers;
 mod locate;
 mod parameters;
 mod pattern;

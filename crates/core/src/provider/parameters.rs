@@ -51,7 +51,7 @@ pub fn is_parameter_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
-/// A text such as "ZohoCRM.{org_id}" as literal text and names, in order.
+/// A text such as `ZohoCRM.{org_id}` as literal text and names, in order.
 ///
 /// What is wrong comes back in a sentence for the author of the file.
 pub(super) fn text_pieces(text: &str) -> Result<Vec<Piece>, Fault> {
