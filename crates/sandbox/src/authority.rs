@@ -14,16 +14,14 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::{CertifiedKey, SigningKey};
 use rustls_pki_types::PrivateKeyDer;
 
-use crate::fault::Fault;
-use crate::host::Place;
-use crate::world::World;
+use crate::scene::Scene;
 
 /// Certificates that are kept ready. Names come from the peer, so there is a bound.
 const KEPT: usize = 512;
 
 /// What is wrong with a certificate, if anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Form {
+pub(crate) enum Form {
     Sound,
     Expired,
     WrongName,
@@ -73,7 +71,14 @@ impl Authority {
         &self.certificate_pem
     }
 
-    fn certificate(&self, host: &str, form: Form) -> Result<Arc<CertifiedKey>, AuthorityError> {
+    /// A certificate for `host`; `None`, and a word in the log, when none could be made.
+    pub(crate) fn certificate(&self, host: &str, form: Form) -> Option<Arc<CertifiedKey>> {
+        self.ready(host, form)
+            .inspect_err(|error| tracing::warn!(%host, %error, "no certificate could be made"))
+            .ok()
+    }
+
+    fn ready(&self, host: &str, form: Form) -> Result<Arc<CertifiedKey>, AuthorityError> {
         let key = (host.to_owned(), form);
         if let Some(ready) = self.lock().get(&key) {
             return Ok(ready.clone());
@@ -125,36 +130,16 @@ impl Authority {
 }
 
 /// Chooses the certificate for a TLS handshake by the server name in it (RFC 6066 §3).
-pub(crate) struct CertificatesByName(pub(crate) Arc<World>);
+pub(crate) struct CertificatesByName<S>(pub(crate) Arc<S>);
 
-impl ResolvesServerCert for CertificatesByName {
+impl<S: Scene> ResolvesServerCert for CertificatesByName<S> {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let host = hello
-            .server_name()
-            .unwrap_or("localhost")
-            .to_ascii_lowercase();
-        let account = match Place::of(&host)? {
-            Place::SignIn { account, .. } => Some(account),
-            Place::Api { .. } | Place::Local => None,
-        };
-        let in_force = self.0.faults.at(&host, account.as_deref());
-        let form = match in_force.map(|found| found.fault) {
-            Some(Fault::CertificateExpired) => Form::Expired,
-            Some(Fault::CertificateWrongName) => Form::WrongName,
-            Some(Fault::CertificateUnknownAuthority) => Form::UnknownAuthority,
-            _ => Form::Sound,
-        };
-        match self.0.authority.certificate(&host, form) {
-            Ok(certificate) => Some(certificate),
-            Err(error) => {
-                tracing::warn!(%host, %error, "no certificate could be made");
-                None
-            }
-        }
+        let host = hello.server_name().unwrap_or("localhost");
+        self.0.certificate(&host.to_ascii_lowercase())
     }
 }
 
-impl fmt::Debug for CertificatesByName {
+impl<S> fmt::Debug for CertificatesByName<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("CertificatesByName")
     }

@@ -18,10 +18,9 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::front_door;
 use crate::record::Record;
 use crate::reply::Reply;
-use crate::world::World;
+use crate::scene::Scene;
 
 const MAX_CONNECTIONS: usize = 256;
 const MAX_HEADERS: usize = 64;
@@ -32,11 +31,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long connections in the middle of an answer may finish after a stop.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+const CLOSED: &str = "Only the practice sign-in pages can be reached without TLS\n";
+
 /// Serves until `stop` is told or dropped, then lets answers in progress finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     acceptor: TlsAcceptor,
-    world: Arc<World>,
+    scene: Arc<impl Scene>,
     mut stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -50,9 +51,9 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, place)) => {
-                let (acceptor, world, stop) = (acceptor.clone(), world.clone(), stop.clone());
+                let (acceptor, scene, stop) = (acceptor.clone(), scene.clone(), stop.clone());
                 connections.spawn(async move {
-                    connection(stream, acceptor, world, stop).await;
+                    connection(stream, acceptor, scene, stop).await;
                     drop(place);
                 });
             }
@@ -101,7 +102,7 @@ fn report(ended: Result<(), tokio::task::JoinError>) {
 async fn connection(
     stream: TcpStream,
     acceptor: TlsAcceptor,
-    world: Arc<World>,
+    scene: Arc<impl Scene>,
     mut stop: watch::Receiver<bool>,
 ) {
     let greeted = tokio::select! {
@@ -109,8 +110,8 @@ async fn connection(
         () = told(&mut stop) => return,
     };
     match greeted {
-        Ok(Ok(Greeted::Tls(stream))) => served(*stream, false, world, stop).await,
-        Ok(Ok(Greeted::Plain(stream))) => served(stream, true, world, stop).await,
+        Ok(Ok(Greeted::Tls(stream))) => served(*stream, false, scene, stop).await,
+        Ok(Ok(Greeted::Plain(stream))) => served(stream, true, scene, stop).await,
         Ok(Err(error)) => tracing::debug!(%error, "a practice TLS handshake failed"),
         // The peer said nothing for too long.
         Err(_) => {}
@@ -133,15 +134,15 @@ async fn greeted(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<Greete
     Ok(Greeted::Tls(Box::new(acceptor.accept(stream).await?)))
 }
 
-async fn served<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: S,
+async fn served(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     plain: bool,
-    world: Arc<World>,
+    scene: Arc<impl Scene>,
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request| {
-        let world = world.clone();
-        async move { Ok::<_, Infallible>(exchange(&world, request, plain).await) }
+        let scene = Arc::clone(&scene);
+        async move { Ok::<_, Infallible>(exchange(scene.as_ref(), request, plain).await) }
     });
     let serving = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -164,7 +165,11 @@ async fn served<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-async fn exchange(world: &World, request: Request<Incoming>, plain: bool) -> Response<Full<Bytes>> {
+async fn exchange(
+    scene: &impl Scene,
+    request: Request<Incoming>,
+    plain: bool,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, MAX_BODY_BYTES).collect()).await;
     let (body, refusal) = match body {
@@ -172,21 +177,21 @@ async fn exchange(world: &World, request: Request<Incoming>, plain: bool) -> Res
         Ok(Err(_)) => (Vec::new(), Some(StatusCode::PAYLOAD_TOO_LARGE)),
         Err(_) => (Vec::new(), Some(StatusCode::REQUEST_TIMEOUT)),
     };
-    let mut record = record(&head, body, world);
+    let mut record = record(&head, body, scene);
     if plain {
-        let Some(meant) = front_door::entered(&record, world) else {
-            return Reply::text(StatusCode::NOT_FOUND, front_door::CLOSED).into_response();
+        let Some(meant) = scene.entered(&record) else {
+            return Reply::text(StatusCode::NOT_FOUND, CLOSED).into_response();
         };
         record = meant;
     }
     if let Some(status) = refusal {
-        world.records.push(record);
+        scene.records().push(record);
         return Reply::text(status, "The request could not be read\n").into_response();
     }
-    world.answer(record).await.into_response()
+    scene.answer(record).await.into_response()
 }
 
-fn record(head: &hyper::http::request::Parts, body: Vec<u8>, world: &World) -> Record {
+fn record(head: &hyper::http::request::Parts, body: Vec<u8>, scene: &impl Scene) -> Record {
     let authority = head
         .headers
         .get(HOST)
@@ -211,6 +216,6 @@ fn record(head: &hyper::http::request::Parts, body: Vec<u8>, world: &World) -> R
             .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
             .collect(),
         body,
-        at: world.now(),
+        at: scene.now(),
     }
 }

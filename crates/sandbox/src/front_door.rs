@@ -8,8 +8,6 @@ use crate::host::Place;
 use crate::record::Record;
 use crate::world::{Endpoint, World};
 
-pub(crate) const CLOSED: &str = "Only the practice sign-in pages can be reached without TLS\n";
-
 /// The request that is meant by one for a path with a host in it; `None` for every other. The `Host`
 /// header must name this machine: no page of another site has business here.
 pub(crate) fn entered(request: &Record, world: &World) -> Option<Record> {

@@ -34,6 +34,7 @@ mod record;
 mod refusal;
 mod reply;
 mod sandbox;
+mod scene;
 mod tally;
 mod token_endpoint;
 mod world;

@@ -1,7 +1,7 @@
 //! Starting and stopping a practice Talkdesk.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,22 +9,18 @@ use jiff::SignedDuration;
 use proofkey_core::border::{PracticeAccount, PracticeIssuer};
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
 
 use crate::access_token::TokenIssuer;
 use crate::account::{self, Account, COMPLETE_SCOPES};
 use crate::approval::Approvals;
 use crate::approval_lessons::ISSUER;
-use crate::authority::{Authority, CertificatesByName};
+use crate::authority::Authority;
 use crate::descriptor::Descriptor;
-use crate::door;
 use crate::fault::Fault;
 use crate::in_force::{Faults, UnknownTarget};
 use crate::person::PEOPLE;
 use crate::record::{Record, Records};
+use crate::scene::Door;
 use crate::tally::Tally;
 use crate::world::World;
 
@@ -41,10 +37,8 @@ pub struct Options {
 
 /// A running practice Talkdesk. Dropping it stops it; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
-    address: SocketAddr,
+    door: Door,
     world: Arc<World>,
-    stop: watch::Sender<bool>,
-    serving: JoinHandle<()>,
     published_in: Option<PathBuf>,
 }
 
@@ -69,27 +63,18 @@ impl Sandbox {
                 .set(target, *fault)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let address = listener.local_addr()?;
-        let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(door::serve(
-            listener,
-            acceptor(world.clone())?,
-            world.clone(),
-            stopped,
-        ));
+        let door = Door::open(options.port, world.clone()).await?;
+        let address = door.address;
         tracing::info!(%address, "the practice Talkdesk is listening");
         Ok(Self {
-            address,
+            door,
             world,
-            stop,
-            serving,
             published_in: None,
         })
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.door.address
     }
 
     /// The authority's certificate, for `--ca-file`.
@@ -121,7 +106,7 @@ impl Sandbox {
     /// Where a browser on this machine reaches the pages, which it cannot under their real names:
     /// `http://127.0.0.1:PORT/{host}/oauth/authorize?...`.
     pub fn browser_address(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.door.address)
     }
 
     /// What has been approved, redeemed, refreshed and revoked since the start.
@@ -151,7 +136,7 @@ impl Sandbox {
 
     pub fn descriptor(&self) -> Descriptor {
         Descriptor {
-            port: self.address.port(),
+            port: self.door.address.port(),
             ca_pem: self.ca_pem().to_owned(),
             pid: std::process::id(),
         }
@@ -172,19 +157,7 @@ impl Sandbox {
             Some(directory) => self.descriptor().remove(directory),
             None => Ok(()),
         };
-        self.stop.send_replace(true);
-        self.serving.await.map_err(io::Error::other)?;
+        self.door.close().await?;
         withdrawn
     }
-}
-
-fn acceptor(world: Arc<World>) -> io::Result<TlsAcceptor> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(CertificatesByName(world)));
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -1,15 +1,18 @@
 //! Everything the connections of one sandbox share, and the way from a request to its answer.
 
+use std::sync::Arc;
+
 use hyper::StatusCode;
 use hyper::header::{DATE, HeaderValue, LOCATION, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
+use rustls::sign::CertifiedKey;
 
 use crate::access_token::{Granted, TokenIssuer};
 use crate::account::Account;
 use crate::approval::Approvals;
-use crate::authority::Authority;
+use crate::authority::{Authority, Form};
 use crate::call::Call;
 use crate::fault::Fault;
 use crate::host::{self, Place};
@@ -18,8 +21,10 @@ use crate::module::Defect;
 use crate::record::{Record, Records};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::scene::Scene;
 use crate::{
-    account, api, approval_lessons, authorization_endpoint, back_channel, metadata, token_endpoint,
+    account, api, approval_lessons, authorization_endpoint, back_channel, front_door, metadata,
+    token_endpoint,
 };
 
 const SIGN_IN_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Sign in</title>\
@@ -53,14 +58,37 @@ pub(crate) enum Endpoint {
     Nothing,
 }
 
-impl World {
-    /// The practice Talkdesk's time, which may differ from this machine's on purpose.
-    pub(crate) fn now(&self) -> Timestamp {
+impl Scene for World {
+    /// It may differ from this machine's on purpose.
+    fn now(&self) -> Timestamp {
         SystemClock.now() + self.clock_offset
     }
 
-    /// Records `request` and answers it, late or wrongly if a fault says so.
-    pub(crate) async fn answer(&self, request: Record) -> Reply {
+    fn records(&self) -> &Records {
+        &self.records
+    }
+
+    fn entered(&self, request: &Record) -> Option<Record> {
+        front_door::entered(request, self)
+    }
+
+    fn certificate(&self, host: &str) -> Option<Arc<CertifiedKey>> {
+        let account = match Place::of(host)? {
+            Place::SignIn { account, .. } => Some(account),
+            Place::Api { .. } | Place::Local => None,
+        };
+        let in_force = self.faults.at(host, account.as_deref());
+        let form = match in_force.map(|found| found.fault) {
+            Some(Fault::CertificateExpired) => Form::Expired,
+            Some(Fault::CertificateWrongName) => Form::WrongName,
+            Some(Fault::CertificateUnknownAuthority) => Form::UnknownAuthority,
+            _ => Form::Sound,
+        };
+        self.authority.certificate(host, form)
+    }
+
+    /// Late or wrongly, if a fault says so.
+    async fn answer(&self, request: Record) -> Reply {
         self.records.push(request.clone());
         let now = self.now();
         let place = Place::of(&request.host);
@@ -98,7 +126,9 @@ impl World {
         );
         dated(reply, now, fault)
     }
+}
 
+impl World {
     fn reply(
         &self,
         request: &Record,
