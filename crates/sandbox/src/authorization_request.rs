@@ -72,6 +72,14 @@ impl Parameters {
         Self { values, repeated }
     }
 
+    /// The members of a JSON object, all of them text; `None` for anything else.
+    pub(crate) fn read_json(text: &[u8]) -> Option<Self> {
+        Some(Self {
+            values: serde_json::from_slice(text).ok()?,
+            repeated: false,
+        })
+    }
+
     /// A parameter without a value counts as left out (RFC 6749 §3.1).
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         let value = self.values.get(name)?.as_str();

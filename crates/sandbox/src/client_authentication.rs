@@ -83,7 +83,7 @@ impl Attempt {
 }
 
 /// RFC 6749 Appendix B.
-fn form_decoded(text: &str) -> String {
+pub(crate) fn form_decoded(text: &str) -> String {
     let pair = format!("value={}", text.replace('&', "%26"));
     url::form_urlencoded::parse(pair.as_bytes())
         .next()

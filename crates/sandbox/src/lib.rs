@@ -2,7 +2,8 @@
 //!
 //! It answers to the real host names, with certificates of an authority made at start, so that a
 //! client reaches it with `--connect-to` and `--ca-file` and otherwise behaves as in earnest.
-//! Everything it hands out is practice material: its credentials are public by design.
+//! Beside it, a peer plays the system of any provider file.
+//! Everything either hands out is practice material: the credentials are public by design.
 
 mod access_token;
 mod account;
@@ -28,6 +29,7 @@ mod lessons;
 mod metadata;
 mod module;
 mod pages;
+mod peer;
 mod person;
 mod pkce;
 mod record;
@@ -44,6 +46,7 @@ pub use descriptor::Descriptor;
 pub use fault::{Fault, UnknownFault};
 pub use in_force::UnknownTarget;
 pub use module::{Defect, MODULES, Module};
+pub use peer::{Mutation, Peer, PeerPlan};
 pub use record::Record;
 pub use sandbox::{Options, Sandbox};
 pub use tally::Tally;

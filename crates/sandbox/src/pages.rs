@@ -109,7 +109,7 @@ pub(crate) fn notice(title: &str, text: &str) -> String {
     document(title, &body)
 }
 
-fn document(title: &str, body: &str) -> String {
+pub(crate) fn document(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -120,14 +120,14 @@ fn document(title: &str, body: &str) -> String {
     )
 }
 
-fn hidden(page: &str) -> String {
+pub(crate) fn hidden(page: &str) -> String {
     format!(
         "<input type=\"hidden\" name=\"page\" value=\"{}\">",
         escaped(page)
     )
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -29,7 +29,7 @@ pub struct Record {
 
 impl Record {
     /// All values of a header, in order.
-    pub fn header_values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    pub fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         self.headers
             .iter()
             .filter(move |(key, _)| key == name)
@@ -37,7 +37,7 @@ impl Record {
     }
 
     /// The only value of a header; `None` when it is absent, repeated or not text.
-    pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+    pub fn header<'a>(&'a self, name: &str) -> Option<&'a str> {
         let mut values = self.header_values(name);
         let value = values.next()?;
         if values.next().is_some() {

@@ -1,0 +1,180 @@
+//! One peer: its customer, its client, and what it has handed out.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hyper::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use proofkey_core::ports::Clock as _;
+use proofkey_core::system::clock::SystemClock;
+use rustls::sign::CertifiedKey;
+use serde_json::json;
+
+use super::id_token;
+use super::ledger::Ledger;
+use super::places::{Endpoint, Places};
+use super::plan::{Mutation, PeerPlan};
+use super::values::Values;
+use crate::authority::{Authority, Form};
+use crate::keys::Keys;
+use crate::record::{Record, Records};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::scene::Scene;
+
+/// Who approves.
+pub(crate) struct PeerPerson {
+    pub(crate) subject: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) password: &'static str,
+}
+
+pub(crate) static PERSON: PeerPerson = PeerPerson {
+    subject: "person-1",
+    name: "Ada Lovelace",
+    email: "ada@customer.example",
+    password: "practice-ada",
+};
+
+pub(crate) struct PeerWorld {
+    pub(crate) plan: PeerPlan,
+    pub(crate) places: Places,
+    pub(crate) values: Values,
+    pub(crate) keys: Keys,
+    pub(crate) ledger: Ledger,
+    authority: Authority,
+    records: Records,
+    registered: Mutex<Vec<String>>,
+    ahead: AtomicI64,
+}
+
+impl PeerWorld {
+    /// Fails when an address of the file cannot be made for this customer.
+    pub(crate) fn new(mut plan: PeerPlan) -> std::io::Result<Self> {
+        use std::io::Error;
+        let values = Values::of(&plan.provider, &plan.variables);
+        plan.scopes = plan
+            .scopes
+            .iter()
+            .filter_map(|it| values.fill(it))
+            .collect();
+        let places = Places::of(&plan, &values).map_err(Error::other)?;
+        Ok(Self {
+            plan,
+            places,
+            values,
+            keys: Keys::new().map_err(Error::other)?,
+            ledger: Ledger::default(),
+            authority: Authority::new(SystemClock.now()).map_err(Error::other)?,
+            records: Records::default(),
+            registered: Mutex::default(),
+            ahead: AtomicI64::new(0),
+        })
+    }
+
+    pub(crate) fn certificate_pem(&self) -> &str {
+        self.authority.certificate_pem()
+    }
+
+    pub(crate) fn register(&self, uris: Vec<String>) {
+        *self
+            .registered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = uris;
+    }
+
+    pub(crate) fn registered(&self) -> Vec<String> {
+        let registered = self.registered.lock();
+        registered.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn now_there(&self) -> Timestamp {
+        SystemClock.now() + SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// As ID tokens name it.
+    pub(crate) fn issuer(&self) -> Option<String> {
+        match &self.plan.mutation {
+            Some(Mutation::Issuer(issuer)) => Some(issuer.clone()),
+            _ => self.places.issuer.clone(),
+        }
+    }
+
+    fn reply(&self, request: &Record) -> Reply {
+        let refused = |refusal: Refusal| self.refuse(refusal);
+        match self.places.endpoint(request) {
+            Endpoint::Authorization => self.authorization(request),
+            Endpoint::Token => self.token(request).unwrap_or_else(refused),
+            Endpoint::PushedRequests => self.push(request).unwrap_or_else(refused),
+            Endpoint::Revocation => self.revoke(request).unwrap_or_else(refused),
+            Endpoint::Jwks => id_token::jwks(self),
+            Endpoint::Metadata => self.metadata(),
+            Endpoint::Api => self.api(request),
+            Endpoint::Nothing => Reply::text(StatusCode::NOT_FOUND, "Not found\n"),
+        }
+    }
+
+    /// RFC 8414 §2, with the addresses of the file.
+    fn metadata(&self) -> Reply {
+        let places = &self.places;
+        let text = |url: &Option<url::Url>| url.as_ref().map(url::Url::as_str).map(str::to_owned);
+        let mut members = json!({
+            "issuer": places.issuer,
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        });
+        for (name, url) in [
+            ("authorization_endpoint", &places.authorization),
+            ("token_endpoint", &places.token),
+            ("jwks_uri", &places.jwks),
+            ("revocation_endpoint", &places.revocation),
+            ("userinfo_endpoint", &places.userinfo),
+            (
+                "pushed_authorization_request_endpoint",
+                &places.pushed_requests,
+            ),
+        ] {
+            if let Some(url) = text(url) {
+                members[name] = url.into();
+            }
+        }
+        Reply::json(StatusCode::OK, &members)
+    }
+}
+
+impl Scene for PeerWorld {
+    fn now(&self) -> Timestamp {
+        self.now_there()
+    }
+
+    fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// A peer has no way in without TLS.
+    fn entered(&self, _request: &Record) -> Option<Record> {
+        None
+    }
+
+    fn certificate(&self, host: &str) -> Option<Arc<CertifiedKey>> {
+        self.authority.certificate(host, Form::Sound)
+    }
+
+    async fn answer(&self, request: Record) -> Reply {
+        self.records.push(request.clone());
+        let reply = self.reply(&request);
+        tracing::debug!(
+            host = %request.host,
+            path = %request.path,
+            status = reply.status().as_u16(),
+            "peer request answered"
+        );
+        reply
+    }
+}
