@@ -20,11 +20,19 @@ macro_rules! built_in {
 }
 
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "dataverse.toml",
+    "entra.toml",
     "freshdesk.toml",
+    "google.toml",
+    "hubspot.toml",
     "salesforce.toml",
+    "servicenow.toml",
+    "slack-user.toml",
+    "slack.toml",
     "talkdesk.toml",
     "zendesk-token.toml",
     "zendesk.toml",
+    "zoho-crm.toml",
 ];
 
 /// Providers by id.
