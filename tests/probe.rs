@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
-use proofkey_core::probe::{self, ProbeError, ProbeErrorKind, ProbeReply};
+use proofkey_core::probe::{self, Presented, ProbeError, ProbeErrorKind, ProbeReply};
 use proofkey_core::provider::{Catalogue, Certainty, Probe, ProbeMatch};
 use proofkey_core::system::network::{Network, NetworkSettings};
 use proofkey_tests::{Act, RawPeer, answer, json_answer};
@@ -37,7 +37,7 @@ async fn ask(peer: &RawPeer, matches: Option<ProbeMatch>) -> Result<ProbeReply, 
         provider,
         &peer.url("/v1/"),
         &probe,
-        &token,
+        &Presented::token(provider, &token),
         &variables,
     )
     .await

@@ -1,29 +1,32 @@
-//! One described HTTP request and its success rule: it proves that the API takes a token.
+//! One described HTTP request and its success rule: it proves that the API takes what is presented to it.
 
+mod presented;
 mod request;
+mod words;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::error::{Code, Problem, Quoted};
 use crate::oauth::json;
 use crate::oauth::withhold;
-use crate::provider::{Probe, Provider};
+use crate::provider::{self, Probe, ProbeRule, Provider, Scalar};
 use crate::secret::Secret;
 use crate::system::http::Reply;
 use crate::system::network::Network;
 use crate::system::transport_error::TransportError;
 use crate::wording::clean;
-pub(crate) use request::bearing;
+pub use presented::Presented;
+pub(crate) use request::presenting;
 use request::{address, without_query};
 
 /// A longer answer than this is none (rule D12).
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// The API took the token.
+/// The API took what was presented to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeReply {
     pub status: u16,
@@ -47,7 +50,7 @@ pub struct Comparison {
     pub same: bool,
 }
 
-/// The API did not take the token, or could not be asked.
+/// The API did not take what was presented to it, or could not be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct ProbeError {
@@ -63,6 +66,13 @@ pub enum ProbeErrorKind {
     /// A status that is no success; the API's `code` and `message` are quoted.
     #[error("the API refused the request")]
     Refused(Box<Quoted>),
+    /// The status is that of a success, and the answer breaks a rule of the probe.
+    #[error("the answer is no success: {said}")]
+    Unmet {
+        /// Which member is not as it must be: "ok is false".
+        said: String,
+        words: Box<Quoted>,
+    },
     /// A redirect is never followed: it would carry the token along (rule D11).
     #[error("the API redirects instead of answering")]
     Redirected { location_host: Option<String> },
@@ -75,36 +85,45 @@ pub enum ProbeErrorKind {
     Busy { retry_after: Option<Duration> },
     #[error("the answer cannot be used: {reason}")]
     Malformed { reason: String },
-    /// The token, the header or the path cannot be sent.
+    /// What is presented, the header or the path cannot be sent.
     #[error("the request cannot be sent: {reason}")]
     NotSendable { reason: String },
 }
 
-/// Asks `probe.path` below `api_base` with `token`, once.
+/// Asks `probe.path` below `api_base` once, with what is `presented`.
 ///
-/// `variables` are those of the connection; `probe.matches` names one of them.
+/// `variables` are those of the connection; the path and `probe.matches` may name some of them.
 pub async fn run(
     network: &Network,
     provider: &Provider,
     api_base: &Url,
     probe: &Probe,
-    token: &Secret,
+    presented: &Presented<'_>,
     variables: &BTreeMap<String, String>,
 ) -> Result<ProbeReply, ProbeError> {
-    let url = address(api_base, &probe.path)?;
+    let unsent = |reason, asked: &Url| ProbeError {
+        kind: not_sendable(reason),
+        status: None,
+        asked: without_query(asked),
+    };
+    let path = provider::probe_path(provider, variables, &probe.path)
+        .ok_or_else(|| unsent("a value that the probe's path names is missing", api_base))?;
+    let url = address(api_base, &path)?;
+    let request =
+        presenting(&url, presented, &probe.headers).map_err(|reason| unsent(reason, &url))?;
     let asked = without_query(&url);
     let failed = |kind, status| ProbeError {
         kind,
         status,
         asked: asked.clone(),
     };
-    let request = bearing(&url, &provider.token_header, token)
-        .map_err(|reason| failed(not_sendable(reason), None))?;
     let reply = network
         .send(request, BODY_LIMIT)
         .await
         .map_err(|error| failed(ProbeErrorKind::Transport(Box::new(error)), None))?;
-    let comparison = judged(&reply, probe, &url, token, variables)
+    let withheld = presented.withheld();
+    let withheld: Vec<&Secret> = withheld.iter().collect();
+    let comparison = judged(&reply, probe, &url, &withheld, variables)
         .map_err(|kind| failed(kind, Some(reply.status)))?;
     Ok(ProbeReply {
         status: reply.status,
@@ -118,13 +137,13 @@ fn judged(
     reply: &Reply,
     probe: &Probe,
     url: &Url,
-    token: &Secret,
+    withheld: &[&Secret],
     variables: &BTreeMap<String, String>,
 ) -> Result<Option<Comparison>, ProbeErrorKind> {
     if !probe.success_status.contains(&reply.status) {
-        return Err(refusal(reply, url, token));
+        return Err(refusal(reply, url, withheld));
     }
-    if reply.status == 204 && probe.matches.is_none() {
+    if reply.status == 204 && probe.matches.is_none() && probe.requires.is_empty() {
         return Ok(None);
     }
     // A sign-in page or a captive portal answers 200 too, but not with JSON.
@@ -134,6 +153,12 @@ fn judged(
     let answer = json::parse(&reply.body).map_err(|problem| ProbeErrorKind::Malformed {
         reason: problem.to_string(),
     })?;
+    if let Some(broken) = probe.requires.iter().find(|rule| !holds(rule, &answer)) {
+        return Err(ProbeErrorKind::Unmet {
+            said: words::of_member(&broken.pointer, &answer, withheld),
+            words: Box::new(words::quoted(reply.status, &answer, withheld)),
+        });
+    }
     let Some(rule) = &probe.matches else {
         return Ok(None);
     };
@@ -143,12 +168,22 @@ fn judged(
         variable: rule.variable.clone(),
         same: found
             .is_some_and(|found| !expected.is_empty() && found.eq_ignore_ascii_case(&expected)),
-        found: found.map(|found| clean(&withhold(found, &[token]), 200)),
+        found: found.map(|found| clean(&withhold(found, withheld), 200)),
         expected,
     }))
 }
 
-fn refusal(reply: &Reply, url: &Url, token: &Secret) -> ProbeErrorKind {
+fn holds(rule: &ProbeRule, answer: &Value) -> bool {
+    match (answer.pointer(&rule.pointer), &rule.equals) {
+        (None | Some(Value::Null), _) => false,
+        (Some(_), None) => true,
+        (Some(found), Some(Scalar::Boolean(wanted))) => found.as_bool() == Some(*wanted),
+        (Some(found), Some(Scalar::Integer(wanted))) => found.as_i64() == Some(i64::from(*wanted)),
+        (Some(found), Some(Scalar::Text(wanted))) => found.as_str() == Some(wanted),
+    }
+}
+
+fn refusal(reply: &Reply, url: &Url, withheld: &[&Secret]) -> ProbeErrorKind {
     match reply.status {
         300..=399 => ProbeErrorKind::Redirected {
             location_host: reply.location_host(url),
@@ -157,32 +192,13 @@ fn refusal(reply: &Reply, url: &Url, token: &Secret) -> ProbeErrorKind {
             retry_after: reply.retry_after(),
         },
         _ => {
-            let members = match reply.is_json() {
-                true => json::parse_object(&reply.body).unwrap_or_default(),
-                false if matches!(reply.status, 401 | 403) => Map::new(),
+            let answer = match reply.is_json() {
+                true => json::parse(&reply.body).unwrap_or_default(),
+                false if matches!(reply.status, 401 | 403) => Value::Null,
                 false => return not_json(reply),
             };
-            ProbeErrorKind::Refused(Box::new(quotation(reply.status, &members, token)))
+            ProbeErrorKind::Refused(Box::new(words::quoted(reply.status, &answer, withheld)))
         }
-    }
-}
-
-/// The API's `code` and `message`; OAuth's own words where an API uses those (RFC 6750 §3).
-fn quotation(status: u16, members: &Map<String, Value>, token: &Secret) -> Quoted {
-    let text = |names: [&str; 2], longest| {
-        names
-            .iter()
-            .find_map(|name| match members.get(*name)? {
-                Value::String(text) => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            })
-            .map(|text| clean(&withhold(&text, &[token]), longest))
-    };
-    Quoted {
-        status: Some(status),
-        error: text(["code", "error"], 100),
-        description: text(["message", "error_description"], 256),
     }
 }
 
@@ -203,12 +219,14 @@ impl From<ProbeError> for Problem {
     fn from(error: ProbeError) -> Self {
         match error.kind {
             ProbeErrorKind::Transport(error) => (*error).into(),
-            ProbeErrorKind::Refused(quoted) => Self::new(
-                Code::ApiRefused,
-                "The API did not accept the token.",
-                "Check that the client may use this API, and that account and region are right.",
-            )
-            .quoting(*quoted),
+            ProbeErrorKind::Refused(quoted) | ProbeErrorKind::Unmet { words: quoted, .. } => {
+                Self::new(
+                    Code::ApiRefused,
+                    "The API did not accept the request.",
+                    "Check what the connection signs in with, and that the address of the API is right.",
+                )
+                .quoting(*quoted)
+            }
             ProbeErrorKind::Busy { .. } => Self::new(
                 Code::ApiRefused,
                 "The API has no time for an answer just now.",

@@ -30,6 +30,20 @@ pub fn clean_lines(text: &str) -> String {
         .join("\n")
 }
 
+/// A label of a form for the middle of a sentence: "User name" becomes "user name". A label that begins
+/// with an acronym or holds another capital, "API key" or "Acme's key of Bob", stays as it is.
+pub(crate) fn in_a_sentence(label: &str) -> String {
+    let mut characters = label.chars();
+    match characters.next() {
+        Some(first)
+            if first.is_ascii_uppercase() && !characters.clone().any(char::is_uppercase) =>
+        {
+            format!("{}{}", first.to_ascii_lowercase(), characters.as_str())
+        }
+        _ => label.to_owned(),
+    }
+}
+
 fn visible(character: char) -> String {
     if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') {
         return " ".to_owned();

@@ -73,10 +73,10 @@ impl Check {
         causes.into_iter().fold(self, Self::because)
     }
 
-    /// For a check that rests on another standard than usual.
+    /// For a check that rests on another standard than usual, or on none.
     #[must_use]
-    pub(super) fn resting_on(mut self, standard: &str) -> Self {
-        self.standard = Some(standard.to_owned());
+    pub(super) fn resting(mut self, standard: Option<&str>) -> Self {
+        self.standard = standard.map(str::to_owned);
         self
     }
 

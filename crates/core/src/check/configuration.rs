@@ -1,7 +1,13 @@
 //! What can be said about a connection before anything is sent.
 
 use super::report::{Cause, Check, CheckId, RemedyAction};
-use crate::connection::{Connection, ConnectionDraft, DraftReview, Finding, Severity};
+use super::terms::Terms;
+use crate::border::ProviderWarning;
+use crate::connection::credentials::Asked;
+use crate::connection::{
+    Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity,
+};
+use crate::provider::{Certainty, Grant};
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
@@ -18,7 +24,10 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
         redirect: connection.redirect.clone(),
         parameters: connection.parameters.clone(),
         variables: connection.variables.clone(),
-        client_id: secrets.map(|secrets| secrets.client_id.duplicate()),
+        client_id: secrets
+            .map(|secrets| &secrets.client_id)
+            .filter(|id| !id.is_empty())
+            .map(Secret::duplicate),
         client_secret: secrets
             .and_then(|secrets| secrets.client_secret.as_ref())
             .map(Secret::duplicate),
@@ -27,17 +36,26 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
 
 /// A blocking finding fails; a warning, such as a blank at the end of the secret, is only said: the
 /// value may be right, and the server has the last word.
-pub(super) fn judge(review: &DraftReview, swapped: bool) -> Check {
+///
+/// What ends at the provider within [`NEAR_DAYS`] is said too, while there is time to do something.
+pub(super) fn judge(
+    terms: Terms<'_>,
+    review: &DraftReview,
+    swapped: bool,
+    ends: &[ProviderWarning],
+) -> Check {
     let of = |severity| {
         review
             .findings
             .iter()
             .filter(move |finding| finding.severity == severity)
     };
-    let warnings = causes(of(Severity::Warning), swapped);
+    let mut warnings = causes(terms, of(Severity::Warning), swapped);
+    let odd = !warnings.is_empty();
+    warnings.extend(ends.iter().filter(|end| is_near(end)).map(ending));
     let check = if review.is_blocked() || review.endpoints.is_none() {
         blocked(of(Severity::Blocking).count())
-            .because_any(of(Severity::Blocking).map(cause))
+            .because_any(of(Severity::Blocking).map(|finding| cause(terms, finding)))
             .because_any(warnings)
     } else if warnings.is_empty() {
         Check::passed(
@@ -47,7 +65,14 @@ pub(super) fn judge(review: &DraftReview, swapped: bool) -> Check {
     } else {
         Check::warning(
             CheckId::Configuration,
-            "The values are complete, but something about them looks unusual.",
+            if odd {
+                "The values are complete, but something about them looks unusual.".to_owned()
+            } else {
+                format!(
+                    "The values are complete and well formed. {} announces an end.",
+                    terms.name()
+                )
+            },
         )
         .because_any(warnings)
     };
@@ -59,36 +84,60 @@ pub(super) fn judge(review: &DraftReview, swapped: bool) -> Check {
     } else {
         check.with("notes", notes.join(" "))
     };
+    let check = match terms.connection.grant {
+        Grant::HttpBasic => check.resting(Some("RFC 7617 §2")),
+        Grant::ApiKey | Grant::None => check.resting(None),
+        Grant::ClientCredentials | Grant::AuthorizationCode => check,
+    };
+    let check = if ends.is_empty() {
+        check
+    } else {
+        let ends: Vec<String> = ends.iter().map(dated).collect();
+        check.with("deadlines", ends.join(" "))
+    };
+    let token_url = |endpoints: &ResolvedEndpoints| {
+        endpoints
+            .token
+            .clone()
+            .filter(|_| terms.connection.grant.is_oauth())
+    };
     match &review.endpoints {
         Some(endpoints) => check
-            .with_some("token_url", endpoints.token.as_ref())
+            .with_some("token_url", token_url(endpoints))
             .with("api_base", &endpoints.api_base),
         None => check,
     }
 }
 
 /// What speaks against client ID and secret themselves when the server refused them.
-pub(super) fn suspicions(findings: &[Finding], swapped: bool) -> Vec<Cause> {
+pub(super) fn suspicions(terms: Terms<'_>, findings: &[Finding], swapped: bool) -> Vec<Cause> {
     let about_credentials = findings
         .iter()
         .filter(|finding| finding.severity != Severity::Note)
         .filter(|finding| matches!(finding.field.as_str(), "client_id" | "client_secret"));
-    causes(about_credentials, swapped)
+    causes(terms, about_credentials, swapped)
 }
 
 /// Where ID and secret are in each other's field, that is the first cause, and what looks odd about
 /// the secret follows from it and is left out.
-fn causes<'a>(findings: impl Iterator<Item = &'a Finding>, swapped: bool) -> Vec<Cause> {
+fn causes<'a>(
+    terms: Terms<'_>,
+    findings: impl Iterator<Item = &'a Finding>,
+    swapped: bool,
+) -> Vec<Cause> {
     let swap = swapped.then(|| {
         Cause::new(
-            "Client ID and secret look swapped: each has the shape of the other.",
+            format!(
+                "{} look swapped: each has the shape of the other.",
+                sentence_start(&terms.credentials().in_a_sentence())
+            ),
             "Swap them, then validate again.",
         )
         .doing(RemedyAction::SwapCredentials)
     });
     let others = findings
         .filter(|finding| !swapped || finding.tidy || finding.field != "client_secret")
-        .map(cause);
+        .map(|finding| cause(terms, finding));
     swap.into_iter().chain(others).collect()
 }
 
@@ -109,12 +158,16 @@ fn blocked(count: usize) -> Check {
     }
 }
 
-fn cause(finding: &Finding) -> Cause {
+fn cause(terms: Terms<'_>, finding: &Finding) -> Cause {
+    let credentials = terms.credentials();
+    let label = |asked: Option<Asked<'_>>, usual: &str| {
+        format!("{}: ", asked.map_or(usual, |asked| asked.label))
+    };
     let subject = match finding.field.as_str() {
-        "client_id" => "Client ID: ",
-        "client_secret" => "Client secret: ",
-        "scopes" => "Scopes: ",
-        _ => "",
+        "client_id" => label(credentials.identifier, "Client ID"),
+        "client_secret" => label(credentials.secret, "Client secret"),
+        "scopes" => "Scopes: ".to_owned(),
+        _ => String::new(),
     };
     let cause = Cause::new(format!("{subject}{}", finding.summary), &finding.remedy);
     match (finding.tidy, finding.field.as_str()) {
@@ -124,11 +177,47 @@ fn cause(finding: &Finding) -> Cause {
     }
 }
 
+/// The days before an end on which a proof begins to warn.
+const NEAR_DAYS: i32 = 90;
+
+/// What holds already without a day is said with the provider itself, and would be no news here.
+fn is_near(end: &ProviderWarning) -> bool {
+    end.days_left.is_some_and(|left| left <= NEAR_DAYS)
+}
+
+fn ending(end: &ProviderWarning) -> Cause {
+    let unsure = match end.certainty {
+        Certainty::Documented | Certainty::Observed => "",
+        Certainty::Inferred | Certainty::Unverified => " This is not confirmed.",
+    };
+    Cause::new(format!("{}{unsure}", dated(end)), &end.remedy)
+}
+
+/// "From 2027-02-16 (in 86 days): the old addresses stop answering."
+fn dated(end: &ProviderWarning) -> String {
+    let (Some(on), Some(left)) = (&end.on, end.days_left) else {
+        return end.summary.clone();
+    };
+    match left {
+        ..0 => format!("Since {on}: {}", end.summary),
+        0 => format!("From today ({on}): {}", end.summary),
+        1 => format!("From tomorrow ({on}): {}", end.summary),
+        days => format!("From {on} (in {days} days): {}", end.summary),
+    }
+}
+
+fn sentence_start(phrase: &str) -> String {
+    let mut characters = phrase.chars();
+    characters.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_uppercase(), characters.as_str())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::fixtures::Case;
     use crate::check::report::CheckStatus;
-    use crate::connection::ResolvedEndpoints;
 
     fn finding(field: &str, severity: Severity, tidy: bool) -> Finding {
         Finding {
@@ -159,9 +248,67 @@ mod tests {
         }
     }
 
+    fn judge_plainly(review: &DraftReview, swapped: bool) -> Check {
+        judge(Case::default().terms(), review, swapped, &[])
+    }
+
+    fn end(on: Option<&str>, days_left: Option<i32>) -> ProviderWarning {
+        ProviderWarning {
+            on: on.map(str::to_owned),
+            days_left,
+            summary: "The old addresses stop answering.".to_owned(),
+            remedy: "Move to the new ones.".to_owned(),
+            grant: None,
+            certainty: Certainty::Documented,
+            source: "https://vendor.example/end".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_end_is_a_warning_when_it_comes_near_and_evidence_before() {
+        for (days, status, said) in [
+            (
+                Some(91),
+                CheckStatus::Passed,
+                "From 2027-02-16 (in 91 days): ",
+            ),
+            (
+                Some(90),
+                CheckStatus::Warning,
+                "From 2027-02-16 (in 90 days): ",
+            ),
+            (
+                Some(1),
+                CheckStatus::Warning,
+                "From tomorrow (2027-02-16): ",
+            ),
+            (Some(0), CheckStatus::Warning, "From today (2027-02-16): "),
+            (Some(-3), CheckStatus::Warning, "Since 2027-02-16: "),
+            (None, CheckStatus::Passed, ""),
+        ] {
+            let ends = [end(days.map(|_| "2027-02-16"), days)];
+            let check = judge(
+                Case::default().terms(),
+                &review(Vec::new(), true),
+                false,
+                &ends,
+            );
+            assert_eq!(check.status, status, "{check:#?}");
+            assert_eq!(
+                check.evidence["deadlines"],
+                format!("{said}The old addresses stop answering.")
+            );
+            let remedy = check.remedy.as_deref();
+            assert_eq!(
+                remedy,
+                (status == CheckStatus::Warning).then_some("Move to the new ones.")
+            );
+        }
+    }
+
     #[test]
     fn clean_values_pass_and_name_where_they_lead() {
-        let check = judge(&review(Vec::new(), true), false);
+        let check = judge_plainly(&review(Vec::new(), true), false);
         assert_eq!(check.status, CheckStatus::Passed);
         assert_eq!(
             check.evidence["token_url"],
@@ -171,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_blank_in_the_secret_is_a_warning_that_can_be_tidied() {
-        let check = judge(
+        let check = judge_plainly(
             &review(
                 vec![finding("client_secret", Severity::Warning, true)],
                 true,
@@ -185,7 +332,7 @@ mod tests {
 
     #[test]
     fn all_blocking_findings_are_listed_before_the_warnings() {
-        let check = judge(
+        let check = judge_plainly(
             &review(
                 vec![
                     finding("client_id", Severity::Warning, true),
@@ -204,14 +351,16 @@ mod tests {
 
     #[test]
     fn addresses_that_cannot_be_worked_out_fail_even_without_a_finding() {
-        let check = judge(&review(Vec::new(), false), false);
+        let check = judge_plainly(&review(Vec::new(), false), false);
         assert_eq!(check.status, CheckStatus::Failed);
         assert!(check.remedy.is_some());
     }
 
     #[test]
     fn only_findings_about_the_credentials_explain_a_refusal() {
+        let case = Case::default();
         let causes = suspicions(
+            case.terms(),
             &[
                 finding("scopes", Severity::Warning, false),
                 finding("client_id", Severity::Note, false),
@@ -229,7 +378,8 @@ mod tests {
             finding("client_secret", Severity::Warning, false),
             finding("client_secret", Severity::Warning, true),
         ];
-        let causes = suspicions(&findings, true);
+        let case = Case::default();
+        let causes = suspicions(case.terms(), &findings, true);
         assert_eq!(causes[0].action, Some(RemedyAction::SwapCredentials));
         assert_eq!(causes[1].action, Some(RemedyAction::TidyClientSecret));
         assert_eq!(causes.len(), 2);

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::connection::{Connection, ConnectionId, Redirect, ResolvedEndpoints};
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant, Probe, Provider, resolve};
+use crate::provider::{
+    BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve,
+};
 use crate::vault::Generation;
 
 /// SHA-256, in hexadecimal, over everything of `connection` and of its `provider` that a proof depends
@@ -37,6 +39,11 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         token_header: (&provider.token_header.name, &provider.token_header.scheme),
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
+        basic: provider
+            .static_credentials
+            .as_ref()
+            .filter(|_| connection.grant == Grant::HttpBasic)
+            .map(|fields| (fields.username.as_str(), fields.password.as_str())),
     };
     let mut hash = Sha256::new();
     // Strings, numbers and string-keyed maps always serialize; a `Display` of the error keeps the
@@ -77,6 +84,9 @@ struct Content<'a> {
     probes: Vec<Asked<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect: Option<&'a Redirect>,
+    /// How user name and password are put together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basic: Option<(&'a str, &'a str)>,
 }
 
 /// Where requests go. What not every connection has is left out where it is not there, so that the
@@ -117,6 +127,10 @@ struct Asked<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     grant: Option<Grant>,
     success_status: BTreeSet<u16>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    headers: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    requires: &'a [ProbeRule],
     matches: Option<(&'a str, &'a str)>,
 }
 
@@ -127,6 +141,8 @@ impl<'a> From<&'a Probe> for Asked<'a> {
             scope: probe.scope.as_deref(),
             grant: probe.grant,
             success_status: probe.success_status.iter().copied().collect(),
+            headers: &probe.headers,
+            requires: &probe.requires,
             matches: probe
                 .matches
                 .as_ref()
@@ -183,7 +199,7 @@ mod tests {
 
     #[test]
     fn another_place_or_another_question_makes_another_id() {
-        let changes: [fn(&mut Provider); 9] = [
+        let changes: [fn(&mut Provider); 11] = [
             |changed| {
                 changed.endpoints.token = Some("https://{account}.{id_host}/token".to_owned())
             },
@@ -195,6 +211,17 @@ mod tests {
             |changed| changed.probes[0].path = "/me".to_owned(),
             |changed| changed.probes[0].matches = None,
             |changed| changed.probes.reverse(),
+            |changed| {
+                changed.probes[0]
+                    .headers
+                    .insert("accept".to_owned(), "text/json".to_owned());
+            },
+            |changed| {
+                changed.probes[0].requires.push(ProbeRule {
+                    pointer: "/ok".to_owned(),
+                    equals: None,
+                });
+            },
         ];
         let mut ids = BTreeSet::from([content_id(&connection(), &provider())]);
         for change in changes {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Subject;
 use super::region::Elsewhere;
 use super::report::Check;
+use super::terms::Terms;
 use super::token::{self, Attempt};
 use super::transport::Surroundings;
 use crate::border::RegionSighting;
@@ -119,6 +120,13 @@ impl Default for Case {
 }
 
 impl Case {
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            provider: &self.provider,
+            connection: &self.connection,
+        }
+    }
+
     pub(super) fn judged(&self, status: u16, error: &str) -> Check {
         self.judged_words(Quoted {
             status: Some(status),
@@ -140,7 +148,7 @@ impl Case {
             renewal: None,
         };
         let around = Surroundings {
-            provider_name: &self.provider.name,
+            terms: subject.terms(),
             host: "acme.talkdeskid.com",
             elsewhere: Elsewhere {
                 account: Some("acme"),

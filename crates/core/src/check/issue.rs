@@ -122,7 +122,7 @@ impl Run<'_> {
             self.journal.conceal(&token.access_token);
         }
         self.journal
-            .end(begun, check.resting_on(approved::STANDARD))?;
+            .end(begun, check.resting(Some(approved::STANDARD)))?;
         Some(Issued {
             token: token?,
             refused_with_scopes: None,
@@ -152,7 +152,11 @@ impl Run<'_> {
     ) -> bool {
         let elsewhere = self.around("", sightings).elsewhere;
         let wrong_region = elsewhere.cause().is_some() && !elsewhere.found_here();
-        let suspicions = configuration::suspicions(&review.findings, self.subject.looks_swapped());
+        let suspicions = configuration::suspicions(
+            self.subject.terms(),
+            &review.findings,
+            self.subject.looks_swapped(),
+        );
         token::may_be_about_scopes(self.subject, error) && !wrong_region && suspicions.is_empty()
     }
 

@@ -1,33 +1,68 @@
 //! Whether the secrets that were used are the ones that are kept.
 
 use super::report::{Cause, Check, CheckId};
+use crate::connection::credentials::Credentials;
 use crate::secret::Secret;
 use crate::vault::{SecretDocument, SecretName, Vault, VaultDescription, VaultError};
 
 /// Reads the stored secrets back, compares them with the ones `used` in this proof, and lets the
 /// vault prove that it still keeps things. It may block for as long as a person looks at a prompt.
-pub(super) fn check(vault: &dyn Vault, name: &SecretName, used: &SecretDocument) -> Check {
+pub(super) fn check(
+    vault: &dyn Vault,
+    name: &SecretName,
+    used: &SecretDocument,
+    kept: &Kept,
+) -> Check {
     let description = vault.description();
-    let outcome = vault.read(name).and_then(|kept| {
-        let found = compare(kept.as_ref(), used);
+    let outcome = vault.read(name).and_then(|document| {
+        let found = compare(document.as_ref(), used);
         // Asking a vault that lost the secrets whether it works would only blur the answer.
         if found == Found::Same {
             vault.probe()?;
         }
         Ok(found)
     });
-    judge(&description, outcome)
+    judge(&description, outcome, kept)
 }
 
 /// The failed check of a proof that has no secrets to work with.
-pub(super) fn absent(vault: &VaultDescription, why: SecretsAbsent) -> Check {
+pub(super) fn absent(vault: &VaultDescription, why: SecretsAbsent, kept: &Kept) -> Check {
     judge(
         vault,
         match why {
             SecretsAbsent::Missing => Ok(Found::Absent),
             SecretsAbsent::Vault(error) => Err(error),
         },
+        kept,
     )
+}
+
+/// The connection keeps nothing in the vault.
+pub(super) fn unneeded() -> Check {
+    Check::skipped(
+        CheckId::Vault,
+        "This connection presents nothing, so there is nothing to keep in the vault.",
+    )
+}
+
+/// What a connection keeps in the vault, by the names that people know.
+pub(super) struct Kept {
+    names: String,
+    several: bool,
+}
+
+impl Kept {
+    pub(super) fn of(credentials: &Credentials<'_>) -> Self {
+        Self {
+            names: credentials.in_a_sentence(),
+            several: credentials.are_several(),
+        }
+    }
+
+    fn enter_again(&self) -> String {
+        let stored = if self.several { "they are" } else { "it is" };
+        format!("Enter the {} again; {stored} then stored anew.", self.names)
+    }
 }
 
 /// The thread that asked the vault ended without an answer.
@@ -67,12 +102,14 @@ fn same(one: Option<&Secret>, other: Option<&Secret>) -> bool {
     one.map(Secret::expose) == other.map(Secret::expose)
 }
 
-fn judge(vault: &VaultDescription, outcome: Result<Found, VaultError>) -> Check {
+fn judge(vault: &VaultDescription, outcome: Result<Found, VaultError>, kept: &Kept) -> Check {
     let check = match outcome {
         Ok(Found::Same) => Check::passed(
             CheckId::Vault,
             format!(
-                "The client ID and secret used here are kept in: {}.",
+                "The {} used here {} kept in: {}.",
+                kept.names,
+                if kept.several { "are" } else { "is" },
                 vault.name
             ),
         ),
@@ -85,7 +122,7 @@ fn judge(vault: &VaultDescription, outcome: Result<Found, VaultError>) -> Check 
         )
         .because(Cause::new(
             "They were removed by another program, or this connection was saved with another vault or on another computer.",
-            "Enter the client ID and secret again; they are then stored anew.",
+            kept.enter_again(),
         )),
         Ok(Found::Different) => Check::failed(
             CheckId::Vault,
@@ -95,14 +132,14 @@ fn judge(vault: &VaultDescription, outcome: Result<Found, VaultError>) -> Check 
             "They were changed while the checks ran, perhaps in another Proofkey window.",
             "Validate again, so that the stored secrets are the ones that are proven.",
         )),
-        Err(error) => refused(vault, &error),
+        Err(error) => refused(vault, &error, kept),
     };
     check
         .with("vault", &vault.name)
         .with("protection", &vault.protection)
 }
 
-fn refused(vault: &VaultDescription, error: &VaultError) -> Check {
+fn refused(vault: &VaultDescription, error: &VaultError, kept: &Kept) -> Check {
     let (state, summary) = match error {
         VaultError::Locked => ("locked", format!("The vault is locked: {}.", vault.name)),
         VaultError::Denied => (
@@ -131,11 +168,11 @@ fn refused(vault: &VaultDescription, error: &VaultError) -> Check {
         ),
     };
     Check::failed(CheckId::Vault, summary)
-        .because(cause_of(error))
+        .because(cause_of(error, kept))
         .with("state", state)
 }
 
-fn cause_of(error: &VaultError) -> Cause {
+fn cause_of(error: &VaultError, kept: &Kept) -> Cause {
     match error {
         VaultError::Locked => Cause::new(
             "It was not unlocked in time, or nobody was there to unlock it.",
@@ -159,7 +196,7 @@ fn cause_of(error: &VaultError) -> Cause {
         ),
         VaultError::Corrupt { .. } => Cause::new(
             "The stored item was changed by another program, or its file is damaged.",
-            "Enter the client ID and secret again; they are then stored anew. Nothing was overwritten.",
+            format!("{} Nothing was overwritten.", kept.enter_again()),
         ),
         VaultError::TooLarge { .. } => Cause::new(
             "This platform's keychain limits the size of an item.",
@@ -237,7 +274,11 @@ mod tests {
         ];
         let mut summaries = std::collections::BTreeSet::new();
         for (outcome, status, state) in cases {
-            let check = judge(&description(), outcome);
+            let kept = Kept {
+                names: "client ID and secret".to_owned(),
+                several: true,
+            };
+            let check = judge(&description(), outcome, &kept);
             assert_eq!(check.status, status);
             assert_eq!(check.evidence.get("state").map(String::as_str), state);
             assert_eq!(check.causes.is_empty(), status == CheckStatus::Passed);

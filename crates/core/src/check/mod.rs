@@ -21,6 +21,7 @@ mod region;
 mod regions;
 pub mod report;
 mod scope;
+mod terms;
 mod token;
 mod transport;
 mod wording;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::issue::Issued;
 use super::journal::Journal;
 use super::keeping::{self, SecretsAbsent};
-use super::reach::host;
 use super::region::Elsewhere;
 use super::report::{CheckId, Report};
 use super::scope::ScopeAnswer;
+use super::terms::Terms;
 use super::transport::Surroundings;
-use super::{api, configuration, regions, scope};
-use crate::border::RegionSighting;
-use crate::connection::{Connection, DraftReview, ResolvedEndpoints, hygiene, review};
+use super::{configuration, regions, scope, token};
+use crate::border::{ProviderWarning, RegionSighting};
+use crate::connection::{Connection, DraftReview, ResolvedEndpoints, custody, hygiene, review};
 use crate::ports::{Clock, Progress};
-use crate::provider::{Provider, VariableKind, api_base, scopes};
+use crate::provider::{Provider, VariableKind, scopes, warnings};
 use crate::renewal::Renewal;
 use crate::system::network::Network;
 use crate::vault::{CachedToken, SecretDocument, SecretName, Vault};
@@ -31,6 +31,13 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            provider: self.provider,
+            connection: self.connection,
+        }
+    }
+
     /// Client ID and secret look as if each were in the other's field.
     pub(super) fn looks_swapped(&self) -> bool {
         let secret = self.secrets.client_secret.as_ref();
@@ -106,13 +113,25 @@ pub fn without_secrets(
     let mut journal = Journal::open(connection, provider, clock.now(), progress);
     let begun = journal.begin(CheckId::Configuration);
     let review = review(provider, &configuration::draft(connection, None), true);
-    let check = configuration::judge(&review, false);
+    let terms = Terms {
+        provider,
+        connection,
+    };
+    let check = configuration::judge(terms, &review, false, &ends(terms, clock));
     if journal.end(begun, check).is_some() {
         journal.skip_to(CheckId::Vault);
         let begun = journal.begin(CheckId::Vault);
-        let _ = journal.end(begun, keeping::absent(&vault.description(), absent));
+        let kept = keeping::Kept::of(&terms.credentials());
+        let _ = journal.end(begun, keeping::absent(&vault.description(), absent, &kept));
     }
     journal.close(clock.now())
+}
+
+/// What ends at the provider and concerns this connection.
+fn ends(terms: Terms<'_>, clock: &dyn Clock) -> Vec<ProviderWarning> {
+    let mut ends = warnings(terms.provider, clock.now());
+    ends.retain(|end| end.grant.is_none_or(|only| only == terms.connection.grant));
+    ends
 }
 
 /// A proof under way.
@@ -129,12 +148,21 @@ impl Run<'_> {
         let begun = self.journal.begin(CheckId::Configuration);
         let draft = configuration::draft(self.subject.connection, Some(self.subject.secrets));
         let review = review(self.subject.provider, &draft, false);
-        let check = configuration::judge(&review, self.subject.looks_swapped());
+        let ends = ends(self.subject.terms(), self.clock);
+        let check = configuration::judge(
+            self.subject.terms(),
+            &review,
+            self.subject.looks_swapped(),
+            &ends,
+        );
         self.journal.end(begun, check)?;
         Some((review.endpoints.clone()?, review))
     }
 
     async fn remote(&mut self, endpoints: &ResolvedEndpoints, review: &DraftReview) -> Option<()> {
+        if !self.subject.connection.grant.is_oauth() {
+            return self.without_token(endpoints).await;
+        }
         self.reach(endpoints.front_door()).await?;
         let issued = self.issue(endpoints, review).await?;
         self.journal.grant(issued.token.scopes.clone());
@@ -143,6 +171,20 @@ impl Run<'_> {
         // Not before: a token that was got by leaving the scopes out may do more than was asked for.
         self.token = Some(issued.token.duplicate());
         self.api(endpoints, &issued.token).await
+    }
+
+    /// Where nothing issues tokens, the credentials go to the API as they are.
+    async fn without_token(&mut self, endpoints: &ResolvedEndpoints) -> Option<()> {
+        let terms = self.subject.terms();
+        self.reach(&endpoints.api_base).await?;
+        for (id, check) in [
+            (CheckId::Token, token::unneeded(terms)),
+            (CheckId::Scope, scope::unneeded()),
+        ] {
+            let begun = self.journal.begin(id);
+            self.journal.end(begun, check)?;
+        }
+        self.present(&endpoints.api_base).await
     }
 
     fn scope(&mut self, issued: &Issued) -> Option<()> {
@@ -158,51 +200,26 @@ impl Run<'_> {
         self.journal.end(begun, check)
     }
 
-    async fn api(&mut self, endpoints: &ResolvedEndpoints, token: &CachedToken) -> Option<()> {
-        let Subject {
-            connection,
-            provider,
-            ..
-        } = self.subject;
-        let begun = self.journal.begin(CheckId::Api);
-        let Some(probe) = api::choose(
-            provider,
-            connection.grant,
-            &scopes(provider, connection),
-            token.scopes.as_deref(),
-        ) else {
-            self.journal.end(begun, api::unasked(provider))?;
-            let begun = self.journal.begin(CheckId::Account);
-            return self.journal.end(begun, api::account_unasked());
-        };
-        let reply = match self.ask_api(endpoints, probe, token).await {
-            Ok(reply) => reply,
-            Err(error) => {
-                let base = api_base(provider, endpoints, token);
-                let check = api::refused(&self.around(host(&base), &[]), probe, &error);
-                return self.journal.end(begun, check);
-            }
-        };
-        self.journal
-            .end(begun, api::accepted(provider, probe, &reply))?;
-        let begun = self.journal.begin(CheckId::Account);
-        let check = api::account(provider, reply.comparison.as_ref());
-        self.journal.end(begun, check)
-    }
-
     async fn vault(&mut self, vault: Arc<dyn Vault>) {
         let begun = self.journal.begin(CheckId::Vault);
         let connection = self.subject.connection;
+        let credentials = self.subject.terms().credentials();
+        if !custody::keeps_secrets(connection) {
+            let _ = self.journal.end(begun, keeping::unneeded());
+            return;
+        }
         let name = SecretName {
             connection: connection.id.clone(),
             generation: connection.secrets,
         };
         let used = self.subject.secrets.duplicate();
         // A vault may wait for a person; nothing else on this thread should.
-        let check =
-            tokio::task::spawn_blocking(move || keeping::check(vault.as_ref(), &name, &used))
-                .await
-                .unwrap_or_else(|_| keeping::stopped());
+        let kept = keeping::Kept::of(&credentials);
+        let check = tokio::task::spawn_blocking(move || {
+            keeping::check(vault.as_ref(), &name, &used, &kept)
+        })
+        .await
+        .unwrap_or_else(|_| keeping::stopped());
         let _ = self.journal.end(begun, check);
     }
 
@@ -222,7 +239,7 @@ impl Run<'_> {
         sightings: &'s [RegionSighting],
     ) -> Surroundings<'s> {
         Surroundings {
-            provider_name: &self.subject.provider.name,
+            terms: self.subject.terms(),
             host,
             elsewhere: Elsewhere {
                 account: self.variable(VariableKind::HostLabel),

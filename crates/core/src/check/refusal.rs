@@ -32,7 +32,11 @@ pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted)
 fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
     let elsewhere = attempt.around.elsewhere;
     let mut causes: Vec<Cause> = clock_matters(attempt, error).into_iter().collect();
-    causes.extend(configuration::suspicions(attempt.findings, attempt.swapped));
+    causes.extend(configuration::suspicions(
+        attempt.subject.terms(),
+        attempt.findings,
+        attempt.swapped,
+    ));
     if !elsewhere.found_here() {
         causes.extend(elsewhere.cause().or_else(|| elsewhere.nowhere()));
     }

@@ -29,6 +29,15 @@ pub(super) fn judge(provider: &Provider, answer: &ScopeAnswer<'_>) -> Check {
     check.with_some("granted", answer.granted.map(joined))
 }
 
+/// Scopes belong to tokens.
+pub(super) fn unneeded() -> Check {
+    Check::skipped(
+        CheckId::Scope,
+        "There are no scopes: what may be done is set at the account itself.",
+    )
+    .resting(None)
+}
+
 fn unsaid(provider: &Provider, requested: &[String]) -> Check {
     if requested.is_empty() {
         return Check::skipped(

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::refusal::{self, misplaced};
 use super::report::{Cause, Check, CheckId};
+use super::terms::Terms;
 use super::transport::{self, Surroundings};
 use super::wording::{lasts, quoted};
 use crate::connection::Finding;
@@ -65,6 +66,19 @@ pub(super) fn unsaid_life(subject: &Subject<'_>) -> String {
         ),
         None => "it did not say for how long".to_owned(),
     }
+}
+
+/// Nothing issues tokens.
+pub(super) fn unneeded(terms: Terms<'_>) -> Check {
+    let credentials = terms.credentials();
+    let why = terms.presented().map_or_else(
+        || "this connection presents nothing".to_owned(),
+        |presented| match credentials.are_several() {
+            true => format!("the {presented} go to the API as they are"),
+            false => format!("the {presented} goes to the API as it is"),
+        },
+    );
+    Check::skipped(CheckId::Token, format!("No token is asked for: {why}.")).resting(None)
 }
 
 /// No token was issued.

@@ -4,11 +4,12 @@ mod certificates;
 
 use super::region::Elsewhere;
 use super::report::{Cause, Check, CheckId};
+use super::terms::Terms;
 use crate::system::transport_error::{TransportError, TransportErrorKind as Kind};
 
 /// What is known around a failure and speaks for one cause or another.
 pub(super) struct Surroundings<'a> {
-    pub provider_name: &'a str,
+    pub terms: Terms<'a>,
     /// The host that was to be reached.
     pub host: &'a str,
     pub elsewhere: Elsewhere<'a>,
@@ -55,10 +56,7 @@ fn unnamed(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
     }
     Check::failed(id, format!("The name {host} does not exist."))
         .because_any(around.elsewhere.cause())
-        .because(Cause::new(
-            "The account name or the region is mistyped.",
-            "Compare both, letter by letter, with the address you see when you sign in, or paste that address.",
-        ))
+        .because_any(around.terms.mistyped())
         .because(offline)
 }
 
@@ -71,7 +69,7 @@ fn unconnected(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
         ),
     );
     let down = Cause::new(
-        format!("{} may have an outage.", around.provider_name),
+        format!("{} may have an outage.", around.terms.name()),
         "Look at its status page, and validate again later.",
     );
     match kind {
@@ -108,7 +106,7 @@ fn unconnected(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
 fn unanswered(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
     let host = around.host;
     let busy = Cause::new(
-        format!("{} is busy or has an outage.", around.provider_name),
+        format!("{} is busy or has an outage.", around.terms.name()),
         "Look at its status page, and validate again in a few minutes.",
     );
     let between = Cause::new(
@@ -154,7 +152,7 @@ fn proxy(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
         match status {
             Some(407) => "The proxy wants a user name and a password, which Proofkey does not give it.",
             Some(403) => "The proxy does not allow this host.",
-            Some(502..=504) => "The proxy could not find or reach this host: the account or the region may be mistyped.",
+            Some(502..=504) => "The proxy could not find or reach this host: its name may be mistyped.",
             _ => "The proxy does not answer, or not for this host.",
         },
         format!(
@@ -191,7 +189,7 @@ fn forbidden(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> Check {
         )),
         Kind::PrivateAddress { address } => Check::failed(
             id,
-            format!("The name {host} leads into a private network ({address}), where {} does not run.", around.provider_name),
+            format!("The name {host} leads into a private network ({address}), where {} does not run.", around.terms.name()),
         )
         .because(Cause::new(
             "The name server of this network answers with an address of its own, for instance to block the name.",

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use crate::connection::store::{Locked, Store};
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
-use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault};
+use crate::provider::Grant;
+use crate::secret::Secret;
+use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault, VaultError};
 
 /// Saves a connection with new secrets and returns it as it was saved.
 ///
@@ -69,10 +71,12 @@ fn write_generation(
     let name = name_of(&saved);
     let concerned: Vec<Generation> = previous.into_iter().chain([saved.secrets]).collect();
     locked.note(&saved.id, &concerned)?;
-    let written = vault
-        .write(&name, document)
-        .map_err(Problem::from)
-        .and_then(|()| locked.save(&saved));
+    let kept = if keeps_secrets(&saved) {
+        vault.write(&name, document).map_err(Problem::from)
+    } else {
+        Ok(())
+    };
+    let written = kept.and_then(|()| locked.save(&saved));
     // Whether it went well or not, one of the two generations is now superfluous. When removing it
     // fails, the note stays and the next start removes it.
     let settled = settle(locked, store, vault, &saved.id);
@@ -142,9 +146,20 @@ pub fn read_document(
     vault: &dyn Vault,
     connection: &Connection,
 ) -> Result<SecretDocument, Problem> {
-    vault
-        .read(&name_of(connection))?
-        .ok_or_else(|| missing(&connection.name))
+    stored_document(vault, connection)?.ok_or_else(|| missing(&connection.name))
+}
+
+/// The same with the vault's own words: `None` when it works and holds nothing. A connection that
+/// presents nothing keeps nothing, and its document is empty.
+pub(crate) fn stored_document(
+    vault: &dyn Vault,
+    connection: &Connection,
+) -> Result<Option<SecretDocument>, VaultError> {
+    if keeps_secrets(connection) {
+        return vault.read(&name_of(connection));
+    }
+    let nothing = Secret::new(String::new());
+    Ok(Some(SecretDocument::new(nothing, None)))
 }
 
 /// Finishes what a crash interrupted, and says in plain words what was done and what is missing.
@@ -164,7 +179,8 @@ pub fn reconcile(store: &Store, vault: &dyn Vault) -> Result<Vec<String>, Proble
         }
     }
     for connection in store.list()?.connections {
-        if !held.contains(&name_of(&connection)) && vault.read(&name_of(&connection))?.is_none() {
+        let lost = keeps_secrets(&connection) && !held.contains(&name_of(&connection));
+        if lost && vault.read(&name_of(&connection))?.is_none() {
             words.push(format!(
                 "The secrets of {} are not in the vault. Enter them again to use it.",
                 connection.name
@@ -239,6 +255,11 @@ fn unchanged(store: &Store, connection: &Connection) -> Result<Connection, Probl
     } else {
         Err(changed_meanwhile(connection))
     }
+}
+
+/// Whether anything of the connection is in the vault.
+pub(crate) fn keeps_secrets(connection: &Connection) -> bool {
+    connection.grant != Grant::None
 }
 
 fn name_of(connection: &Connection) -> SecretName {

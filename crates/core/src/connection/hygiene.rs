@@ -19,11 +19,27 @@ const LONGEST_SECRET: usize = 4096;
 /// Beyond this a value is not looked at: it cannot be mended into one that fits.
 const LONGEST_PASTE: usize = 16 * LONGEST_SECRET;
 
+/// What a value is for, as far as that decides which characters and forms are odd in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// A client ID or secret (RFC 6749 Appendix A).
+    Client,
+    /// A user name or password: nearly anything, as UTF-8 (RFC 7617 §2.1).
+    Basic,
+    /// A key in a header of its own.
+    Key,
+}
+
 /// Everything odd about a client ID or secret, by position (counted from 1), without quoting it.
 ///
 /// What cannot be sent (RFC 6749 Appendix A allows visible ASCII and blanks only) is blocking; what
 /// is probably not meant is a warning.
 pub fn inspect(field: &str, secret: &Secret) -> Vec<Finding> {
+    inspect_for(field, secret, Use::Client)
+}
+
+/// As [`inspect`], for a value of another use.
+pub(super) fn inspect_for(field: &str, secret: &Secret, usage: Use) -> Vec<Finding> {
     if secret.expose().len() > LONGEST_PASTE {
         return vec![too_long(field)];
     }
@@ -45,9 +61,10 @@ pub fn inspect(field: &str, secret: &Secret) -> Vec<Finding> {
         .iter()
         .map(|blemish| blemish_finding(field, blemish))
         .collect();
-    findings.extend(rest_findings(field, &mending.rest));
+    findings.extend(rest_findings(field, &mending.rest, usage));
     let text = mending.rest.text();
-    findings.extend(Likeness::of(&text).map(|likeness| likeness_finding(field, likeness)));
+    let odd = Likeness::of(&text).filter(|likeness| is_odd(*likeness, usage));
+    findings.extend(odd.map(|likeness| likeness_finding(field, likeness, usage)));
     findings
 }
 
@@ -108,14 +125,15 @@ fn blemish_summary(blemish: &Blemish) -> String {
 }
 
 /// What is left in the mended value and cannot be put right without guessing.
-fn rest_findings(field: &str, rest: &Rest) -> Vec<Finding> {
+fn rest_findings(field: &str, rest: &Rest, usage: Use) -> Vec<Finding> {
     let copy = "Copy the value again, straight from the page that shows it.";
     let mut findings = Vec::new();
     if rest.bytes() > LONGEST_SECRET {
         findings.push(too_long(field));
     }
     let blanks = rest.positions(|character| character == ' ');
-    if !blanks.is_empty() {
+    // A password may well be a sentence.
+    if !blanks.is_empty() && usage != Use::Basic {
         let what = many(&blanks, "a blank", "blanks");
         let summary = format!("There {what} inside ({}).", positions(&blanks));
         findings.push(Finding::new(Severity::Warning, field, summary, copy));
@@ -129,9 +147,17 @@ fn rest_findings(field: &str, rest: &Rest) -> Vec<Finding> {
         );
         let summary = format!("There {what} inside ({}).", positions(&quotes));
         let remedy = "A text editor has changed it. Copy the value again, straight from the page that shows it.";
-        findings.push(Finding::blocking(field, summary, remedy));
+        let severity = match usage {
+            Use::Basic => Severity::Warning,
+            Use::Client | Use::Key => Severity::Blocking,
+        };
+        findings.push(Finding::new(severity, field, summary, remedy));
     }
-    let unsendable = |c: char| !(' '..='~').contains(&c) && !mending::is_smart_quote(c);
+    let unsendable = |c: char| {
+        let ascii = (' '..='~').contains(&c);
+        let sent = ascii || (usage == Use::Basic && !c.is_ascii());
+        !sent && !mending::is_smart_quote(c)
+    };
     let others = rest.positions(unsendable);
     if !others.is_empty() {
         let what = many(&others, "a character", "characters");
@@ -153,8 +179,21 @@ fn too_long(field: &str) -> Finding {
     )
 }
 
-fn likeness_finding(field: &str, likeness: Likeness) -> Finding {
+/// A key is whatever its maker likes: a JSON Web Token and a joined pair among others.
+fn is_odd(likeness: Likeness, usage: Use) -> bool {
+    usage == Use::Client || !matches!(likeness, Likeness::Token | Likeness::Joined)
+}
+
+fn likeness_finding(field: &str, likeness: Likeness, usage: Use) -> Finding {
     let (summary, remedy) = match likeness {
+        Likeness::Block if usage != Use::Client => (
+            "This holds several values.",
+            "Paste each into the field of its own.",
+        ),
+        Likeness::PrivateKey if usage != Use::Client => (
+            "This looks like a private key.",
+            "Paste the value that the page shows for this field.",
+        ),
         Likeness::Block => (
             "This holds several values.",
             "Paste the client ID into its field and the client secret into its own.",

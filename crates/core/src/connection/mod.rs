@@ -1,5 +1,6 @@
 //! A connection: one provider, one account, one client; the secrets themselves live in the vault.
 
+pub mod credentials;
 pub mod custody;
 pub mod draft;
 pub mod hygiene;

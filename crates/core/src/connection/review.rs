@@ -1,15 +1,16 @@
 //! Everything there is to say about a draft, at once.
 
+mod credentials;
 mod parameters;
+mod provable;
 mod redirect;
 mod scopes;
 
 pub(crate) use parameters::telling_parameter;
 
-use super::draft::{ConnectionDraft, DraftReview, Finding, Severity};
-use super::{Redirect, hygiene};
+use super::Redirect;
+use super::draft::{ConnectionDraft, DraftReview, Finding};
 use crate::provider::{self, ClientAuthentication, Grant, Provider};
-use crate::secret::Secret;
 
 /// Longer names do not fit where they are shown.
 const LONGEST_NAME: usize = 100;
@@ -27,7 +28,8 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     findings.extend(provider::findings(provider, &draft.variables));
     scopes::review(provider, draft, &mut findings);
     parameters::review(provider, draft, &mut findings);
-    credentials(draft, changing, &mut findings);
+    findings.extend(provable::finding(provider, draft));
+    findings.extend(credentials::findings(provider, draft, changing));
     let redirect = draft.redirect.as_ref();
     DraftReview {
         findings,
@@ -77,6 +79,10 @@ fn offered(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Find
             format!("Choose {}.", offered.join(" or ")),
         ));
     }
+    if !draft.grant.is_oauth() {
+        findings.extend(unneeded_authentication(provider, draft));
+        return;
+    }
     let methods = &provider.client_authentication;
     if !methods.contains(&draft.client_authentication) {
         let offered: Vec<&str> = methods.iter().map(|method| method_name(*method)).collect();
@@ -93,69 +99,30 @@ fn offered(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Find
     public_client(draft, findings);
 }
 
+/// Where nothing issues tokens, no client authenticates itself.
+fn unneeded_authentication(provider: &Provider, draft: &ConnectionDraft) -> Option<Finding> {
+    (draft.client_authentication != ClientAuthentication::None).then(|| {
+        Finding::blocking(
+            "client_authentication",
+            format!(
+                "{} issues no tokens here, so no client signs in to it.",
+                provider.name
+            ),
+            "Choose none.",
+        )
+    })
+}
+
 /// RFC 6749 §4.4: the client credentials grant is for clients that can prove who they are.
 fn public_client(draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
-    let secret = draft.client_secret.as_ref();
-    match draft.grant {
-        _ if draft.client_authentication != ClientAuthentication::None => {}
-        Grant::ClientCredentials => findings.push(Finding::blocking(
+    let is_public = draft.client_authentication == ClientAuthentication::None;
+    if is_public && draft.grant == Grant::ClientCredentials {
+        findings.push(Finding::blocking(
             "client_authentication",
             "A client without a secret cannot get a token by itself.",
             "Choose another client authentication, or have a person approve (authorization_code).",
-        )),
-        Grant::AuthorizationCode if secret.is_some_and(|secret| !secret.is_empty()) => {
-            findings.push(Finding::blocking(
-                "client_secret",
-                "A public client has no secret, and some servers refuse one that sends it.",
-                "Leave the client secret empty, or choose a client authentication that uses it.",
-            ));
-        }
-        _ => {}
-    }
-}
-
-fn credentials(draft: &ConnectionDraft, changing: bool, findings: &mut Vec<Finding>) {
-    let fields = [
-        ("client_id", "The client ID", &draft.client_id),
-        ("client_secret", "The client secret", &draft.client_secret),
-    ];
-    // What a public client must not have is said with its authentication.
-    let is_public =
-        draft.grant.is_oauth() && draft.client_authentication == ClientAuthentication::None;
-    let asked = if is_public { &fields[..1] } else { &fields[..] };
-    for (field, label, value) in asked.iter().copied() {
-        match value {
-            Some(value) if !value.is_empty() => findings.extend(hygiene::inspect(field, value)),
-            None if changing => {}
-            _ => findings.push(Finding::blocking(
-                field,
-                format!("{label} is missing."),
-                "Copy it from the page of the client and paste it here.",
-            )),
-        }
-    }
-    if let (Some(id), Some(secret)) = (&draft.client_id, &draft.client_secret) {
-        findings.extend(relation(id, secret));
-    }
-}
-
-fn relation(id: &Secret, secret: &Secret) -> Option<Finding> {
-    if !id.is_empty() && id.expose().trim() == secret.expose().trim() {
-        return Some(Finding::new(
-            Severity::Warning,
-            "client_secret",
-            "Client ID and client secret are the same.",
-            "Copy each from its own field on the page of the client.",
         ));
     }
-    hygiene::looks_swapped(id, secret).then(|| {
-        Finding::new(
-            Severity::Warning,
-            "client_secret",
-            "Client ID and client secret look exchanged.",
-            "Compare both with the page of the client. The secret is usually the longer one.",
-        )
-    })
 }
 
 fn grant_name(grant: Grant) -> &'static str {

@@ -1,5 +1,7 @@
 //! Who approved, in the words of the userinfo endpoint (OpenID Connect Core §5.3).
 
+use std::collections::BTreeMap;
+
 use http::Request;
 use serde_json::{Map, Value};
 use url::Url;
@@ -7,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::document::{self, BODY_LIMIT, DocumentError, DocumentErrorKind};
 use super::id_token::{IdTokenError, shown, subject};
-use crate::probe::bearing;
+use crate::probe::{Presented, presenting};
 use crate::provider::TokenHeader;
 use crate::secret::Secret;
 use crate::system::network::Network;
@@ -40,8 +42,9 @@ pub async fn ask(
     header: &TokenHeader,
     token: &Secret,
 ) -> Result<Userinfo, UserinfoError> {
-    let request: Request<Zeroizing<Vec<u8>>> =
-        bearing(url, header, token).map_err(|reason| UserinfoError::NotSendable { reason })?;
+    let presented = Presented::Token { header, token };
+    let request: Request<Zeroizing<Vec<u8>>> = presenting(url, &presented, &BTreeMap::new())
+        .map_err(|reason| UserinfoError::NotSendable { reason })?;
     let failed = |kind| {
         UserinfoError::Document(Box::new(DocumentError {
             url: clean(url.as_str(), 300),

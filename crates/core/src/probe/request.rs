@@ -1,13 +1,12 @@
-//! The request of a probe: where it goes and how it carries the token.
+//! The request of a probe: where it goes and what it carries.
+
+use std::collections::BTreeMap;
 
 use http::{HeaderName, HeaderValue, Request, header};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{ProbeError, not_sendable};
-use crate::oauth::is_header_safe;
-use crate::provider::TokenHeader;
-use crate::secret::Secret;
+use super::{Presented, ProbeError, not_sendable};
 
 /// `path` below `api_base`. A path can never lead to another host: the result is compared.
 pub(super) fn address(api_base: &Url, path: &str) -> Result<Url, ProbeError> {
@@ -28,29 +27,29 @@ pub(super) fn address(api_base: &Url, path: &str) -> Result<Url, ProbeError> {
     Ok(url)
 }
 
-/// A GET request that carries `token` in the header that the provider names.
-pub(crate) fn bearing(
+/// A GET request that carries what is `presented` and the further `headers` of a probe.
+pub(crate) fn presenting(
     url: &Url,
-    token_header: &TokenHeader,
-    token: &Secret,
+    presented: &Presented<'_>,
+    headers: &BTreeMap<String, String>,
 ) -> Result<Request<Zeroizing<Vec<u8>>>, &'static str> {
-    if !is_header_safe(token.expose()) {
-        return Err("the token holds characters that a header cannot carry");
-    }
-    let name = HeaderName::try_from(token_header.name.as_str())
-        .map_err(|_| "the provider's header name is not one")?;
-    let text = Zeroizing::new(match token_header.scheme.as_str() {
-        "" => token.expose().to_owned(),
-        scheme => format!("{scheme} {}", token.expose()),
-    });
-    let mut value =
-        HeaderValue::from_str(&text).map_err(|_| "the provider's header scheme is not one")?;
-    value.set_sensitive(true);
-    Request::get(url.as_str())
+    let credentials = presented.header()?;
+    let mut request = Request::get(url.as_str())
         .header(header::ACCEPT, "application/json")
-        .header(name, value)
         .body(Zeroizing::new(Vec::new()))
-        .map_err(|_| "the address is not one")
+        .map_err(|_| "the address is not one")?;
+    for (name, value) in headers {
+        let name = HeaderName::try_from(name.as_str())
+            .map_err(|_| "the probe's header name is not one")?;
+        let value =
+            HeaderValue::from_str(value).map_err(|_| "the probe's header value is not one")?;
+        request.headers_mut().insert(name, value);
+    }
+    // Last, so that nothing a file says takes its place.
+    if let Some((name, value)) = credentials {
+        request.headers_mut().insert(name, value);
+    }
+    Ok(request)
 }
 
 /// `url` without what may tell more than where it leads.
@@ -64,6 +63,8 @@ pub(super) fn without_query(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::TokenHeader;
+    use crate::secret::Secret;
 
     #[test]
     fn a_path_stays_below_its_base() {
@@ -91,28 +92,27 @@ mod tests {
     }
 
     #[test]
-    fn the_token_goes_into_the_providers_header_only() {
+    fn a_probe_may_say_what_it_accepts_and_nothing_takes_the_place_of_the_credentials() {
         let url = Url::parse("https://api.example/account").unwrap();
-        for (scheme, written) in [
-            ("Bearer", "Bearer abc"),
-            ("", "abc"),
-            ("Basic", "Basic abc"),
-        ] {
-            let header = TokenHeader {
-                name: "Authorization".to_owned(),
-                scheme: scheme.to_owned(),
-            };
-            let request = bearing(&url, &header, &Secret::new("abc".to_owned())).unwrap();
-            assert_eq!(request.headers()["authorization"], written);
-            assert!(request.headers()["authorization"].is_sensitive());
-            assert!(!request.uri().to_string().contains("abc"));
-        }
+        let token = Secret::new("abc".to_owned());
         let header = TokenHeader {
             name: "Authorization".to_owned(),
             scheme: "Bearer".to_owned(),
         };
-        for token in ["a\r\nX-Evil: 1", "a b", "ä", "", "=="] {
-            assert!(bearing(&url, &header, &Secret::new(token.to_owned())).is_err());
-        }
+        let presented = Presented::Token {
+            header: &header,
+            token: &token,
+        };
+        let asked = |name: &str, value: &str| {
+            let headers = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            presenting(&url, &presented, &headers)
+        };
+        let request = asked("accept", "application/odata+json").unwrap();
+        assert_eq!(request.headers()["accept"], "application/odata+json");
+        assert_eq!(request.headers().get_all("accept").iter().count(), 1);
+        let request = asked("authorization", "Bearer other").unwrap();
+        assert_eq!(request.headers()["authorization"], "Bearer abc");
+        assert!(!request.uri().to_string().contains("abc"));
+        assert!(asked("a b", "c").is_err() && asked("a", "b\nc").is_err());
     }
 }

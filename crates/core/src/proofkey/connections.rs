@@ -7,13 +7,14 @@ use serde::Serialize;
 use super::approval::approval_survives;
 use super::{Proofkey, blocking};
 use crate::border::ConnectionView;
+use crate::connection::credentials::{Credentials, credentials};
 use crate::connection::custody;
 use crate::connection::{
     Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
     telling_parameter,
 };
 use crate::error::{Code, Problem};
-use crate::provider::ClientAuthentication;
+use crate::provider::{Grant, Provider};
 use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
@@ -55,11 +56,12 @@ impl Proofkey {
         changing: Option<&str>,
     ) -> Result<DraftReview, Problem> {
         let provider = &self.provider(&draft.provider)?;
-        let mut reviewed = review(provider, draft, changing.is_some());
-        let except = changing
-            .map(|name| self.find(name))
-            .transpose()?
-            .map(|connection| connection.id);
+        let old = changing.map(|name| self.find(name)).transpose()?;
+        let keeps = old
+            .as_ref()
+            .is_some_and(|old| same_credentials(old.grant, draft.grant));
+        let mut reviewed = review(provider, draft, keeps);
+        let except = old.map(|connection| connection.id);
         if !draft.name.trim().is_empty()
             && let Err(problem) = self.store.name_is_free(draft.name.trim(), except.as_ref())
         {
@@ -84,11 +86,10 @@ impl Proofkey {
             draft.name = self.suggested_name(provider, &draft);
         }
         self.refuse_blocked(&draft, None, &[])?;
-        let (Some(client_id), client_secret) = (draft.client_id.take(), draft.client_secret.take())
-        else {
-            return Err(missing("client_id", "client ID").into());
-        };
-        let document = SecretDocument::new(client_id, client_secret.filter(|s| !s.is_empty()));
+        // The review has seen to it that what is asked for is there.
+        let client_id = draft.client_id.take().unwrap_or_else(empty);
+        let client_secret = draft.client_secret.take().filter(|s| !s.is_empty());
+        let document = SecretDocument::new(client_id, client_secret);
         let redirect = Self::settled_redirect(provider, draft.grant, draft.redirect.take(), None)?;
         let now = self.host.clock.now();
         let name = draft.name.trim().to_owned();
@@ -127,7 +128,7 @@ impl Proofkey {
             draft.name.clone_from(&old.name);
         }
         self.refuse_blocked(&draft, Some(name), &[])?;
-        let (mut document, same_client) = self.changed_secrets(&old, &mut draft).await?;
+        let (mut document, same_client) = self.changed_secrets(provider, &old, &mut draft).await?;
         let redirect =
             Self::settled_redirect(provider, draft.grant, draft.redirect.take(), Some(&old))?;
         let connection = Connection {
@@ -156,30 +157,34 @@ impl Proofkey {
     /// with the old ones; and whether they are still those of the same client.
     async fn changed_secrets(
         &self,
+        provider: &Provider,
         old: &Connection,
         draft: &mut ConnectionDraft,
     ) -> Result<(SecretDocument, bool), Rejected> {
-        let stored = self.secrets_of(old).await;
-        let mut document = match stored {
-            Ok(document) => document,
-            // Secrets that were lost can be entered again, all of them.
-            Err(_)
-                if draft.client_id.is_some()
-                    && (is_public(draft) || draft.client_secret.is_some()) =>
-            {
-                SecretDocument::new(Secret::new(String::new()), None)
+        let asked = credentials(provider, draft.grant, draft.client_authentication);
+        let all_given = (asked.identifier.is_none() || draft.client_id.is_some())
+            && (asked.secret.is_none() || draft.client_secret.is_some());
+        let nothing = || SecretDocument::new(empty(), None);
+        // A secret for a token endpoint never becomes a key for an API, nor the other way round.
+        let mut same_client = same_credentials(old.grant, draft.grant);
+        let mut document = if same_client {
+            match self.secrets_of(old).await {
+                Ok(document) => document,
+                // Secrets that were lost can be entered again, all of them.
+                Err(_) if all_given => nothing(),
+                Err(problem) => return Err(problem.into()),
             }
-            Err(problem) => return Err(problem.into()),
+        } else {
+            nothing()
         };
-        let mut same_client = true;
         if let Some(client_id) = draft.client_id.take() {
-            same_client = document.client_id.expose() == client_id.expose();
+            same_client &= document.client_id.expose() == client_id.expose();
             document.client_id = client_id;
         }
         if let Some(client_secret) = draft.client_secret.take() {
             document.client_secret = Some(client_secret);
         }
-        settle_secret(draft, &mut document)?;
+        settle_secret(&asked, draft, &mut document)?;
         document.cached_token = None;
         Ok((document, same_client))
     }
@@ -274,30 +279,34 @@ impl Proofkey {
     }
 }
 
-/// RFC 6749 §2.1.
-fn is_public(draft: &ConnectionDraft) -> bool {
-    draft.grant.is_oauth() && draft.client_authentication == ClientAuthentication::None
+/// Whether stored credentials of one grant are those that the other asks for.
+fn same_credentials(one: Grant, other: Grant) -> bool {
+    one == other || (one.is_oauth() && other.is_oauth())
 }
 
-/// A public client keeps no secret of its confidential past, a confidential one has one, and no
-/// parameter repeats it.
-fn settle_secret(draft: &ConnectionDraft, document: &mut SecretDocument) -> Result<(), Rejected> {
-    if is_public(draft) {
+/// What is not asked for is not kept: a public client (RFC 6749 §2.1) keeps no secret of its confidential
+/// past. What is asked for is there, and no parameter repeats it.
+fn settle_secret(
+    asked: &Credentials<'_>,
+    draft: &ConnectionDraft,
+    document: &mut SecretDocument,
+) -> Result<(), Rejected> {
+    if asked.identifier.is_none() {
+        document.client_id = empty();
+    }
+    let Some(field) = asked.secret else {
         document.client_secret = None;
-    }
-    if !draft.grant.is_oauth() {
         return Ok(());
-    }
-    match &document.client_secret {
-        None if !is_public(draft) => Err(missing("client_secret", "client secret").into()),
-        Some(secret) => match telling_parameter(draft, secret) {
-            Some(finding) => Err(Rejected {
-                problem: Problem::new(Code::DraftInvalid, &finding.summary, &finding.remedy)
-                    .at(&finding.field),
-                findings: vec![finding],
-            }),
-            None => Ok(()),
-        },
+    };
+    let Some(secret) = &document.client_secret else {
+        return Err(missing("client_secret", field.label).into());
+    };
+    match telling_parameter(draft, secret) {
+        Some(finding) => Err(Rejected {
+            problem: Problem::new(Code::DraftInvalid, &finding.summary, &finding.remedy)
+                .at(&finding.field),
+            findings: vec![finding],
+        }),
         None => Ok(()),
     }
 }
@@ -305,8 +314,12 @@ fn settle_secret(draft: &ConnectionDraft, document: &mut SecretDocument) -> Resu
 fn missing(field: &str, label: &str) -> Problem {
     Problem::new(
         Code::DraftInvalid,
-        format!("The {label} is missing."),
+        format!("{label} is missing."),
         "Enter it and try again.",
     )
     .at(field)
+}
+
+fn empty() -> Secret {
+    Secret::new(String::new())
 }

@@ -8,7 +8,7 @@ use crate::connection::{Connection, custody};
 use crate::error::Problem;
 use crate::ports::Progress;
 use crate::provider::Grant;
-use crate::vault::{CachedToken, SecretDocument, SecretName, VaultError};
+use crate::vault::{CachedToken, SecretDocument, VaultError};
 
 impl Proofkey {
     /// Runs the nine checks on a connection, keeps the report beside it, and keeps the access token
@@ -67,12 +67,9 @@ impl Proofkey {
         &self,
         connection: &Connection,
     ) -> Result<SecretDocument, SecretsAbsent> {
-        let name = SecretName {
-            connection: connection.id.clone(),
-            generation: connection.secrets,
-        };
-        let vault = Arc::clone(&self.host.vault);
-        match tokio::task::spawn_blocking(move || vault.read(&name)).await {
+        let (vault, connection) = (Arc::clone(&self.host.vault), connection.clone());
+        let read = move || custody::stored_document(vault.as_ref(), &connection);
+        match tokio::task::spawn_blocking(read).await {
             Ok(Ok(Some(document))) => Ok(document),
             Ok(Ok(None)) => Err(SecretsAbsent::Missing),
             Ok(Err(error)) => Err(SecretsAbsent::Vault(error)),

@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Proofkey;
 use crate::connection::Connection;
-use crate::error::Problem;
+use crate::connection::credentials::credentials;
+use crate::error::{Code, Problem};
+use crate::provider::Grant;
 use crate::renewal::{Need, Origin, Renewal, UnderWay, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
@@ -29,7 +31,8 @@ impl Proofkey {
     /// An access token that lives at least `min_ttl_seconds` longer.
     ///
     /// Any number of processes may ask at once: one of them asks the server, and the others take what
-    /// it got. `AuthorizationRequired` when a person has to approve first, or again;
+    /// it got. `DraftInvalid` where nothing issues tokens; `AuthorizationRequired` when a person has to approve
+    /// first, or again;
     /// `TokenRefused` quotes the server; `ServerUnreachable` names the host. No failure
     /// deletes anything.
     pub async fn access_token(
@@ -38,6 +41,9 @@ impl Proofkey {
         min_ttl_seconds: u64,
     ) -> Result<IssuedToken, Problem> {
         let connection = self.find(name)?;
+        if !connection.grant.is_oauth() {
+            return Err(self.without_token(&connection));
+        }
         let seen = self.secrets_of(&connection).await?.cached_token;
         let longer_than =
             SignedDuration::from_secs(i64::try_from(min_ttl_seconds).unwrap_or(i64::MAX));
@@ -52,6 +58,38 @@ impl Proofkey {
             .await
             .map_err(|error| error.problem(&connection))?;
         Ok(IssuedToken::of(renewed.token, renewed.origin))
+    }
+
+    /// There is nothing that issues tokens.
+    fn without_token(&self, connection: &Connection) -> Problem {
+        let presented = self.provider(&connection.provider).map_or_else(
+            |_| "credentials".to_owned(),
+            |provider| {
+                credentials(
+                    &provider,
+                    connection.grant,
+                    connection.client_authentication,
+                )
+                .in_a_sentence()
+            },
+        );
+        let (why, remedy) = if connection.grant == Grant::None {
+            (
+                "nothing is presented to its API",
+                "Call the API without one.".to_owned(),
+            )
+        } else {
+            (
+                "no server issues tokens for it",
+                format!("Its {presented} goes to the API as it is: validate it, or export it."),
+            )
+        };
+        Problem::new(
+            Code::DraftInvalid,
+            format!("“{}” has no access token: {why}.", connection.name),
+            remedy,
+        )
+        .at("name")
     }
 
     /// The refreshes that are under way, for whoever ends the program: they go on when their callers

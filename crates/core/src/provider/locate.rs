@@ -87,7 +87,7 @@ fn sign_in_suffix(
         Piece::Literal(label) => Some(label.clone()),
         Piece::Placeholder(name) => match of_file(region?.values.get(name)?) {
             Value::Host(text) | Value::Label(text) => Some(text),
-            Value::Base(_) | Value::Text(_) => None,
+            Value::Base(_) | Value::Text(_) | Value::Path(_) => None,
         },
     });
     let labels: Option<Vec<String>> = labels.collect();

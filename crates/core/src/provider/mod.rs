@@ -38,7 +38,9 @@ pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
 pub use locate::locate;
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
-pub use resolve::{detection_url, endpoints, region, region_label, resolve};
+pub use resolve::{
+    detection_url, empty_variable, endpoints, probe_path, region, region_label, resolve,
+};
 pub use schema::{
     AnsweredBase, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,
     ClientCredentialsGrant, CredentialField, CustomConnection, Deadline, Detection, Endpoints,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::schema::{Provider, Region, Variable, VariableKind};
-use super::template::{Template, Value};
+use super::template::{Template, Value, filled_path};
 use super::values::{self, examine, label_finding};
 use crate::connection::{Finding, ResolvedEndpoints, Severity};
 use crate::error::{Code, Problem};
@@ -78,6 +78,32 @@ pub fn endpoints(
             "Open the connection, check its account and region, and validate it again.",
         ),
     })
+}
+
+/// The path of a probe with its placeholders filled in and escaped; `None` when one of them has no value,
+/// so that the call cannot be made. A path can only be followed by the query that the file writes.
+pub fn probe_path(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+    path: &str,
+) -> Option<String> {
+    let values = examine(provider, variables).values;
+    filled_path(path, |name| values.get(name)).ok().flatten()
+}
+
+/// The first variable without a value among those that the path of a probe names: what keeps the call
+/// from being made.
+pub fn empty_variable<'a>(
+    provider: &'a Provider,
+    variables: &BTreeMap<String, String>,
+    path: &str,
+) -> Option<&'a Variable> {
+    let empty = |name: &str| variables.get(name).is_none_or(String::is_empty);
+    let named = |variable: &&Variable| path.contains(&format!("{{{}}}", variable.name));
+    provider
+        .variables
+        .iter()
+        .find(|variable| named(variable) && empty(&variable.name))
 }
 
 /// The region that `variables` name; `None` when the provider has no regions or the name is unknown.

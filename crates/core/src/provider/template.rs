@@ -16,6 +16,8 @@ pub(super) enum Value {
     Host(String),
     Base(Url),
     Text(String),
+    /// Checked as a path; its slashes stay.
+    Path(String),
 }
 
 /// Where in a template a placeholder stands.
@@ -34,7 +36,7 @@ impl Place {
         match self {
             Self::Host => matches!(value, Value::Label(_) | Value::Host(_)),
             Self::Base => matches!(value, Value::Base(_)),
-            Self::Path => matches!(value, Value::Label(_) | Value::Text(_)),
+            Self::Path => matches!(value, Value::Label(_) | Value::Text(_) | Value::Path(_)),
         }
     }
 }
@@ -227,6 +229,18 @@ fn fill_host<'v>(
     Ok(labels.join("."))
 }
 
+/// `text` as a path whose placeholders are filled in; `None` when one of them has no value.
+pub(super) fn filled_path<'v>(
+    text: &str,
+    value: impl Fn(&str) -> Option<&'v Value>,
+) -> Result<Option<String>, Fault> {
+    let pieces = path_pieces(text)?;
+    if names(&pieces).any(|name| value(name).is_none()) {
+        return Ok(None);
+    }
+    fill_path(&pieces, &value).map(Some)
+}
+
 fn fill_path<'v>(
     pieces: &[Piece],
     value: &impl Fn(&str) -> Option<&'v Value>,
@@ -237,6 +251,7 @@ fn fill_path<'v>(
             Piece::Literal(text) => path.push_str(text),
             Piece::Placeholder(name) => match known(name, value)? {
                 Value::Label(text) | Value::Text(text) => path.push_str(&escaped(text)),
+                Value::Path(text) => path.push_str(text),
                 _ => return Err(format!("{{{name}}} cannot be part of a path.")),
             },
         }

@@ -124,7 +124,7 @@ pub(super) fn of_kind(kind: VariableKind, typed: &str) -> Result<Value, String> 
             Ok(url) => Ok(Value::Base(url)),
             Err(fault) => Err(fault.to_owned()),
         },
-        VariableKind::Path if host::is_path(typed) => Ok(Value::Text(typed.to_owned())),
+        VariableKind::Path if host::is_path(typed) => Ok(Value::Path(typed.to_owned())),
         VariableKind::Path => Err("It is not a path. A path begins with one slash.".to_owned()),
         VariableKind::Text | VariableKind::Region => {
             if typed.chars().any(char::is_control) || typed.len() > 1024 {

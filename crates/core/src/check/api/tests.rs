@@ -1,7 +1,10 @@
 use super::*;
-use crate::check::fixtures::provider;
+use crate::check::fixtures::{Case, connection, provider};
 use crate::check::region::Elsewhere;
 use crate::check::report::CheckStatus;
+use crate::check::transport::Surroundings;
+use crate::error::Quoted;
+use crate::probe::Comparison;
 use crate::system::transport_error::{TransportError, TransportErrorKind};
 
 fn names(scopes: &[&str]) -> Vec<String> {
@@ -9,9 +12,12 @@ fn names(scopes: &[&str]) -> Vec<String> {
 }
 
 fn verdict(kind: ProbeErrorKind, status: Option<u16>) -> Check {
-    let provider = provider();
+    verdict_of(&Case::default(), kind, status)
+}
+
+fn verdict_of(case: &Case, kind: ProbeErrorKind, status: Option<u16>) -> Check {
     let around = Surroundings {
-        provider_name: "Talkdesk",
+        terms: case.terms(),
         host: "api.talkdeskapp.com",
         elsewhere: Elsewhere::default(),
     };
@@ -20,7 +26,7 @@ fn verdict(kind: ProbeErrorKind, status: Option<u16>) -> Check {
         status,
         asked: "https://api.talkdeskapp.com/account".to_owned(),
     };
-    refused(&around, &provider.probes[0], &error)
+    refused(&around, &case.provider.probes[0], &error)
 }
 
 fn refused_with(status: u16) -> Check {
@@ -37,13 +43,15 @@ fn the_probe_follows_the_granted_scopes() {
     let provider = provider();
     let chosen = |requested: &[&str], granted: Option<&[&str]>| {
         let granted = granted.map(names);
-        choose(
-            &provider,
-            Grant::ClientCredentials,
-            &names(requested),
-            granted.as_deref(),
-        )
-        .map(|probe| probe.path.clone())
+        let connection = Connection {
+            scopes: names(requested),
+            ..connection()
+        };
+        let terms = Terms {
+            provider: &provider,
+            connection: &connection,
+        };
+        choose(terms, granted.as_deref()).map(|probe| probe.path.clone())
     };
     let (account, users) = (
         Some("/account".to_owned()),
@@ -108,7 +116,8 @@ fn the_account_must_match_and_an_unnamed_one_is_only_a_warning() {
         found: found.map(str::to_owned),
         same,
     };
-    let judged = |comparison: Option<&Comparison>| account(&provider(), comparison).status;
+    let case = Case::default();
+    let judged = |comparison: Option<&Comparison>| account(case.terms(), comparison).status;
     assert_eq!(
         judged(Some(&comparison(Some("ACME"), true))),
         CheckStatus::Passed
@@ -119,7 +128,7 @@ fn the_account_must_match_and_an_unnamed_one_is_only_a_warning() {
     );
     assert_eq!(judged(Some(&comparison(None, false))), CheckStatus::Warning);
     assert_eq!(judged(None), CheckStatus::Skipped);
-    let other = account(&provider(), Some(&comparison(Some("globex"), false)));
+    let other = account(case.terms(), Some(&comparison(Some("globex"), false)));
     assert_eq!(
         other.summary,
         "The API answers for the account “globex”, not for “acme”."
@@ -128,7 +137,7 @@ fn the_account_must_match_and_an_unnamed_one_is_only_a_warning() {
 
 #[test]
 fn without_a_fitting_scope_the_api_is_skipped_with_the_way_to_have_it_tested() {
-    let check = unasked(&provider());
+    let check = unasked(Case::default().terms());
     assert_eq!(check.status, CheckStatus::Skipped);
     assert!(check.remedy.expect("a remedy").contains("“account:read”"));
 }

@@ -68,8 +68,12 @@ fn wrong_name(id: CheckId, around: &Surroundings<'_>, names: &[String]) -> Check
         "Open any web page to see whether the network asks you to sign in, then validate again. Nothing secret was sent.",
     ))
     .because(Cause::new(
-        "The account name, the region or a connect-to rule leads to the wrong server.",
-        "Compare the account and the region with the address you see when you sign in.",
+        "A value of this connection or a connect-to rule leads to the wrong server.",
+        format!(
+            "Compare {} with {}.",
+            around.terms.place(),
+            around.terms.shown_where()
+        ),
     ))
     .with("certificate_names", names.join(" "))
 }
@@ -112,7 +116,7 @@ fn not_renewed(around: &Surroundings<'_>) -> Cause {
     Cause::new(
         format!(
             "The certificate was not replaced in time by {} or by a proxy in between.",
-            around.provider_name
+            around.terms.name()
         ),
         "Tell the people who run it, and validate again once it is replaced. Nothing secret was sent.",
     )

@@ -1,13 +1,15 @@
 use super::*;
 use crate::border::{RegionSighting, Sighting};
+use crate::check::fixtures::Case;
 use crate::check::region::tests::sighting;
 use crate::check::report::RemedyAction;
 
 const HOST: &str = "acme.talkdeskid.com";
 
 fn verdict(kind: Kind, sightings: &[RegionSighting]) -> Check {
+    let case = Case::default();
     let around = Surroundings {
-        provider_name: "Talkdesk",
+        terms: case.terms(),
         host: HOST,
         elsewhere: Elsewhere {
             account: Some("acme"),

@@ -24,7 +24,6 @@ pub(super) fn review(provider: &Provider, draft: &ConnectionDraft, findings: &mu
             Err(missing) => findings.extend(unfilled(provider, scope, &missing)),
         }
     }
-    unprovable(provider, draft, findings);
 }
 
 /// No request of this grant names scopes.
@@ -105,8 +104,8 @@ fn scope_finding(
         return Some(Finding::blocking(
             "scopes",
             format!("\"{shown}\" is not a scope."),
-            "A scope is one word without blanks, quotation marks or backslashes, for example \
-             account:read. Enter each scope by itself.",
+            "A scope is one word without blanks, quotation marks or backslashes. Enter each scope by \
+             itself.",
         ));
     }
     if before.iter().any(|earlier| earlier == scope) {
@@ -156,26 +155,4 @@ fn near_miss<'p>(provider: &'p Provider, scope: &str) -> Option<&'p str> {
         .filter(|(distance, name)| *distance <= 2 && distance * 3 <= name.len())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
-}
-
-/// Says so when no call that proves the token is allowed by the chosen scopes.
-fn unprovable(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
-    let asked = provider::asked_scopes(provider, draft.grant, &draft.variables, &draft.scopes);
-    let chosen = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| asked.contains(scope));
-    let usable = || {
-        provider
-            .probes
-            .iter()
-            .filter(|probe| probe.grant.is_none_or(|only| only == draft.grant))
-    };
-    if usable().any(|probe| chosen(&probe.scope)) {
-        return;
-    }
-    let best = usable().find_map(|probe| probe.scope.as_deref());
-    findings.push(Finding::new(
-        Severity::Warning,
-        "scopes",
-        "None of the chosen scopes allows a call that proves the token with the API.",
-        format!("Add {} for the proof.", best.unwrap_or("a reading scope")),
-    ));
 }

@@ -8,7 +8,7 @@ use crate::oauth::TokenReply;
 use crate::oauth::authorization_code::Approved;
 use crate::oauth::identity::{self, Identity, Occasion};
 use crate::oauth::revocation::{self, Revocation, TokenKind};
-use crate::probe;
+use crate::probe::{self, Presented};
 use crate::secret::Secret;
 use crate::wording::clean;
 
@@ -145,12 +145,7 @@ impl Attempt<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Option<String>, Problem> {
         let (provider, variables) = (&prepared.provider, &self.connection.variables);
-        let probe = check::comparing_probe(
-            provider,
-            self.connection.grant,
-            &prepared.scopes,
-            reply.scopes.as_deref(),
-        );
+        let probe = check::comparing_probe(provider, &self.connection, reply.scopes.as_deref());
         let Some(probe) = probe else {
             return Ok(None);
         };
@@ -162,7 +157,7 @@ impl Attempt<'_> {
                 .as_ref()
                 .unwrap_or(&prepared.endpoints.api_base),
             probe,
-            &reply.access_token,
+            &Presented::token(provider, &reply.access_token),
             variables,
         )
         .await;
