@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod stage;
+mod without_oauth;
 
 use proofkey_core::Secret;
 use proofkey_core::border::{ProxyChoice, Settings, Standing};

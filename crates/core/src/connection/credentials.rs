@@ -31,10 +31,12 @@ pub fn credentials(
     let fields = provider.static_credentials.as_ref();
     let (identifier, secret) = match (grant, fields) {
         (Grant::None, _) => (None, None),
-        (Grant::HttpBasic | Grant::ApiKey, Some(fields)) => (
+        (Grant::HttpBasic, Some(fields)) => (
             fields.identifier.as_ref().map(Asked::from),
             Some(Asked::from(&fields.secret)),
         ),
+        // A key stands in its header alone.
+        (Grant::ApiKey, Some(fields)) => (None, Some(Asked::from(&fields.secret))),
         (Grant::HttpBasic, None) => (
             Some(Asked::named("User name")),
             Some(Asked::named("Password")),
