@@ -20,13 +20,23 @@ macro_rules! built_in {
 }
 
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "api-key.toml",
+    "auth0.toml",
     "dataverse.toml",
     "entra.toml",
     "freshdesk.toml",
     "google.toml",
+    "http-basic.toml",
     "hubspot.toml",
+    "intercom.toml",
+    "keycloak.toml",
+    "none.toml",
+    "okta-custom.toml",
+    "okta.toml",
+    "pipedrive.toml",
     "salesforce.toml",
     "servicenow.toml",
+    "shopify.toml",
     "slack-user.toml",
     "slack.toml",
     "talkdesk.toml",
