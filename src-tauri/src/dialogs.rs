@@ -21,6 +21,21 @@ pub(crate) async fn place_for_export<R: Runtime>(
     path_of(answered.await)
 }
 
+/// Where to write a Talkdesk sheet; `None` when the dialog was dismissed.
+pub(crate) async fn place_for_sheet<R: Runtime>(
+    window: &WebviewWindow<R>,
+    suggested: &str,
+) -> Result<Option<PathBuf>, Problem> {
+    let dialog = over(window)
+        .set_title("Save the Talkdesk sheet")
+        .add_filter("Page to print (HTML)", &["html"])
+        .add_filter("Markdown", &["md"])
+        .set_file_name(suggested);
+    let (answer, answered) = oneshot::channel();
+    dialog.save_file(move |chosen| drop(answer.send(chosen)));
+    path_of(answered.await)
+}
+
 /// A file with certificate authorities; `None` when the dialog was dismissed.
 pub(crate) async fn file_with_authorities<R: Runtime>(
     window: &WebviewWindow<R>,

@@ -1,6 +1,7 @@
 //! The window: it decodes what the page asks, calls core, and encodes the answer.
 
 mod approvals;
+mod clipboard;
 mod commands;
 mod dialogs;
 mod environment;
@@ -66,7 +67,9 @@ fn open() -> Result<(), Stop> {
         .map_err(|error| Stop::world(format!("The window could not be opened: {error}.")))?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
-            app.state::<Desk>().approvals.end();
+            let desk = app.state::<Desk>();
+            desk.clipboard.end();
+            desk.approvals.end();
             end_refreshes(app);
             end_practice(app);
         }

@@ -13,6 +13,7 @@ use proofkey_core::vault::Vault;
 use proofkey_core::{Code, Problem};
 
 use crate::approvals::Approvals;
+use crate::clipboard::Clipboard;
 use crate::practice::Practice;
 use crate::proofs::Proofs;
 
@@ -24,6 +25,7 @@ pub(crate) struct Desk {
     pub(crate) practice: Practice,
     pub(crate) approvals: Approvals,
     pub(crate) proofs: Proofs,
+    pub(crate) clipboard: Clipboard,
     pub(crate) browser: Arc<dyn UserAgent>,
     /// The file that was last chosen in the dialog for certificate authorities.
     chosen_ca_file: Mutex<Option<String>>,
@@ -42,6 +44,7 @@ impl Desk {
             practice: Practice::default(),
             approvals: Approvals::default(),
             proofs: Proofs::default(),
+            clipboard: Clipboard::system(),
             browser,
             chosen_ca_file: Mutex::new(None),
         }

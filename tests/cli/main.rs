@@ -15,4 +15,5 @@ mod practice;
 mod prompt;
 mod real_server;
 mod rough;
+mod sheet;
 mod stage;

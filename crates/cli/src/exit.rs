@@ -108,6 +108,7 @@ fn status(code: Code) -> u8 {
         | Code::ListenerFailed
         | Code::ServerUnreachable
         | Code::UserAgentUnavailable
+        | Code::ClipboardUnavailable
         | Code::FileFailed => 4,
         Code::SecretMissing | Code::VaultUnavailable | Code::VaultDenied => 5,
         Code::Cancelled => 130,

@@ -44,6 +44,8 @@ pub enum Code {
     ServerUnreachable,
     /// World: no browser could be started.
     UserAgentUnavailable,
+    /// World: this session has no clipboard, or it does not answer.
+    ClipboardUnavailable,
     /// World: there is no keychain, or it does not answer.
     VaultUnavailable,
     /// World: the keychain is locked, or the request was dismissed.

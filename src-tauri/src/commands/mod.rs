@@ -13,6 +13,7 @@ mod practice;
 mod proof;
 mod settings;
 mod setup;
+mod sheet;
 
 use tauri::Runtime;
 use tauri::ipc::Invoke;
@@ -57,6 +58,10 @@ commands![
     proof::cancel_validation,
     hand_over::export_preview,
     hand_over::export_to_file,
+    sheet::talkdesk_sheet,
+    sheet::save_sheet,
+    sheet::print_sheet,
+    sheet::copy_secret,
     settings::settings,
     settings::save_settings,
     settings::choose_ca_file,

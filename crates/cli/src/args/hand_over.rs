@@ -15,7 +15,13 @@ pub(crate) struct Export {
     /// Whether the file holds client ID and client secret, or says where they are kept
     #[arg(long, value_enum, default_value = "redacted")]
     pub(crate) secrets: SecretsName,
-    /// Write to this file (mode 0600) instead of standard output
+    /// For talkdesk-sheet: the redirect URL that Talkdesk shows for your region
+    #[arg(long, value_name = "URL")]
+    pub(crate) redirect_url: Option<String>,
+    /// For talkdesk-sheet: what the connection is for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// Write to this file (mode 0600) instead of standard output; a sheet becomes HTML when its name ends in .html, and Markdown otherwise
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Replace the file if it is there
@@ -29,15 +35,19 @@ pub(crate) enum FormatName {
     Yaml,
     Toml,
     Dotenv,
+    /// What to type into a custom connection of Talkdesk; it holds no secret
+    TalkdeskSheet,
 }
 
-impl From<FormatName> for ExportFormat {
-    fn from(name: FormatName) -> Self {
-        match name {
-            FormatName::Json => Self::Json,
-            FormatName::Yaml => Self::Yaml,
-            FormatName::Toml => Self::Toml,
-            FormatName::Dotenv => Self::Dotenv,
+impl FormatName {
+    /// The format of a config file; `None` for the sheet, which people read.
+    pub(crate) fn config_file(self) -> Option<ExportFormat> {
+        match self {
+            Self::Json => Some(ExportFormat::Json),
+            Self::Yaml => Some(ExportFormat::Yaml),
+            Self::Toml => Some(ExportFormat::Toml),
+            Self::Dotenv => Some(ExportFormat::Dotenv),
+            Self::TalkdeskSheet => None,
         }
     }
 }

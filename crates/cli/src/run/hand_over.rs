@@ -8,7 +8,7 @@ use proofkey_core::export::SecretsChoice;
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::{Code, Problem, Secret};
 
-use super::proof;
+use super::{proof, sheet};
 use crate::args::{Export, Import};
 use crate::exit::Failure;
 use crate::output::Output;
@@ -22,7 +22,11 @@ pub(crate) async fn export(
     options: &Export,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let (format, secrets) = (options.format.into(), SecretsChoice::from(options.secrets));
+    let secrets = SecretsChoice::from(options.secrets);
+    let Some(format) = options.format.config_file() else {
+        return sheet::export(proofkey, options, output).await;
+    };
+    sheet::refuse_its_options(options)?;
     let Some(path) = &options.output else {
         let rendered = proofkey.export_text(&options.name, format, secrets).await?;
         output.raw(rendered.text().trim_end())?;
@@ -47,7 +51,7 @@ pub(crate) async fn export(
 }
 
 /// Core says that a file may be replaced; only this door knows how to say so.
-fn name_the_option(problem: Problem) -> Problem {
+pub(super) fn name_the_option(problem: Problem) -> Problem {
     if problem.code != Code::AlreadyExists {
         return problem;
     }

@@ -9,6 +9,7 @@ mod proof;
 mod providers;
 mod redirect;
 mod sandbox;
+mod sheet;
 mod vault;
 
 use std::cell::OnceCell;
