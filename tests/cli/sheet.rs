@@ -1,5 +1,7 @@
 //! The Talkdesk sheet on the command line, for a system that a provider file of the test's own describes.
 
+use proofkey_core::provider::{Catalogue, CustomConnection};
+
 use crate::stage::{Stage, text_of};
 
 /// The practice server under another name: Talkdesk itself has no custom connection to itself.
@@ -7,17 +9,34 @@ fn proven_helpdesk() -> Stage {
     let stage = Stage::set();
     let folder = stage.path("config/providers");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let file = "schema = 1\nid = \"helpdesk\"\nextends = \"talkdesk\"\nname = \"Helpdesk <b>\"\n\
-                [custom_connection]\nbase_path = \"/v2\"\nunsuitable = \"\"\n";
+    let catalogue = Catalogue::built_in();
+    let mut helpdesk = catalogue.provider("talkdesk").expect("built in").clone();
+    helpdesk.id = "helpdesk".to_owned();
+    helpdesk.name = "Helpdesk <b>".to_owned();
+    helpdesk.custom_connection = CustomConnection {
+        base_path: Some("/v2".to_owned()),
+        ..CustomConnection::default()
+    };
+    let file = toml::to_string(&helpdesk).expect("TOML");
     std::fs::write(folder.join("helpdesk.toml"), file).expect("a provider file");
     let acme = stage.account("acme");
     let arguments = [
-        "connection", "add", "Help | desk", "--provider", "helpdesk", "--var", "account=acme", "--var",
-        "region=us", "--client-id", &acme.client_id, "--client-secret-stdin", "--scope", "account:read",
+        "connection",
+        "add",
+        "Help | desk",
+        "--provider",
+        "helpdesk",
+        "--var",
+        "account=acme",
+        "--var",
+        "region=us",
+        "--client-id",
+        &acme.client_id,
+        "--client-secret-stdin",
+        "--scope",
+        "account:read",
     ];
-    stage
-        .run(&arguments, Some(&acme.client_secret))
-        .succeeded();
+    stage.run(&arguments, Some(&acme.client_secret)).succeeded();
     stage
 }
 
@@ -42,7 +61,10 @@ fn a_proven_connection_is_told_what_to_type_where() {
         assert!(markdown.contains(value), "{value} in {markdown}");
     }
     let json = stage.run(&sheet(&["--json"]), None).succeeded().json();
-    assert_eq!(json["lines"][2]["value"]["text"], "https://api.talkdeskapp.com/v2");
+    assert_eq!(
+        json["lines"][2]["value"]["text"],
+        "https://api.talkdeskapp.com/v2"
+    );
     let page = stage.path("sheet.html");
     let path = page.display().to_string();
     stage.run(&sheet(&["--output", &path]), None).succeeded();
@@ -60,12 +82,41 @@ fn a_proven_connection_is_told_what_to_type_where() {
 fn what_has_no_sheet_is_told_why() {
     let stage = proven_helpdesk();
     let plain = stage.run(&sheet(&["--secrets", "plain"]), None);
-    assert!(plain.failed_with(2).stderr().contains("never holds secrets"));
-    let stray = ["export", "Help | desk", "--redirect-url", "https://acme.mytalkdesk.com/"];
-    assert!(stage.run(&stray, None).failed_with(2).stderr().contains("talkdesk-sheet"));
+    assert!(
+        plain
+            .failed_with(2)
+            .stderr()
+            .contains("never holds secrets")
+    );
+    let stray = [
+        "export",
+        "Help | desk",
+        "--redirect-url",
+        "https://acme.mytalkdesk.com/",
+    ];
+    assert!(
+        stage
+            .run(&stray, None)
+            .failed_with(2)
+            .stderr()
+            .contains("talkdesk-sheet")
+    );
     let wrong = stage.run(&sheet(&["--description", "two\nlines"]), None);
     assert!(wrong.failed_with(2).stderr().contains("description"));
-    let edit = ["connection", "edit", "Help | desk", "--scope", "users:read", "--no-validate"];
+    let edit = [
+        "connection",
+        "edit",
+        "Help | desk",
+        "--scope",
+        "users:read",
+        "--no-validate",
+    ];
     stage.run(&edit, None).succeeded();
-    assert!(stage.run(&sheet(&[]), None).failed_with(2).stderr().contains("changed"));
+    assert!(
+        stage
+            .run(&sheet(&[]), None)
+            .failed_with(1)
+            .stderr()
+            .contains("changed")
+    );
 }
