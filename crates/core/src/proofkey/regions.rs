@@ -5,9 +5,9 @@ use super::connections::Rejected;
 use super::names::account_variable;
 use crate::border::{Located, RegionSighting, Sighting};
 use crate::check;
-use crate::connection::ConnectionDraft;
+use crate::connection::{ConnectionDraft, Finding};
 use crate::error::{Code, Problem};
-use crate::provider::{Provider, VariableKind, locate};
+use crate::provider::{Provider, VariableKind, locate, locate_variable};
 
 impl Proofkey {
     /// What a typed account name or pasted address says.
@@ -15,27 +15,37 @@ impl Proofkey {
         Ok(locate(&*self.provider(provider)?, input))
     }
 
-    /// Replaces an account that was typed or pasted as an address by the account name in it, and sets
-    /// the region that the address names unless the draft has one. What cannot be understood stays as
-    /// it is, for [`Proofkey::review`] to say why.
-    pub fn take_address(&self, draft: &mut ConnectionDraft) -> Result<(), Problem> {
+    /// What a value typed or pasted for the variable `name` says; the value found is in `account`.
+    pub fn locate_variable(
+        &self,
+        provider: &str,
+        name: &str,
+        input: &str,
+    ) -> Result<Located, Problem> {
+        Ok(locate_variable(&*self.provider(provider)?, name, input))
+    }
+
+    /// Replaces values that were typed or pasted as an address by what the variable stands for in it,
+    /// and sets the region that the address names unless the draft has one. What cannot be understood
+    /// stays as it is, for [`Proofkey::review`] to say why. What was changed is told, for people.
+    pub fn take_address(&self, draft: &mut ConnectionDraft) -> Result<Vec<Finding>, Problem> {
         let provider = &self.provider(&draft.provider)?;
-        let variable = account_variable(provider);
-        let Some(typed) = draft.variables.get(variable) else {
-            return Ok(());
-        };
-        let located = locate(provider, typed);
-        let Some(account) = located.account else {
-            return Ok(());
-        };
-        draft.variables.insert(variable.to_owned(), account);
-        if let Some(region) = located.region {
-            draft
-                .variables
-                .entry(region_variable(provider).to_owned())
-                .or_insert(region);
+        let mut notes = Vec::new();
+        for (name, typed) in draft.variables.clone() {
+            let located = locate_variable(provider, &name, &typed);
+            let Some(value) = located.account else {
+                continue;
+            };
+            notes.extend(located.findings);
+            draft.variables.insert(name, value);
+            if let Some(region) = located.region {
+                draft
+                    .variables
+                    .entry(region_variable(provider).to_owned())
+                    .or_insert(region);
+            }
         }
-        Ok(())
+        Ok(notes)
     }
 
     /// Asks each region's public address whether the account exists. No secret is sent.

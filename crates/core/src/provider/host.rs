@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::system::address::names_loopback;
+
 /// Why a text is not the one DNS label that rule I1 asks for. The first reason that applies is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelDefect {
@@ -78,6 +80,53 @@ pub(super) fn https_base(text: &str) -> Result<Url, &'static str> {
         Ok(url)
     } else {
         Err("It can be read in two ways.")
+    }
+}
+
+/// The address of a server as a person types it: https, with or without a port and a path; plain http
+/// for this machine alone (RFC 8252 §8.3).
+///
+/// It says in one sentence what is wrong when it is something else.
+pub(super) fn typed_base(text: &str) -> Result<Url, &'static str> {
+    let (scheme, rest) = text
+        .split_once("://")
+        .filter(|(scheme, _)| matches!(*scheme, "https" | "http"))
+        .ok_or("It does not begin with https://.")?;
+    if text.len() > 2048 {
+        return Err("It is longer than 2,048 characters.");
+    }
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let name = server_name(authority);
+    let local = names_loopback(name);
+    if scheme == "http" && !local {
+        return Err("It does not begin with https://. Plain http is for this machine only.");
+    }
+    if !local && !is_host(name) {
+        return Err(
+            "What follows https:// is not a host name. A host name has letters, digits and hyphens \
+             between dots, and no user name.",
+        );
+    }
+    if !path.bytes().all(is_plain_path) {
+        return Err("The path holds a character that does not belong there.");
+    }
+    let url = Url::parse(text).map_err(|_| "It is not an address.")?;
+    let kept = url.origin().ascii_serialization() == format!("{scheme}://{authority}")
+        && (path.is_empty() || url.path() == path);
+    if kept {
+        Ok(url)
+    } else {
+        Err(
+            "It can be read in two ways. The usual port is not written, and a path has no dots as steps.",
+        )
+    }
+}
+
+/// The host in `authority`, without port and without the brackets of an IPv6 address.
+pub(super) fn server_name(authority: &str) -> &str {
+    match authority.rsplit_once(']') {
+        Some((inside, _)) => inside.strip_prefix('[').unwrap_or(inside),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 
@@ -213,6 +262,43 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert!(https_base(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_typed_base_may_name_a_port_and_this_machine() {
+        for text in [
+            "https://id.example.com",
+            "https://id.example.com:8443/auth",
+            "http://localhost:8080",
+            "http://127.0.0.1:8080/auth",
+            "http://[::1]:8080",
+            "https://localhost:8443",
+        ] {
+            assert_eq!(typed_base(text).map(|_| ()), Ok(()), "{text}");
+        }
+        for text in [
+            "http://id.example.com",
+            "http://id.example.com:8080",
+            "https://id.example.com:443",
+            "https://id.example.com:",
+            "https://id.example.com:x",
+            "https://id.example.com:65536",
+            "https://id.example.com:08443",
+            "https://me@id.example.com",
+            "https://id.example.com:8443@evil.example",
+            "https://localhost.",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://[::1]evil.example",
+            "http://127.1",
+            "https://10.0.0.1",
+            "https://intranet",
+            "https://id.example.com?x=1",
+            "https://id.example.com/..",
+            "ftp://localhost",
+        ] {
+            assert!(typed_base(text).is_err(), "{text}");
         }
     }
 

@@ -1,10 +1,13 @@
-//! What a typed or pasted account is: a name, or an address that holds one.
+//! What a typed or pasted value is: a name, or an address that holds one.
 
-use url::Url;
+mod address;
+mod others;
+
+use address::{Pasted, read};
 
 use super::host::shown;
 use super::resolve::account_variable;
-use super::schema::{Provider, Region, Variable};
+use super::schema::{Provider, Region, Variable, VariableKind};
 use super::template::{Piece, Place, Template, Value};
 use super::values::{label_finding, of_file};
 use crate::border::Located;
@@ -13,30 +16,49 @@ use crate::connection::{Finding, Severity};
 /// Longer text is no address anyone signs in at.
 const LONGEST_INPUT: usize = 2048;
 
-/// Finds account and region in `input`.
-///
-/// An address is believed only when its host is exactly one label and a suffix the provider's file
-/// lists (rule I4). What was taken, and every change to what was typed (blanks at the ends, capital
-/// letters), is said in the answer. Nothing is contacted.
+/// The key of `pasted_suffixes` for endings that tell no region.
+pub(super) const ANY_REGION: &str = "any";
+
+/// Finds account and region in `input`: [`locate_variable`] for the variable that names the account.
 pub fn locate(provider: &Provider, input: &str) -> Located {
-    let Some(variable) = account_variable(provider) else {
-        return Located::default();
-    };
+    match account_variable(provider) {
+        Some(variable) => located(provider, variable, input),
+        None => Located::default(),
+    }
+}
+
+/// Finds the value of the variable `name`, and the region, in `input`.
+///
+/// The account in an address is believed only when its host is exactly one label and a suffix that the
+/// provider's file lists (rule I4). A host, an https address, and a text that stands in the path of an
+/// endpoint are taken from pasted addresses as well; any other text has nothing to find. What was taken,
+/// and every change to what was typed (blanks at the ends, capital letters, a path), is said in the
+/// answer, where `account` is the value. Nothing is contacted.
+pub fn locate_variable(provider: &Provider, name: &str, input: &str) -> Located {
+    let variable = provider.variables.iter().find(|one| one.name == name);
+    variable.map_or_else(Located::default, |one| located(provider, one, input))
+}
+
+fn located(provider: &Provider, variable: &Variable, input: &str) -> Located {
     let mut located = Located::default();
     let field = format!("variables.{}", variable.name);
     let text = input.trim_matches([' ', '\t', '\r', '\n']);
-    if text.len() != input.len() && !text.is_empty() {
+    let label = variable.kind == VariableKind::HostLabel;
+    if text.len() != input.len() && !text.is_empty() && label {
         located.note(&field, "Blanks around it were left out.");
     }
     let outcome = if text.len() > LONGEST_INPUT {
         Err(Finding::blocking(
             field,
-            "This is too long for an account name or an address.",
             format!(
-                "Type the account name alone, for example {}.",
-                variable.example
+                "This is too long for {} or an address.",
+                an(&variable.label)
             ),
+            format!("Type it alone, for example {}.", variable.example),
         ))
+    } else if !label {
+        others::take(provider, variable, text, &mut located);
+        Ok(())
     } else if text.contains(['.', '/', ':', '?', '#', '@', '\\']) {
         from_address(provider, variable, text, &mut located)
     } else {
@@ -49,57 +71,77 @@ pub fn locate(provider: &Provider, input: &str) -> Located {
     located
 }
 
-/// Endings of sign-in addresses with their region, the longest first.
+/// A label inside a sentence: "the account name".
+fn an(label: &str) -> String {
+    format!("the {}", label.to_lowercase())
+}
+
+/// Endings of addresses with their region, the longest first.
 fn suffixes(provider: &Provider, variable: &Variable) -> Vec<(String, Option<String>)> {
     let mut suffixes: Vec<(String, Option<String>)> = Vec::new();
-    if provider.regions.is_empty() {
-        suffixes.extend(sign_in_suffix(provider, variable, None).map(|suffix| (suffix, None)));
+    let pasted = |region: &str| provider.pasted_suffixes.get(region).into_iter().flatten();
+    let regions = provider.regions.iter().map(Some);
+    let nowhere = std::iter::once(None).filter(|_| provider.regions.is_empty());
+    for region in regions.chain(nowhere) {
+        let id = region.map(|region| region.id.clone());
+        let own = fixed_suffixes(provider, variable, region).into_iter();
+        let listed = id.as_deref().map(pasted).into_iter().flatten().cloned();
+        for suffix in own.chain(listed) {
+            if !suffixes
+                .iter()
+                .any(|(known, at)| *known == suffix && *at == id)
+            {
+                suffixes.push((suffix, id.clone()));
+            }
+        }
     }
-    for region in &provider.regions {
-        let pasted = provider
-            .pasted_suffixes
-            .get(&region.id)
-            .into_iter()
-            .flatten();
-        suffixes.extend(
-            sign_in_suffix(provider, variable, Some(region))
-                .into_iter()
-                .chain(pasted.cloned())
-                .map(|suffix| (suffix, Some(region.id.clone()))),
-        );
-    }
+    suffixes.extend(pasted(ANY_REGION).map(|suffix| (suffix.clone(), None)));
     suffixes.sort_by_key(|(suffix, _)| std::cmp::Reverse(suffix.len()));
     suffixes
 }
 
-/// What follows the account's label in the token endpoint's host, when the region fixes it.
-fn sign_in_suffix(
+/// What follows the variable's label in the hosts of the endpoints, where the region fixes it.
+fn fixed_suffixes(
     provider: &Provider,
     variable: &Variable,
     region: Option<&Region>,
-) -> Option<String> {
-    let template = Template::parse(account_address(provider)).ok()?;
+) -> Vec<String> {
+    let endpoints = &provider.endpoints;
+    [
+        endpoints.token.as_ref(),
+        endpoints.authorization.as_ref(),
+        Some(&endpoints.api_base),
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|template| fixed_suffix(template, variable, region))
+    .collect()
+}
+
+fn fixed_suffix(template: &str, variable: &Variable, region: Option<&Region>) -> Option<String> {
+    let template = Template::parse(template).ok()?;
     let (first, rest) = template.host()?.split_first()?;
     if *first != Piece::Placeholder(variable.name.clone()) {
         return None;
     }
-    let labels = rest.iter().map(|piece| match piece {
-        Piece::Literal(label) => Some(label.clone()),
-        Piece::Placeholder(name) => match of_file(region?.values.get(name)?) {
-            Value::Host(text) | Value::Label(text) => Some(text),
-            Value::Base(_) | Value::Text(_) | Value::Path(_) => None,
-        },
-    });
-    let labels: Option<Vec<String>> = labels.collect();
+    let labels: Option<Vec<String>> = rest
+        .iter()
+        .map(|piece| match piece {
+            Piece::Literal(label) => Some(label.clone()),
+            Piece::Placeholder(name) => region_text(region?, name),
+        })
+        .collect();
     labels
         .filter(|labels| !labels.is_empty())
         .map(|labels| labels.join("."))
 }
 
-/// The address that holds the account: the token endpoint, or the API where nothing issues tokens.
-fn account_address(provider: &Provider) -> &str {
-    let endpoints = &provider.endpoints;
-    endpoints.token.as_ref().unwrap_or(&endpoints.api_base)
+/// A value of the region that can stand in a host.
+fn region_text(region: &Region, name: &str) -> Option<String> {
+    match of_file(region.values.get(name)?) {
+        Value::Host(text) | Value::Label(text) => Some(text),
+        Value::Base(_) | Value::Text(_) | Value::Path(_) => None,
+    }
 }
 
 fn from_name(variable: &Variable, text: &str, located: &mut Located) -> Result<(), Finding> {
@@ -119,7 +161,7 @@ fn from_address(
 ) -> Result<(), Finding> {
     let suffixes = suffixes(provider, variable);
     let refused = |summary: String| foreign(variable, &suffixes, summary);
-    let host = address_host(text).map_err(refused)?;
+    let Pasted { host, more } = read(text).map_err(refused)?;
     let host = located.lower_case(&variable.name, host);
     let taken = suffixes.iter().find_map(|(suffix, region)| {
         let label = host.strip_suffix(suffix.as_str())?.strip_suffix('.')?;
@@ -129,11 +171,7 @@ fn from_address(
         located.region = api_region(provider, &host);
         return Err(refused(match &located.region {
             Some(_) => format!("{host} is the address of the API. It does not name an account."),
-            None => format!(
-                "{} is no sign-in address of {}.",
-                shown(&host),
-                provider.name
-            ),
+            None => address::stranger(&host, &provider.name, &suffixes),
         }));
     };
     if label.contains('.') {
@@ -145,6 +183,12 @@ fn from_address(
     if let Some(finding) = label_finding(variable, label) {
         return Err(finding);
     }
+    if more {
+        located.note(
+            &format!("variables.{}", variable.name),
+            "What follows the host of the address was left out.",
+        );
+    }
     located.account = Some(label.to_owned());
     located.region.clone_from(region);
     located.taken_from = Some(format!("Taken from the address {host}"));
@@ -154,59 +198,16 @@ fn from_address(
 /// Why an address yields no account, and which addresses would.
 fn foreign(variable: &Variable, suffixes: &[(String, Option<String>)], summary: String) -> Finding {
     let endings: Vec<&str> = suffixes.iter().map(|(suffix, _)| suffix.as_str()).collect();
-    Finding::blocking(
-        format!("variables.{}", variable.name),
-        summary,
+    let (what, example) = (an(&variable.label), &variable.example);
+    let remedy = if endings.is_empty() {
+        format!("Type {what}, for example {example}.")
+    } else {
         format!(
-            "Type the account name, for example {}, or paste the address you sign in at. It ends in {}.",
-            variable.example,
+            "Type {what}, for example {example}, or paste the address you sign in at. It ends in {}.",
             endings.join(", ")
-        ),
-    )
-}
-
-/// The host of a pasted address, with or without scheme, path and query.
-///
-/// It is cut out by hand and then compared with what a URL parser reads: a browser would turn `\`
-/// into `/`, drop line breaks and fold look-alike characters, and so find another host than the
-/// person sees.
-fn address_host(text: &str) -> Result<&str, String> {
-    let rest = match text.split_once("://") {
-        Some((scheme, rest))
-            if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") =>
-        {
-            rest
-        }
-        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
-            return Err(format!("An address does not begin with {}.", shown(scheme)));
-        }
-        _ => text,
+        )
     };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if text
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-    {
-        return Err("The address holds a blank, a line break or a backslash.".to_owned());
-    }
-    if !host.is_ascii() {
-        return Err(format!(
-            "The address holds characters that only look like plain ones: {}",
-            shown(host)
-        ));
-    }
-    if host.contains('@') {
-        return Err("The address holds a user name before its host.".to_owned());
-    }
-    let read = Url::parse(&format!("https://{host}/")).ok();
-    let same = read
-        .as_ref()
-        .and_then(Url::host_str)
-        .is_some_and(|read| read.eq_ignore_ascii_case(host));
-    if host.contains(':') || !same {
-        return Err(format!("\"{}\" is not a host name.", shown(host)));
-    }
-    Ok(host)
+    Finding::blocking(format!("variables.{}", variable.name), summary, remedy)
 }
 
 /// The region whose API answers at `host`.

@@ -36,7 +36,7 @@ pub use catalogue::Catalogue;
 pub use deadline::warnings;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
-pub use locate::locate;
+pub use locate::{locate, locate_variable};
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
 pub use resolve::{
     detection_url, empty_variable, endpoints, probe_path, region, region_label, resolve,

@@ -131,16 +131,21 @@ impl Template {
         }
     }
 
+    /// The path, in order.
+    pub(super) fn path(&self) -> &[Piece] {
+        &self.path
+    }
+
     /// The address, once every placeholder has a value of the form that its place takes.
     ///
-    /// The result is parsed again and compared with what was put together: same host, same path, no
-    /// port, no user name (rule I2).
+    /// The result is parsed again and compared with what was put together: same host and port, same
+    /// path, no user name (rule I2).
     pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> Option<&'v Value>) -> Result<Url, Fault> {
         let (origin, mut path) = match &self.origin {
             Origin::Host(pieces) => (https_origin(&fill_host(pieces, &value)?)?, String::new()),
             Origin::Base(name) => match known(name, &value)? {
                 Value::Base(url) => (
-                    https_origin(url.host_str().unwrap_or_default())?,
+                    url.origin().ascii_serialization(),
                     url.path().trim_end_matches('/').to_owned(),
                 ),
                 _ => return Err(format!("{{{name}}} is not an address.")),
@@ -187,13 +192,8 @@ fn fixed_origin(text: &str) -> Result<Option<(String, &str)>, Fault> {
     let bare = authority
         .rsplit_once(']')
         .map_or(authority, |(_, port)| port);
-    let (name, port) = bare
-        .split_once(':')
-        .map_or((bare, None), |(n, p)| (n, Some(p)));
-    let name = match authority.rsplit_once(']') {
-        Some((inside, _)) => inside.strip_prefix('[').unwrap_or(inside),
-        None => name,
-    };
+    let port = bare.split_once(':');
+    let name = host::server_name(authority);
     let local = names_loopback(name);
     if port.is_none() && !local {
         return Ok(None);

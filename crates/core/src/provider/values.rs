@@ -120,7 +120,7 @@ pub(super) fn of_kind(kind: VariableKind, typed: &str) -> Result<Value, String> 
              between dots, and no https://, port or path."
                 .to_owned(),
         ),
-        VariableKind::HttpsUrl => match host::https_base(typed) {
+        VariableKind::HttpsUrl => match host::typed_base(typed) {
             Ok(url) => Ok(Value::Base(url)),
             Err(fault) => Err(fault.to_owned()),
         },

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::fault::{Path, at};
 use super::super::host;
+use super::super::locate::ANY_REGION;
 use super::super::schema::{Region, VariableKind};
 use super::super::template::{Place, Template, Value};
 use super::super::values::of_file;
@@ -102,11 +103,13 @@ impl Review<'_> {
     fn pasted_suffixes(&mut self) {
         for (region, suffixes) in &self.provider.pasted_suffixes {
             let at = at!["pasted_suffixes", region];
-            if self.read("regions") && self.provider.regions.iter().all(|r| r.id != *region) {
+            let known =
+                region == ANY_REGION || self.provider.regions.iter().any(|r| r.id == *region);
+            if self.read("regions") && !known {
                 self.fault(
                     at.clone(),
                     format!("There is no region with the id {}.", host::shown(region)),
-                    "Use the id of a region in this file.",
+                    "Use the id of a region in this file, or \"any\" for endings that tell none.",
                 );
             }
             for (index, suffix) in suffixes.iter().enumerate() {
@@ -269,7 +272,6 @@ pub(super) fn kind_fits(kind: VariableKind, place: Place) -> bool {
         VariableKind::Host => place.takes(&Value::Host(String::new())),
         VariableKind::Text => place.takes(&Value::Text(String::new())),
         VariableKind::HttpsUrl => place == Place::Base,
-        VariableKind::Path => false,
-        VariableKind::Region => false,
+        VariableKind::Path | VariableKind::Region => false,
     }
 }
