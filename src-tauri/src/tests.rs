@@ -216,11 +216,22 @@ fn practice_starts_once_and_stops() {
 #[test]
 fn a_guide_step_without_a_page_opens_nothing() {
     let bench = Bench::new();
-    let refused = bench
-        .call(
-            "open_guide",
-            json!({ "provider": "talkdesk", "step": 4711 }),
-        )
-        .unwrap_err();
+    let asked = json!({ "provider": "talkdesk", "step": 4711, "variables": {} });
+    let refused = bench.call("open_guide", asked).unwrap_err();
     assert_eq!(refused["code"], "not_found");
+}
+
+#[test]
+fn only_an_https_page_that_the_providers_file_names_is_opened_as_a_source() {
+    let bench = Bench::new();
+    for source in [
+        "https://evil.example/",
+        "file:///etc/passwd",
+        "",
+        "javascript:alert(1)",
+    ] {
+        let asked = json!({ "provider": "talkdesk", "source": source });
+        let refused = bench.call("open_source", asked).unwrap_err();
+        assert_eq!(refused["code"], "not_found", "{source}");
+    }
 }

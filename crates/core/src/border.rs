@@ -54,6 +54,8 @@ pub struct ConnectionView {
     pub basic_encoding: BasicEncoding,
     pub scopes: Vec<String>,
     pub variables: BTreeMap<String, String>,
+    /// "acme", when the provider tells accounts apart by a host name.
+    pub account: Option<String>,
     /// "Europe (EU)", when the provider has regions.
     pub region_label: Option<String>,
     /// Additional authentication parameters.

@@ -37,6 +37,7 @@ commands![
     setup::detect_regions,
     setup::review_draft,
     setup::open_guide,
+    setup::open_source,
     setup::keep_wizard_draft,
     setup::wizard_draft,
     setup::discard_wizard_draft,

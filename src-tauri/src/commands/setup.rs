@@ -1,8 +1,10 @@
 //! What the wizard asks before a connection exists.
 
+use std::collections::BTreeMap;
+
 use proofkey_core::border::{Located, ProviderView, RegionSighting};
 use proofkey_core::connection::{ConnectionDraft, DraftReview};
-use proofkey_core::provider::Provider;
+use proofkey_core::provider::{Provider, guide_page, is_source};
 use proofkey_core::{Code, Problem};
 use tauri::{State, Url};
 
@@ -18,13 +20,14 @@ pub(crate) fn providers(desk: State<'_, Desk>) -> Result<Vec<ProviderView>, Prob
 pub(crate) async fn provider_from_issuer(
     desk: State<'_, Desk>,
     issuer: String,
+    replace: bool,
     practice: bool,
 ) -> Result<Provider, Problem> {
     if practice {
         desk.practice.start(desk.proofkey()?).await?;
     }
     desk.proofkey()?
-        .provider_from_issuer(&issuer, None, false, practice)
+        .provider_from_issuer(&issuer, None, replace, practice)
         .await
 }
 
@@ -67,21 +70,35 @@ pub(crate) fn open_guide(
     desk: State<'_, Desk>,
     provider: &str,
     step: usize,
+    variables: BTreeMap<String, String>,
 ) -> Result<(), Problem> {
     let provider = desk.proofkey()?.provider(provider)?;
-    let url: Url = provider
-        .guide
-        .get(step)
-        .and_then(|step| step.url.as_deref())
-        .and_then(|url| url.parse().ok())
+    open(&desk, &guide_page(&provider, step, &variables)?)
+}
+
+/// Opens a page that the provider's file names as a source, and no other.
+#[tauri::command(async)]
+pub(crate) fn open_source(
+    desk: State<'_, Desk>,
+    provider: &str,
+    source: &str,
+) -> Result<(), Problem> {
+    let provider = desk.proofkey()?.provider(provider)?;
+    let url = Url::parse(source)
+        .ok()
+        .filter(|url| url.scheme() == "https" && is_source(&provider, source))
         .ok_or_else(|| {
             Problem::new(
                 Code::NotFound,
-                "This step has no page to open.",
-                "Follow its text instead.",
+                "This source is not a page that can be opened.",
+                "Look for it by its name.",
             )
         })?;
-    desk.browser.open(&url).map_err(|problem| Problem {
+    open(&desk, &url)
+}
+
+fn open(desk: &Desk, url: &Url) -> Result<(), Problem> {
+    desk.browser.open(url).map_err(|problem| Problem {
         remedy: format!("Open this address yourself: {url}"),
         ..problem
     })

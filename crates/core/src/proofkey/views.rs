@@ -8,7 +8,7 @@ use crate::border::{
 use crate::check::{Report, Verdict, content_id};
 use crate::connection::Connection;
 use crate::error::Problem;
-use crate::provider::{Provider, region_label, resolve};
+use crate::provider::{Provider, account, region_label, resolve};
 
 impl Proofkey {
     /// All connections in order of their names, and the files that could not be read.
@@ -69,6 +69,9 @@ impl Proofkey {
             scopes: connection.scopes.clone(),
             variables: connection.variables.clone(),
             parameters: connection.parameters.clone(),
+            account: provider
+                .and_then(|provider| account(provider, &connection.variables))
+                .map(str::to_owned),
             region_label: provider
                 .and_then(|provider| region_label(provider, &connection.variables))
                 .map(str::to_owned),

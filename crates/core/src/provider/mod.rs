@@ -39,7 +39,8 @@ pub use host::{LabelDefect, label_defect};
 pub use locate::{locate, locate_variable};
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
 pub use resolve::{
-    detection_url, empty_variable, endpoints, probe_path, region, region_label, resolve,
+    account, detection_url, empty_variable, endpoints, guide_page, is_source, probe_path, region,
+    region_label, resolve,
 };
 pub use schema::{
     AnsweredBase, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,

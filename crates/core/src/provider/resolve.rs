@@ -127,6 +127,15 @@ pub fn region_label<'a>(
     region(provider, variables).map(|region| region.label.as_str())
 }
 
+/// The account that `variables` name; `None` where the provider tells no accounts apart by a host.
+pub fn account<'a>(
+    provider: &Provider,
+    variables: &'a BTreeMap<String, String>,
+) -> Option<&'a str> {
+    let account = variables.get(&account_variable(provider)?.name)?;
+    Some(account.as_str()).filter(|account| !account.is_empty())
+}
+
 /// The public address that tells whether `account` exists in `region`; asking it takes no secret.
 ///
 /// A problem comes back when the account name is malformed, or when the region's own values are not
@@ -163,6 +172,46 @@ pub fn detection_url(provider: &Provider, account: &str, region: &Region) -> Res
     })
 }
 
+/// The page that a guide step opens, for these variables.
+///
+/// A problem comes back when the step has none, or when its address needs a value that is missing or
+/// wrong; such a page is not guessed at.
+pub fn guide_page(
+    provider: &Provider,
+    step: usize,
+    variables: &BTreeMap<String, String>,
+) -> Result<Url, Problem> {
+    let none = || {
+        Problem::new(
+            Code::NotFound,
+            "This step has no page to open.",
+            "Follow its text instead.",
+        )
+    };
+    let template = provider
+        .guide
+        .get(step)
+        .and_then(|step| step.url.as_ref())
+        .ok_or_else(none)?;
+    filled(template, &examine(provider, variables).values).map_err(|_| {
+        Problem::new(
+            Code::DraftInvalid,
+            "The page's address holds a value that is not entered yet.",
+            "Go back, complete the address, and open the page again.",
+        )
+    })
+}
+
+/// Whether `url` is one of the pages that the provider's file names as a source.
+pub fn is_source(provider: &Provider, url: &str) -> bool {
+    let named = provider.evidence.iter().map(|evidence| &evidence.source);
+    let ends = provider.deadlines.iter().map(|deadline| &deadline.source);
+    named
+        .chain(ends)
+        .chain(&provider.sources)
+        .any(|source| source == url)
+}
+
 /// The variable that holds the account: the first host label that is asked for.
 pub(super) fn account_variable(provider: &Provider) -> Option<&Variable> {
     provider
@@ -184,4 +233,30 @@ fn unfillable(provider: &Provider, endpoint: &str, fault: &str) -> Finding {
         ),
         "Compare the typed addresses with what the provider shows.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Catalogue;
+
+    #[test]
+    fn a_guide_page_names_the_account_and_is_not_opened_without_one() {
+        let mut provider = Catalogue::built_in().provider("talkdesk").unwrap().clone();
+        provider.guide[0].url = Some("https://{account}.{id_host}/admin".to_owned());
+        let variables = |pairs: &[(&str, &str)]| {
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            pairs.iter().map(owned).collect::<BTreeMap<_, _>>()
+        };
+        let known = variables(&[("account", "acme"), ("region", "eu")]);
+        let page = guide_page(&provider, 0, &known).unwrap();
+        assert_eq!(page.as_str(), "https://acme.talkdeskid.eu/admin");
+        let hostile = variables(&[("account", "evil.example/"), ("region", "eu")]);
+        for wrong in [BTreeMap::new(), hostile] {
+            let problem = guide_page(&provider, 0, &wrong).unwrap_err();
+            assert_eq!(problem.code, Code::DraftInvalid);
+        }
+        let problem = guide_page(&provider, 1, &known).unwrap_err();
+        assert_eq!(problem.code, Code::NotFound);
+    }
 }
