@@ -48,8 +48,11 @@ export interface Removal {
 export interface Api {
   /** Built-in and the person's own, by id. */
   providers(): Promise<ProviderView[]>;
-  /** Makes a provider from the metadata that an issuer publishes; in practice, the pretend one. */
-  providerFromIssuer(issuer: string, practice: boolean): Promise<Provider>;
+  /**
+   * Makes a provider from the metadata that an issuer publishes; in practice, the pretend one. One that
+   * was made before is only made again when asked.
+   */
+  providerFromIssuer(issuer: string, replace: boolean, practice: boolean): Promise<Provider>;
   locateAccount(provider: string, input: string): Promise<Located>;
   detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
   reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;
@@ -92,7 +95,9 @@ export interface Api {
   keepWizardDraft(draft: string): Promise<void>;
   wizardDraft(): Promise<string | null>;
   discardWizardDraft(): Promise<void>;
-  openGuide(provider: string, step: number): Promise<void>;
+  openGuide(provider: string, step: number, variables: Record<string, string>): Promise<void>;
+  /** A page that the provider's file names as a source. */
+  openSource(provider: string, source: string): Promise<void>;
   about(): Promise<About>;
 }
 

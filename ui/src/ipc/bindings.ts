@@ -255,6 +255,10 @@ export type ConnectionPage = { connection: ConnectionView, report: Report | null
  */
 export type ConnectionView = { id: string, name: string, provider: string, provider_name: string, grant: Grant, client_authentication: ClientAuthentication, basic_encoding: BasicEncoding, scopes: Array<string>, variables: { [key in string]: string }, 
 /**
+ * "acme", when the provider tells accounts apart by a host name.
+ */
+account: string | null, 
+/**
  * "Europe (EU)", when the provider has regions.
  */
 region_label: string | null, 

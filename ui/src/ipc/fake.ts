@@ -6,19 +6,19 @@ import type {
   Check,
   ConnectionDraft,
   ConnectionView,
-  Finding,
-  Located,
   PracticeView,
   Problem,
   ProofEvent,
+  Provider,
   ProviderView,
   Redirect,
   Report,
-  ResolvedEndpoints,
   Settings,
   VaultStatus,
 } from './bindings';
+import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
+import { endpoints, locate, review } from './fake-draft';
 import * as fixtures from './fixtures';
 
 export interface World {
@@ -94,6 +94,11 @@ export function fake(state: World): Api {
       throw problem({ code: 'not_found', summary: `There is no connection ${id}.`, remedy: 'Go back to the list.' });
     return found;
   };
+  const provider = (id: string): Provider => {
+    const found = state.providers.find((one) => one.provider.id === id);
+    if (!found) throw problem({ code: 'not_found', summary: `There is no provider called ${id}.` });
+    return found.provider;
+  };
   const replace = (next: ConnectionView): ConnectionView => {
     state.connections = state.connections.map((one) => (one.id === next.id ? next : one));
     return next;
@@ -101,7 +106,7 @@ export function fake(state: World): Api {
   const api: Api = {
     ...approvals(state),
     providers: async () => state.providers,
-    providerFromIssuer: async (issuer, practice) => {
+    providerFromIssuer: async (issuer, replace, practice) => {
       const known = practice ? fixtures.practiceIssuer.issuer : 'login.example.com';
       if (!issuer.includes(known))
         throw problem({
@@ -109,11 +114,19 @@ export function fake(state: World): Api {
           summary: `${issuer} does not publish its sign-in addresses.`,
           remedy: 'Compare the address with the vendor’s pages.',
         });
-      state.providers = [...state.providers, fixtures.own(fixtures.discovered)];
+      const { id } = fixtures.discovered;
+      if (!replace && state.providers.some((one) => one.provider.id === id))
+        throw problem({
+          code: 'already_exists',
+          summary: `There is a provider called ${id} already.`,
+          remedy: 'Choose another id.',
+        });
+      const others = state.providers.filter((one) => one.provider.id !== id);
+      state.providers = [...others, fixtures.own(fixtures.discovered)];
       return fixtures.discovered;
     },
     proposeRedirect: async () => structuredClone(state.redirect),
-    locateAccount: async (_provider, input) => locate(input),
+    locateAccount: async (id, input) => locate(provider(id), input),
     detectRegions: async (_provider, account) =>
       fixtures.talkdesk.regions.slice(0, 4).map((region) => {
         const home = account === 'globex' ? 'eu' : 'us';
@@ -124,12 +137,12 @@ export function fake(state: World): Api {
         return { region: region.id, label: region.label, sighting, detail } as const;
       }),
     reviewDraft: async (draft, changing) => ({
-      findings: review(draft, changing !== null),
-      endpoints: endpoints(draft),
+      findings: review(provider(draft.provider), draft, changing !== null),
+      endpoints: endpoints(provider(draft.provider), draft.variables),
       redirect_uris: registered(draft.redirect),
     }),
     addConnection: async (draft) => {
-      const findings = review(draft, false);
+      const findings = review(provider(draft.provider), draft, false);
       if (findings.some((one) => one.severity === 'blocking')) {
         throw {
           problem: problem({
@@ -140,7 +153,7 @@ export function fake(state: World): Api {
           findings,
         };
       }
-      const added = fromDraft(draft);
+      const added = fromDraft(provider(draft.provider), draft);
       state.connections = [...state.connections, added];
       if (draft.client_secret?.includes('wrong')) state.failures[added.id] = fixtures.refusedToken;
       return added;
@@ -148,7 +161,7 @@ export function fake(state: World): Api {
     changeConnection: async (id, draft) => {
       const before = find(id);
       if (draft.client_secret && !draft.client_secret.includes('wrong')) delete state.failures[id];
-      return replace({ ...fromDraft(draft), id, name: before.name, standing: 'stale' });
+      return replace({ ...fromDraft(provider(draft.provider), draft), id, name: before.name, standing: 'stale' });
     },
     connections: async () => ({ connections: state.connections, unreadable: state.unreadable }),
     connectionPage: async (id) => ({ connection: find(id), report: state.reports[id] ?? null }),
@@ -207,6 +220,7 @@ export function fake(state: World): Api {
     wizardDraft: async () => state.draft,
     discardWizardDraft: async () => void (state.draft = null),
     openGuide: async () => undefined,
+    openSource: async () => undefined,
     about: async () => ({ version: '0.1.0', config_dir: '/home/ada/.config/proofkey', license: 'MIT OR Apache-2.0' }),
   };
   return recorded(api, state);
@@ -245,92 +259,6 @@ async function stream(
   }
 }
 
-function locate(input: string): Located {
-  const text = input.trim().toLowerCase();
-  const address = /^(?:https?:\/\/)?([a-z0-9-]+)\.(talkdeskid|mytalkdesk)(\.com|\.eu|ca\.com|\.au)(?:[/?#].*)?$/u.exec(
-    text,
-  );
-  if (address?.[1]) {
-    const region = { '.com': 'us', '.eu': 'eu', 'ca.com': 'ca', '.au': 'au' }[address[3] ?? ''] ?? null;
-    return {
-      account: address[1],
-      region,
-      taken_from: `Taken from the address ${address[1]}.${address[2]}${address[3]}`,
-      findings: [],
-    };
-  }
-  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(text))
-    return { account: text, region: null, taken_from: null, findings: [] };
-  const finding: Finding = {
-    field: 'variables.account',
-    severity: 'blocking',
-    summary: 'This is neither an account name nor a Talkdesk address.',
-    remedy: 'Use letters, digits and hyphens, for example acme, or paste https://acme.talkdeskid.com.',
-    tidy: false,
-  };
-  return { account: null, region: null, taken_from: null, findings: text === '' ? [] : [finding] };
-}
-
-function review(draft: ConnectionDraft, changing: boolean): Finding[] {
-  const findings: Finding[] = [];
-  const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) =>
-    findings.push({ field, severity, summary, remedy, tidy });
-  if (draft.redirect?.kind === 'pasted' && !draft.redirect.uri.startsWith('https://'))
-    add('redirect', 'blocking', 'The redirect address does not begin with https.', 'Enter one that you own.');
-  if (draft.provider !== 'talkdesk') return findings;
-  if (!draft.variables['account'])
-    add('variables.account', 'blocking', 'The account name is missing.', 'Enter it, for example acme.');
-  if (!draft.variables['region'])
-    add('variables.region', 'blocking', 'The region is missing.', 'Choose one, for example Europe (EU).');
-  const asks = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region'])?.asks ?? [];
-  for (const ask of asks)
-    if (!draft.variables[ask.name])
-      add(`variables.${ask.name}`, 'blocking', `${ask.label} is missing.`, `Enter it, for example ${ask.example}.`);
-  const known = new Set(fixtures.talkdesk.scopes.entries.map((one) => one.name));
-  for (const scope of draft.scopes)
-    if (!known.has(scope))
-      add(
-        'scopes',
-        'note',
-        `“${scope}” is not in the list.`,
-        scope === 'guardian-session:read' ? 'Did you mean guardian-sessions:read?' : 'It is sent as typed.',
-      );
-  if (!draft.client_id && !changing)
-    add('client_id', 'blocking', 'The client ID is missing.', 'Copy it from the client in Talkdesk.');
-  if (!draft.client_secret && !changing)
-    add('client_secret', 'blocking', 'The client secret is missing.', 'Copy it from the client in Talkdesk.');
-  if (draft.client_secret && draft.client_secret !== draft.client_secret.trim()) {
-    add(
-      'client_secret',
-      'warning',
-      `There is a blank at the end (position ${draft.client_secret.length}).`,
-      'Remove it: secrets have no blanks around them.',
-      true,
-    );
-  }
-  return findings;
-}
-
-function endpoints(draft: ConnectionDraft): ResolvedEndpoints | null {
-  const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
-  const host = draft.variables['id_host'] ?? region?.values['id_host'];
-  const api_base = draft.variables['api_base'] ?? region?.values['api_base'];
-  const account = draft.variables['account'];
-  return account && host && api_base
-    ? {
-        token: `https://${account}.${host}/oauth/token`,
-        api_base,
-        authorization: null,
-        jwks: null,
-        revocation: null,
-        userinfo: null,
-        pushed_authorization: null,
-        issuer: null,
-        metadata: null,
-      }
-    : null;
-}
-
 /** Only what the fake needs: the real string comes from one function in Rust. */
 function registered(redirect: Redirect | null): string[] {
   if (redirect === null) return [];
@@ -339,20 +267,23 @@ function registered(redirect: Redirect | null): string[] {
   return ports.map((port) => `http://127.0.0.1${port}${redirect.path}`);
 }
 
-function fromDraft(draft: ConnectionDraft): ConnectionView {
-  const name = draft.name || `Talkdesk ${draft.variables['account'] ?? ''}`;
-  const region = fixtures.talkdesk.regions.find((one) => one.id === draft.variables['region']);
+function fromDraft(of: Provider, draft: ConnectionDraft): ConnectionView {
+  const account = draft.variables[accountVariable(of)?.name ?? ''] || null;
+  const name = draft.name || [of.name, account].filter(Boolean).join(' ');
   return fixtures.connection({
     id: name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-'),
     name,
+    provider: of.id,
+    provider_name: of.name,
     scopes: draft.scopes,
     variables: draft.variables,
     parameters: draft.parameters,
-    region_label: region?.label ?? null,
+    account,
+    region_label: regionOf(of, draft.variables)?.label ?? null,
     practice: draft.practice,
     standing: 'unproven',
     proven_at: null,
-    endpoints: endpoints(draft),
+    endpoints: endpoints(of, draft.variables),
     client_authentication: draft.client_authentication,
     grant: draft.grant,
     authorization:
@@ -363,7 +294,8 @@ function fromDraft(draft: ConnectionDraft): ConnectionView {
             ...(draft.redirect && { redirect: draft.redirect }),
           }
         : null,
-    basic_encoding: draft.basic_encoding ?? 'form',
+    basic_encoding: draft.basic_encoding ?? of.basic_encoding,
+    access_token_seconds: of.lifetimes.access_token_seconds,
   });
 }
 

@@ -52,6 +52,7 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     scopes: ['account:read', 'users:read', 'data-reports:read'],
     variables: { account: 'acme', region: 'us' },
     parameters: {},
+    account: over.variables?.['account'] ?? 'acme',
     region_label: 'United States (US)',
     practice: false,
     authorization: null,

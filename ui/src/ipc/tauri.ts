@@ -6,7 +6,7 @@ import type { AuthorizationEvent, ProofEvent } from './bindings';
 
 export const tauri: Api = {
   providers: () => invoke('providers'),
-  providerFromIssuer: (issuer, practice) => invoke('provider_from_issuer', { issuer, practice }),
+  providerFromIssuer: (issuer, replace, practice) => invoke('provider_from_issuer', { issuer, replace, practice }),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
   detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),
   reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),
@@ -46,6 +46,7 @@ export const tauri: Api = {
   keepWizardDraft: (draft) => invoke('keep_wizard_draft', { draft }),
   wizardDraft: () => invoke('wizard_draft'),
   discardWizardDraft: () => invoke('discard_wizard_draft'),
-  openGuide: (provider, step) => invoke('open_guide', { provider, step }),
+  openGuide: (provider, step, variables) => invoke('open_guide', { provider, step, variables }),
+  openSource: (provider, source) => invoke('open_source', { provider, source }),
   about: () => invoke('about'),
 };

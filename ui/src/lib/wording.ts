@@ -2,15 +2,31 @@
 
 import type { CheckId, ConnectionView, Report } from '../ipc/bindings';
 import { t } from '../strings';
+import { isOauth } from './provider';
 
 /** What a stage proves, in the words of this connection. */
 export function stageLabel(id: CheckId, connection: ConnectionView): string {
-  if (connection.grant === 'authorization_code') {
-    if (id === 'token') return t.approval.token(connection.provider_name);
+  const own = ownLabel(id, connection);
+  if (own !== null) return own;
+  const host = hostOf(connection.endpoints?.token ?? connection.endpoints?.api_base) ?? connection.provider_name;
+  return t.proof.stages[id](host, connection.provider_name, connection.account ?? '');
+}
+
+/** Where this way of signing in proves something else than client ID and secret. */
+function ownLabel(id: CheckId, { grant, provider_name }: ConnectionView): string | null {
+  const words = t.product.static;
+  if (grant === 'authorization_code') {
+    if (id === 'token') return t.approval.token(provider_name);
     if (id === 'vault') return t.approval.vaultToken;
   }
-  const host = hostOf(connection.endpoints?.token) ?? connection.provider_name;
-  return t.proof.stages[id](host, connection.provider_name, connection.variables['account'] ?? '');
+  if (isOauth(grant)) return null;
+  const labels: Partial<Record<CheckId, string>> = {
+    token: words.tokenNone,
+    scope: words.scopeNone,
+    api: grant === 'none' ? words.apiNone : words.api(provider_name),
+    vault: grant === 'none' ? words.vaultNone : words.vault,
+  };
+  return labels[id] ?? null;
 }
 
 /** The name of a piece of evidence; one that has no words yet keeps its own. */
@@ -21,9 +37,11 @@ export function evidenceLabel(name: string, regionLabel: (region: string) => str
   return known[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** "acme · Europe (EU)"; empty where the product has no accounts. */
-function whereabouts(connection: ConnectionView): string {
-  return [connection.variables['account'], connection.region_label].filter(Boolean).join(' · ');
+/** "acme · Europe (EU)"; the server's name where accounts have none; empty where there is one place. */
+function whereabouts({ account, region_label, variables, endpoints }: ConnectionView): string {
+  const typed = Object.keys(variables).length > 0 && region_label === null;
+  const server = typed ? hostOf(endpoints?.api_base) : null;
+  return [account ?? server, region_label].filter(Boolean).join(' · ');
 }
 
 /** "Talkdesk · acme · Europe (EU)". */
@@ -46,7 +64,9 @@ export function supportText(connection: ConnectionView, report: Report): string 
   const head = [
     `Proofkey ${report.tool_version}, ${report.finished_at}`,
     productAndPlace(connection),
-    `Token endpoint: ${connection.endpoints?.token ?? '-'}`,
+    connection.endpoints?.token
+      ? `Token endpoint: ${connection.endpoints.token}`
+      : `API: ${connection.endpoints?.api_base ?? '-'}`,
     `Verdict: ${report.verdict}`,
     '',
   ];

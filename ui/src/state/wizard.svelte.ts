@@ -12,7 +12,9 @@ import type {
   Provider,
   Redirect,
   Region,
+  Variable,
 } from '../ipc/bindings';
+import { accountVariable, expanded, isOauth, methods, suggestedScopes } from '../lib/provider';
 
 export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep', 'approval'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -33,7 +35,13 @@ export interface KeptDraft {
   grant?: Grant;
   redirect?: Redirect | null;
   /** Absent from drafts of before there were any. */
-  parameters?: Record<string, string>;
+  parameters?: Parameter[];
+}
+
+/** One additional authentication parameter, as typed. */
+export interface Parameter {
+  name: string;
+  value: string;
 }
 
 export class WizardModel {
@@ -42,6 +50,8 @@ export class WizardModel {
   practice = $state(false);
   /** Something that is not among the products: made from the address of its issuer. */
   other = $state(false);
+  /** Two addresses from its documentation instead of the issuer's. */
+  typed = $state(false);
   issuer = $state('');
   /** The address that the present provider was made from; it is not made twice. */
   madeFrom = '';
@@ -49,7 +59,7 @@ export class WizardModel {
   input = $state('');
   variables = $state<Record<string, string>>({});
   /** Additional authentication parameters. */
-  parameters = $state<Record<string, string>>({});
+  parameters = $state<Parameter[]>([]);
   grant = $state<Grant>('client_credentials');
   /** Made once, because it is registered at the provider. */
   redirect = $state.raw<Redirect | null>(null);
@@ -79,8 +89,10 @@ export class WizardModel {
 
   get steps(): readonly StepId[] {
     const asked = ['account', 'signin', 'client', 'values'] as const;
-    // A provider made from its issuer has no accounts to tell apart.
-    const own = this.provider?.variables.length === 0 ? asked.slice(1) : asked;
+    // A provider made from its issuer has no accounts to tell apart, and some need nothing to be made.
+    const own = asked.filter(
+      (one) => (one !== 'account' || this.provider?.variables.length !== 0) && (one !== 'client' || this.prepares),
+    );
     if (this.grant === 'authorization_code') {
       // Behind the values a person approves: on the page of the connection, which then proves it.
       return this.reconfiguring ? [...own, 'approval'] : ['product', ...own, 'approval'];
@@ -92,12 +104,18 @@ export class WizardModel {
     return this.steps.indexOf(this.step);
   }
 
-  get accountVariable(): string {
-    return this.provider?.variables.find((one) => one.kind === 'host_label')?.name ?? 'account';
+  /** Whether something has to be made or chosen at the provider. */
+  private get prepares(): boolean {
+    const steps = this.provider?.guide.filter((one) => one.grant === null || one.grant === this.grant) ?? [];
+    return isOauth(this.grant) || (!this.reconfiguring && steps.length > 0);
+  }
+
+  get accountVariable(): Variable | null {
+    return accountVariable(this.provider);
   }
 
   get account(): string {
-    return this.variables[this.accountVariable] ?? '';
+    return this.accountVariable ? (this.variables[this.accountVariable.name] ?? '') : '';
   }
 
   get regionVariable(): string | null {
@@ -114,6 +132,20 @@ export class WizardModel {
     return [this.provider?.name, this.account].filter(Boolean).join(' ');
   }
 
+  /** With the values of the variables that their names hold. */
+  get shownScopes(): string[] {
+    return this.scopes.map((one) => this.shownScope(one));
+  }
+
+  shownScope(scope: string): string {
+    return this.provider ? (expanded(scope, this.provider, this.variables) ?? scope) : scope;
+  }
+
+  /** Without the rows in which nothing was typed. */
+  get filledParameters(): Parameter[] {
+    return this.parameters.filter(({ name, value }) => name.trim() !== '' || value !== '');
+  }
+
   choose(provider: Provider, practice: boolean): void {
     const same = this.provider?.id === provider.id;
     this.practice = practice;
@@ -121,24 +153,28 @@ export class WizardModel {
     if (same) return;
     this.input = '';
     this.variables = {};
-    this.parameters = {};
-    this.authentication = provider.client_authentication[0] ?? 'client_secret_basic';
+    this.parameters = [];
     this.encoding = null;
     this.redirect = null;
-    this.scopes = [...provider.scopes.suggested];
     this.ticks = provider.guide.map(() => false);
-    this.grant = 'client_credentials';
-    this.setGrant(provider.grants[0] ?? 'client_credentials');
+    this.grant = provider.grants[0] ?? 'client_credentials';
+    this.authentication = methods(provider, this.grant)[0] ?? 'client_secret_basic';
+    this.scopes = suggestedScopes(provider, this.grant);
   }
 
-  /** The scopes that only make sense where a person approves come and go with it. */
+  /** What is suggested for one grant alone comes and goes with it. */
   setGrant(grant: Grant): void {
     if (grant === this.grant) return;
+    const before = suggestedScopes(this.provider, this.grant);
+    const after = suggestedScopes(this.provider, grant);
     this.grant = grant;
-    const general = this.provider?.scopes.suggested ?? [];
-    const personal = approvalScopes(this.provider).filter((one) => !general.includes(one));
-    const rest = this.scopes.filter((one) => !personal.includes(one));
-    this.scopes = grant === 'authorization_code' ? [...rest, ...personal] : rest;
+    const possible = methods(this.provider, grant);
+    if (!possible.includes(this.authentication)) this.authentication = possible[0] ?? this.authentication;
+    if (!isOauth(grant)) this.parameters = [];
+    const elsewhere = this.provider?.scopes.entries.filter((one) => one.grant !== null && one.grant !== grant) ?? [];
+    const left = [...before.filter((one) => !after.includes(one)), ...elsewhere.map((one) => one.name)];
+    const rest = this.scopes.filter((one) => !left.includes(one));
+    this.scopes = isOauth(grant) ? [...rest, ...after.filter((one) => !before.includes(one))] : [];
   }
 
   go(step: StepId): void {
@@ -154,6 +190,11 @@ export class WizardModel {
   back(): void {
     const before = this.steps[this.at - 1];
     if (before) this.step = before;
+  }
+
+  setAccount(account: string): void {
+    if (this.accountVariable === null) return;
+    this.variables = { ...this.variables, [this.accountVariable.name]: account };
   }
 
   /** Only the region's own questions survive a change of region. */
@@ -180,7 +221,7 @@ export class WizardModel {
       scopes: [...this.scopes],
       redirect: this.grant === 'authorization_code' ? this.redirect : null,
       practice: this.practice,
-      parameters: { ...this.parameters },
+      parameters: Object.fromEntries(this.filledParameters.map(({ name, value }) => [name.trim(), value])),
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,
       client_secret: this.clientSecret === '' ? null : this.clientSecret,
@@ -204,7 +245,7 @@ export class WizardModel {
   fillFrom(provider: Provider, connection: ConnectionView): void {
     this.choose(provider, connection.practice);
     this.variables = { ...connection.variables };
-    this.parameters = { ...connection.parameters };
+    this.parameters = Object.entries(connection.parameters).map(([name, value]) => ({ name, value }));
     this.input = this.account;
     this.authentication = connection.client_authentication;
     this.encoding = connection.basic_encoding;
@@ -222,7 +263,7 @@ export class WizardModel {
 
   /** "Another like this": the same in everything but the account. */
   clearAccount(): void {
-    const rest = Object.entries(this.variables).filter(([name]) => name !== this.accountVariable);
+    const rest = Object.entries(this.variables).filter(([name]) => name !== this.accountVariable?.name);
     this.variables = Object.fromEntries(rest);
     this.input = '';
     // Every connection has a way back of its own (RFC 8252 §8.10).
@@ -232,8 +273,8 @@ export class WizardModel {
   usePractice(name: string): void {
     const account = this.practiceAccounts.find((one) => one.account === name);
     if (!account) return;
+    this.setAccount(account.account);
     this.input = account.account;
-    this.variables = { ...this.variables, [this.accountVariable]: account.account };
     this.setRegion(account.region);
     this.setGrant(account.grant);
   }
@@ -246,7 +287,7 @@ export class WizardModel {
       practice: this.practice,
       input: this.input,
       variables: { ...this.variables },
-      parameters: { ...this.parameters },
+      parameters: this.parameters.map((one) => ({ ...one })),
       authentication: this.authentication,
       encoding: this.encoding,
       scopes: [...this.scopes],
@@ -260,7 +301,7 @@ export class WizardModel {
     this.choose(provider, kept.practice);
     this.input = kept.input;
     this.variables = { ...kept.variables };
-    this.parameters = { ...kept.parameters };
+    this.parameters = (kept.parameters ?? []).map((one) => ({ ...one }));
     this.authentication = kept.authentication;
     this.encoding = kept.encoding;
     this.grant = kept.grant ?? 'client_credentials';
@@ -271,18 +312,11 @@ export class WizardModel {
   }
 }
 
-/** What a connection that a person approves asks for besides: who it was, and to be renewed. */
-export function approvalScopes(provider: Provider | null): string[] {
-  const approval = provider?.authorization_code;
-  const scopes = [...(approval?.suggested_scopes ?? []), approval?.refresh_scope ?? ''].filter(Boolean);
-  return [...new Set(scopes)];
-}
-
 /** Findings of a review that one step is about. */
 export function findingsFor(step: StepId, findings: Finding[]): Finding[] {
   const roots: Partial<Record<StepId, string[]>> = {
     account: ['variables'],
-    signin: ['client_authentication', 'basic_encoding', 'grant'],
+    signin: ['client_authentication', 'basic_encoding', 'grant', 'parameters'],
     client: ['scopes', 'redirect'],
     values: ['client_id', 'client_secret'],
     keep: ['name'],

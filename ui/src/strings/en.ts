@@ -2,11 +2,13 @@
 
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
+import { inSentence, product } from './product';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
 export const en = {
   approval,
+  product,
   app: {
     name: 'Proofkey',
     sections: 'Sections',
@@ -55,7 +57,7 @@ export const en = {
     found: (count: number) => many(count, 'connection', 'connections'),
     emptyTitle: 'Connect your first account',
     emptyText:
-      'You need an account name, a client ID and a client secret. Proofkey shows where to find them, proves that they work, and keeps the secret in your keychain.',
+      'Choose the system; Proofkey shows where to find the values it needs, proves that they work, and keeps the secrets in your keychain.',
     emptyPractice: 'Try with practice',
     emptyPracticeText: 'No account at hand? Practice runs on this computer and changes nothing.',
     draftTitle: 'Unfinished connection',
@@ -94,7 +96,6 @@ export const en = {
       none: (query: string) => `Nothing here matches “${query}”.`,
       pick: 'Choose what you want to connect.',
       other: 'Something else',
-      otherText: 'Any system that publishes its sign-in addresses. You need its issuer address.',
       issuer: 'Issuer address',
       issuerHelp:
         'The vendor calls it issuer, authority or domain, for example https://login.example.com. Proofkey reads the rest from it.',
@@ -102,12 +103,14 @@ export const en = {
     },
     account: {
       title: 'Where is your account?',
-      text: (provider: string) => `Paste any ${provider} address, or type the account name.`,
-      label: 'Account name or address',
-      help: 'You see it in the address bar when you are signed in.',
-      account: 'Account',
+      titleOther: 'Where is it?',
+      text: (provider: string, name: string) =>
+        `Paste any ${provider} address of yours, or type the ${inSentence(name)}.`,
+      textOther: (provider: string) => `What Proofkey needs to find ${provider}.`,
+      label: (name: string) => `${name} or address`,
       region: 'Region',
       goesTo: 'Sign-in goes to',
+      callsGoTo: 'Calls go to',
       chooseRegion: 'Region',
       chooseHelp: 'Where the account is hosted.',
       detect: 'Detect region',
@@ -117,7 +120,7 @@ export const en = {
       detectedNone: 'No region says that it knows this account. Check the spelling, or choose the region yourself.',
       detectedMany: 'More than one region knows this account. Choose the one you sign in to.',
       sighting: { found: 'Found', absent: 'Not here', unclear: 'Unclear' },
-      needAccount: 'Enter the account name or paste an address.',
+      need: (name: string) => `Enter the ${inSentence(name)} or paste an address.`,
       needRegion: 'Choose the region, or let Proofkey detect it.',
       practiceAccounts: 'Practice accounts',
       practiceHelp: 'Each one behaves differently. Start with the first.',
@@ -146,7 +149,7 @@ export const en = {
         none: 'No secret is sent: a public client is known by its client ID alone',
       } satisfies Record<ClientAuthentication, string>,
       usual: 'The usual way for this product.',
-      advanced: 'Advanced',
+      advanced: 'More options',
       method: 'Where client ID and secret travel',
       methodHelp: 'Change this only if the other side asks for it.',
       encoding: 'How they are written in the header',
@@ -340,6 +343,8 @@ export const en = {
     created: 'Created',
     changed: 'Changed',
     credentials: 'Client ID and secret',
+    clientId: 'Client ID',
+    parameter: (name: string) => `Parameter ${name}`,
     credentialsKept: 'Kept in the keychain, never shown',
     actions: 'Actions',
     export: 'Export',
@@ -351,7 +356,7 @@ export const en = {
     staleProof: 'The connection was changed after this proof.',
     danger: 'Remove this connection',
     dangerText:
-      'Deletes the connection and its secret from this computer. The client stays in the product until you delete it there.',
+      'Deletes the connection and its secret from this computer. What was created for it in the product stays until you delete it there.',
     removeButton: 'Remove connection',
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText: 'Its secret is deleted from your keychain. This cannot be undone.',

@@ -5,16 +5,21 @@ import { t } from '../strings';
 export function chosen(wizard: WizardModel, step: StepId): string {
   switch (step) {
     case 'product':
-      if (wizard.other) return wizard.issuer;
+      if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer;
       return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
     case 'account':
       return [wizard.account, wizard.region?.id.toUpperCase()].filter(Boolean).join(' · ');
     case 'signin':
-      if (wizard.grant === 'authorization_code') return t.wizard.signin.personName;
-      return wizard.authentication === 'client_secret_post' ? t.wizard.signin.postName : t.wizard.signin.basicName;
+      return signin(wizard);
     case 'client':
       return wizard.scopes.length > 0 ? t.scopesShort(wizard.scopes.length) : '';
     default:
       return '';
   }
+}
+
+function signin({ grant, authentication }: WizardModel): string {
+  if (grant === 'authorization_code') return t.wizard.signin.personName;
+  if (grant !== 'client_credentials') return t.product.ways[grant];
+  return authentication === 'client_secret_post' ? t.wizard.signin.postName : t.wizard.signin.basicName;
 }

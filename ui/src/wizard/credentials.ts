@@ -1,0 +1,52 @@
+// Which credentials a connection asks for, and what they are called.
+
+import type { ClientAuthentication, CredentialField, Grant, Provider } from '../ipc/bindings';
+import { isOauth } from '../lib/provider';
+import { t } from '../strings';
+
+export interface CredentialWords {
+  label: string;
+  help: string;
+  need: string;
+  needHelp: string;
+}
+
+export interface CredentialFields {
+  /** Kept in the place of the client ID. */
+  identifier: CredentialWords | null;
+  /** Kept in the place of the client secret. */
+  secret: CredentialWords | null;
+}
+
+export function credentialFields(
+  provider: Provider | null,
+  grant: Grant,
+  authentication: ClientAuthentication,
+): CredentialFields {
+  if (isOauth(grant)) return { identifier: clientId, secret: authentication === 'none' ? null : clientSecret };
+  const named = grant === 'none' ? null : (provider?.static_credentials ?? null);
+  return {
+    identifier: named?.identifier ? ofFile(named.identifier) : null,
+    secret: named ? ofFile(named.secret) : null,
+  };
+}
+
+const { values } = t.wizard;
+
+const clientId: CredentialWords = {
+  label: values.clientId,
+  help: values.clientIdHelp,
+  need: values.needId,
+  needHelp: values.needIdHelp,
+};
+
+const clientSecret: CredentialWords = {
+  label: values.clientSecret,
+  help: values.clientSecretHelp,
+  need: values.needSecret,
+  needHelp: values.needSecretHelp,
+};
+
+function ofFile({ label, help }: CredentialField): CredentialWords {
+  return { label, help, need: t.product.static.need(label), needHelp: help };
+}
