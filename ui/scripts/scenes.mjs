@@ -123,7 +123,7 @@ export const scenes = [
     walk: async (page) => {
       await toAccount(page);
       await next(page);
-      await page.getByText('Advanced').click();
+      await page.getByText('More options').click();
     },
   },
   { name: 'wizard-4-client', walk: toClient },

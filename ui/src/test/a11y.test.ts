@@ -60,7 +60,7 @@ const screens: Array<[string, Route | undefined, (page: Page) => Promise<unknown
     async ({ user }) => {
       await user.type(await screen.findByLabelText('Account name or address'), 'acme');
       await user.click(await button('Continue'));
-      await user.click(await screen.findByText('Advanced'));
+      await user.click(await screen.findByText('More options'));
     },
   ],
   [

@@ -95,7 +95,8 @@ describe('wording', () => {
   });
 
   it('names the product where there is no account to name', () => {
-    const made = fixtures.connection({ provider_name: 'login.example.com', variables: {}, region_label: null });
+    const nowhere = { variables: {}, account: null, region_label: null };
+    const made = fixtures.connection({ provider_name: 'login.example.com', ...nowhere });
     expect(verdictLine(made, fixtures.report(made.id))).toMatch(/^Proven: login\.example\.com, /u);
     expect(productAndPlace(made)).toBe('login.example.com');
   });

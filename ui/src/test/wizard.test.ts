@@ -193,7 +193,7 @@ describe('the wizard', () => {
       'https://acme.talkdeskid.com.evil.example',
     );
     await page.user.click(await button('Continue'));
-    expect(await screen.findByRole('alert')).toHaveTextContent('neither an account name nor a Talkdesk address');
+    expect(await screen.findByRole('alert')).toHaveTextContent('This is no sign-in address of Talkdesk');
     await title('Where is your account?');
   });
 

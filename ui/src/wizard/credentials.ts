@@ -31,6 +31,21 @@ export function credentialFields(
   };
 }
 
+/** The step's title and the sentence below it. */
+export function valuesTitle(
+  oauth: boolean,
+  fields: CredentialFields,
+  stored: boolean,
+): { title: string; text: string } {
+  const words = t.product.static;
+  if (!oauth && fields.secret === null) return { title: words.nothing, text: words.nothingText };
+  const text = oauth ? t.wizard.values.text : words.text;
+  return {
+    title: oauth ? t.wizard.values.title : words.titleValues,
+    text: stored ? t.wizard.values.textChange : text,
+  };
+}
+
 const { values } = t.wizard;
 
 const clientId: CredentialWords = {
