@@ -214,7 +214,7 @@ suggested_scopes: Array<string>, };
  * A stable name for a kind of problem. A code exists only if a door acts on it: the command line
  * turns it into an exit status, the window into a way on.
  */
-export type Code = "draft_invalid" | "not_found" | "already_exists" | "secret_missing" | "export_not_validated" | "export_not_representable" | "confirmation_missing" | "authorization_required" | "authorization_timed_out" | "authorization_denied" | "authorization_invalid" | "wrong_account" | "listener_failed" | "token_refused" | "api_refused" | "response_malformed" | "server_unreachable" | "user_agent_unavailable" | "vault_unavailable" | "vault_denied" | "file_failed" | "cancelled" | "internal";
+export type Code = "draft_invalid" | "not_found" | "already_exists" | "secret_missing" | "export_not_validated" | "export_not_representable" | "confirmation_missing" | "authorization_required" | "authorization_timed_out" | "authorization_denied" | "authorization_invalid" | "wrong_account" | "listener_failed" | "token_refused" | "api_refused" | "response_malformed" | "server_unreachable" | "user_agent_unavailable" | "clipboard_unavailable" | "vault_unavailable" | "vault_denied" | "file_failed" | "cancelled" | "internal";
 
 /**
  * Input for a new connection or a changed one. It comes in by one IPC call or from the command line.
