@@ -7,7 +7,7 @@ use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::token::{clock_cause, clock_summary, is_off, unsaid_life};
 use super::wording::lasts;
 use crate::error::Problem;
-use crate::provider::scopes;
+use crate::provider::{ErrorSource, scopes};
 use crate::renewal::{Origin, RenewalError, Renewed};
 use crate::vault::CachedToken;
 
@@ -95,7 +95,11 @@ pub(super) fn failed(subject: &Subject<'_>, host: &str, error: &RenewalError) ->
         .with("host", host)
         .with("grant", "refresh_token")
         .with("state", state);
-    quoting(check, &problem)
+    let known = problem
+        .quoted
+        .as_ref()
+        .and_then(|words| subject.terms().known(ErrorSource::Token, words));
+    quoting(check, &problem).explained(known)
 }
 
 /// What lies behind `error`, where more is known than its own summary says.

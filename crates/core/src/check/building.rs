@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use super::report::{Cause, Check, CheckId, CheckStatus, RemedyAction};
+use crate::provider::KnownError;
 use crate::wording::clean;
 
 /// Longest piece of evidence. Longer remote text is cut, and says so.
@@ -65,6 +66,17 @@ impl Check {
             self.remedy = Some(cause.remedy.clone());
         }
         self.causes.push(cause);
+        self
+    }
+
+    /// Puts what the provider file knows of a refusal before everything that was guessed.
+    #[must_use]
+    pub(super) fn explained(mut self, known: Option<&KnownError>) -> Self {
+        if let Some(known) = known {
+            self.remedy = Some(known.remedy.clone());
+            self.causes
+                .insert(0, Cause::new(known.meaning(), &known.remedy));
+        }
         self
     }
 

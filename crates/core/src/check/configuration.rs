@@ -54,7 +54,7 @@ pub(super) fn judge(
     let odd = !warnings.is_empty();
     warnings.extend(ends.iter().filter(|end| is_near(end)).map(ending));
     let check = if review.is_blocked() || review.endpoints.is_none() {
-        blocked(of(Severity::Blocking).count())
+        blocked(terms, of(Severity::Blocking).count())
             .because_any(of(Severity::Blocking).map(|finding| cause(terms, finding)))
             .because_any(warnings)
     } else if warnings.is_empty() {
@@ -141,7 +141,7 @@ fn causes<'a>(
     swap.into_iter().chain(others).collect()
 }
 
-fn blocked(count: usize) -> Check {
+fn blocked(terms: Terms<'_>, count: usize) -> Check {
     let summary = match count {
         0 => "The addresses to sign in at could not be worked out from the values.".to_owned(),
         1 => "One value has to be put right first; nothing was sent.".to_owned(),
@@ -149,10 +149,17 @@ fn blocked(count: usize) -> Check {
     };
     let check = Check::failed(CheckId::Configuration, summary);
     if count == 0 {
-        check.because(Cause::new(
-            "The provider's description was changed, or the region is not one of its regions any more.",
-            "Edit the connection, choose the region again, and validate.",
-        ))
+        check.because(if terms.has_regions() {
+            Cause::new(
+                "The provider's description was changed, or the region is not one of its regions any more.",
+                "Edit the connection, choose the region again, and validate.",
+            )
+        } else {
+            Cause::new(
+                "The provider's description was changed since the connection was saved.",
+                "Edit the connection, look at its values, and save it again.",
+            )
+        })
     } else {
         check
     }

@@ -21,6 +21,8 @@ mod region;
 mod regions;
 pub mod report;
 mod scope;
+#[cfg(test)]
+mod sentences;
 mod terms;
 mod token;
 mod transport;

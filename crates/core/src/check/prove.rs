@@ -190,7 +190,7 @@ impl Run<'_> {
     fn scope(&mut self, issued: &Issued) -> Option<()> {
         let begun = self.journal.begin(CheckId::Scope);
         let check = scope::judge(
-            self.subject.provider,
+            self.subject.terms(),
             &ScopeAnswer {
                 requested: &scopes(self.subject.provider, self.subject.connection),
                 granted: issued.token.scopes.as_deref(),

@@ -1,13 +1,12 @@
 //! What a refusal by the authorization server means, and what speaks for each cause.
 
 use super::configuration;
-use super::region::Elsewhere;
 use super::report::{Cause, Check, CheckId};
 use super::token::{self, Attempt, clock_cause, is_off};
 use super::wording::{lasts, list};
 use crate::error::Quoted;
 use crate::oauth::TokenError;
-use crate::provider::{BasicEncoding, ClientAuthentication, scopes};
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant, scopes};
 
 /// The verdict on an OAuth error (RFC 6749 §5.2), with the server's own words as evidence.
 pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted) -> Check {
@@ -52,8 +51,9 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
     let check = Check::failed(
         CheckId::Token,
         format!(
-            "{} did not accept the client ID and secret.",
-            attempt.name()
+            "{} did not accept the {}.",
+            attempt.name(),
+            attempt.terms().credentials().in_a_sentence()
         ),
     )
     .because_any(causes);
@@ -68,6 +68,15 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
 }
 
 fn wrong_secret(attempt: &Attempt<'_>) -> Cause {
+    if attempt.terms().credentials().secret.is_none() {
+        return Cause::new(
+            "The client ID is mistyped, or the client is not a public one.",
+            format!(
+                "Open the client in {}, and compare its ID and its type.",
+                attempt.name()
+            ),
+        );
+    }
     Cause::new(
         "The secret was replaced or mistyped, or it belongs to another client.",
         format!(
@@ -101,32 +110,43 @@ fn scopes_rejected(attempt: &Attempt<'_>) -> Check {
 }
 
 fn grant_rejected(attempt: &Attempt<'_>) -> Check {
+    let (what, cause, allow) = match attempt.subject.connection.grant {
+        Grant::AuthorizationCode => (
+            "use a refresh token",
+            "The client is not allowed the grant type refresh token.",
+            "allow refresh tokens, and authorize this connection again.",
+        ),
+        _ => (
+            "sign in by itself",
+            "The client was created for another grant type than client credentials.",
+            "allow the grant type client credentials, or create a new client with it.",
+        ),
+    };
     Check::failed(
         CheckId::Token,
         format!(
-            "{} knows the client, and does not let it sign in by itself.",
+            "{} knows the client, and does not let it {what}.",
             attempt.name()
         ),
     )
     .because(Cause::new(
-        "The client was created for another grant type than client credentials.",
-        format!(
-            "Open the client in {}, allow the grant type client credentials, or create a new client with it.",
-            attempt.name()
-        ),
+        cause,
+        format!("Open the client in {}, {allow}", attempt.name()),
     ))
     .because(other_authentication(attempt))
 }
 
 fn no_such_place(attempt: &Attempt<'_>) -> Check {
+    let missing = if attempt.terms().has_label() {
+        "has no account of this name there"
+    } else {
+        "has no token endpoint at this address"
+    };
     Check::failed(
         CheckId::Token,
-        format!(
-            "{} answers, and has no account of this name there.",
-            attempt.around.host
-        ),
+        format!("{} answers, and {missing}.", attempt.around.host),
     )
-    .because_any(misplaced(attempt.around.elsewhere))
+    .because(misplaced(attempt))
 }
 
 fn otherwise_refused(attempt: &Attempt<'_>) -> Check {
@@ -144,20 +164,19 @@ fn otherwise_refused(attempt: &Attempt<'_>) -> Check {
 }
 
 /// The account is probably not where it was asked for.
-pub(super) fn misplaced(elsewhere: Elsewhere<'_>) -> Vec<Cause> {
-    let known: Vec<Cause> = elsewhere
-        .cause()
-        .or_else(|| elsewhere.nowhere())
-        .into_iter()
-        .collect();
-    if known.is_empty() {
-        vec![Cause::new(
-            "The account name is mistyped, or the account lives in another region.",
-            "Compare both with the address you see when you sign in.",
-        )]
-    } else {
-        known
-    }
+pub(super) fn misplaced(attempt: &Attempt<'_>) -> Cause {
+    let (elsewhere, terms) = (attempt.around.elsewhere, attempt.terms());
+    let known = elsewhere.cause().or_else(|| elsewhere.nowhere());
+    known.unwrap_or_else(|| {
+        if terms.has_label() && terms.has_regions() {
+            Cause::new(
+                "The account name is mistyped, or the account lives in another region.",
+                "Compare both with the address you see when you sign in.",
+            )
+        } else {
+            terms.mistyped().unwrap_or_else(|| token::moved(terms))
+        }
+    })
 }
 
 /// Clocks matter to a signed assertion; a client secret does not know what time it is.
@@ -221,18 +240,24 @@ fn encoding(attempt: &Attempt<'_>) -> Option<Cause> {
 }
 
 fn other_authentication(attempt: &Attempt<'_>) -> Cause {
+    let compare = format!(
+        "Compare the sign-in method of the client in {} with that of this connection.",
+        attempt.name()
+    );
     let used = match attempt.subject.connection.client_authentication {
         ClientAuthentication::ClientSecretBasic => "the secret in the header",
         ClientAuthentication::ClientSecretPost => "the secret in the body",
         ClientAuthentication::PrivateKeyJwt => "a signed assertion",
-        ClientAuthentication::None => "none at all",
+        ClientAuthentication::None => {
+            return Cause::new(
+                "The client has a secret, and this connection sends none.",
+                compare,
+            );
+        }
     };
     Cause::new(
         format!("The client is set up for another sign-in method than {used}."),
-        format!(
-            "Compare the sign-in method of the client in {} with that of this connection.",
-            attempt.name()
-        ),
+        compare,
     )
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::report::{Cause, Check, CheckId};
+use super::terms::Terms;
 use super::wording::{lasts, list};
 use crate::error::Quoted;
-use crate::provider::Provider;
+use crate::provider::{ErrorSource, Grant, Provider, ScopeEntry, filled_scope};
 
 /// What the token endpoint said about scopes.
 pub(super) struct ScopeAnswer<'a> {
@@ -19,10 +20,11 @@ pub(super) struct ScopeAnswer<'a> {
 
 /// Tells requested, granted and missing scopes apart. A missing one fails; one more than was asked
 /// for is worth a note.
-pub(super) fn judge(provider: &Provider, answer: &ScopeAnswer<'_>) -> Check {
+pub(super) fn judge(terms: Terms<'_>, answer: &ScopeAnswer<'_>) -> Check {
+    let provider = terms.provider;
     let check = match (answer.refused, answer.granted) {
-        (Some(refused), _) => refused_with_scopes(provider, answer, refused),
-        (None, Some(granted)) => compared(provider, answer.requested, granted),
+        (Some(refused), _) => refused_with_scopes(terms, answer, refused),
+        (None, Some(granted)) => compared(terms, answer.requested, granted),
         (None, None) => unsaid(provider, answer.requested),
     };
     let check = check.with("requested", joined(answer.requested));
@@ -33,7 +35,7 @@ pub(super) fn judge(provider: &Provider, answer: &ScopeAnswer<'_>) -> Check {
 pub(super) fn unneeded() -> Check {
     Check::skipped(
         CheckId::Scope,
-        "There are no scopes: what may be done is set at the account itself.",
+        "No scopes are asked for: they belong to tokens.",
     )
     .resting(None)
 }
@@ -59,8 +61,9 @@ fn unsaid(provider: &Provider, requested: &[String]) -> Check {
     )
 }
 
-fn compared(provider: &Provider, requested: &[String], granted: &[String]) -> Check {
-    let missing = difference(requested, granted);
+fn compared(terms: Terms<'_>, requested: &[String], granted: &[String]) -> Check {
+    let provider = terms.provider;
+    let (unnamed, missing) = told_apart(terms, difference(requested, granted));
     let extra = difference(granted, requested);
     if requested.is_empty() {
         return Check::passed(
@@ -87,7 +90,14 @@ fn compared(provider: &Provider, requested: &[String], granted: &[String]) -> Ch
                 extra.len()
             )
         };
-        let check = Check::passed(CheckId::Scope, summary);
+        let check = if unnamed.is_empty() {
+            Check::passed(CheckId::Scope, summary)
+        } else {
+            let unnamed = unnamed.iter().copied();
+            let summary = format!("{summary} It never names {}.", list(unnamed.clone()));
+            let unnamed: Vec<&str> = unnamed.collect();
+            Check::passed(CheckId::Scope, summary).with("unanswered", unnamed.join(" "))
+        };
         return if extra.is_empty() {
             check
         } else {
@@ -95,24 +105,31 @@ fn compared(provider: &Provider, requested: &[String], granted: &[String]) -> Ch
         };
     }
     lacking(provider, &missing)
-        .because(not_ticked(provider, &missing))
+        .because_any(of_another_grant(terms, &missing))
+        .because(not_ticked(terms, &missing))
         .because_any(just_added(provider))
 }
 
 /// The client is known, and its request was refused only when it named scopes.
-fn refused_with_scopes(provider: &Provider, answer: &ScopeAnswer<'_>, refused: &Quoted) -> Check {
+fn refused_with_scopes(terms: Terms<'_>, answer: &ScopeAnswer<'_>, refused: &Quoted) -> Check {
+    let provider = terms.provider;
     let missing = answer
         .granted
-        .map(|granted| difference(answer.requested, granted));
+        .map(|granted| told_apart(terms, difference(answer.requested, granted)).1);
+    // Any other refusal was told apart from one of the client just now.
+    let known = terms
+        .known(ErrorSource::Token, refused)
+        .filter(|_| refused.error.as_deref() == Some("invalid_scope"));
     let check = match &missing {
         Some(missing) if !missing.is_empty() => lacking(provider, missing)
-            .because(not_ticked(provider, missing))
+            .because_any(of_another_grant(terms, missing))
+            .because(not_ticked(terms, missing))
             .because_any(just_added(provider)),
         _ => {
             // Where the server named what the client may have, nothing asked for is missing from it.
             let unlisted = missing.is_none().then(|| {
                 let all = difference(answer.requested, &[]);
-                not_ticked(provider, &all)
+                not_ticked(terms, &all)
             });
             Check::failed(
                 CheckId::Scope,
@@ -130,6 +147,7 @@ fn refused_with_scopes(provider: &Provider, answer: &ScopeAnswer<'_>, refused: &
         }
     };
     check
+        .explained(known)
         .with_some("status", refused.status)
         .with_some("error", refused.error.as_deref())
         .with_some("error_description", refused.description.as_deref())
@@ -151,10 +169,44 @@ fn lacking(provider: &Provider, missing: &[&str]) -> Check {
     .with("missing", missing.join(" "))
 }
 
-fn not_ticked(provider: &Provider, missing: &[&str]) -> Cause {
+/// A scope of the list that another grant alone may ask for.
+fn of_another_grant(terms: Terms<'_>, missing: &[&str]) -> Option<Cause> {
+    let grant = terms.connection.grant;
+    let other = |scope: &&&str| {
+        entry(terms, scope).is_some_and(|entry| entry.grant.is_some_and(|only| only != grant))
+    };
+    let scope = missing.iter().find(other)?;
+    let how = if grant == Grant::ClientCredentials {
+        "when a person approves"
+    } else {
+        "by a client that signs in by itself"
+    };
+    Some(Cause::new(
+        format!("{} is granted only {how}.", list([*scope])),
+        "Take it out of this connection, or choose the other grant.",
+    ))
+}
+
+/// Those that the server never names although it grants them, and the rest.
+fn told_apart<'a>(terms: Terms<'_>, missing: Vec<&'a str>) -> (Vec<&'a str>, Vec<&'a str>) {
+    missing
+        .into_iter()
+        .partition(|scope| entry(terms, scope).is_some_and(|entry| entry.unanswered))
+}
+
+/// The entry of the provider's list, by its name with the variables filled in.
+fn entry<'a>(terms: Terms<'a>, scope: &str) -> Option<&'a ScopeEntry> {
+    let variables = &terms.connection.variables;
+    terms.provider.scopes.entries.iter().find(|entry| {
+        filled_scope(terms.provider, variables, &entry.name).is_ok_and(|name| name == scope)
+    })
+}
+
+fn not_ticked(terms: Terms<'_>, missing: &[&str]) -> Cause {
+    let provider = terms.provider;
     let near = missing
         .iter()
-        .find(|scope| !is_known(provider, scope))
+        .find(|scope| entry(terms, scope).is_none())
         .map(|scope| {
             format!(
                 " {} is not in the list of scopes known for {}; a letter may be wrong.",
@@ -192,14 +244,6 @@ fn just_added(provider: &Provider) -> Option<Cause> {
         ),
         format!("Wait {} and validate again.", lasts(u64::from(seconds))),
     ))
-}
-
-fn is_known(provider: &Provider, scope: &str) -> bool {
-    provider
-        .scopes
-        .entries
-        .iter()
-        .any(|entry| entry.name == scope)
 }
 
 /// What is in `all` and not in `without`, in order and once.

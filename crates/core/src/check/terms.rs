@@ -2,7 +2,10 @@
 
 use crate::connection::Connection;
 use crate::connection::credentials::{Credentials, credentials};
-use crate::provider::{Grant, Provider, Variable, VariableKind};
+use crate::error::Quoted;
+use crate::provider::{
+    ErrorSource, Grant, KnownError, Provider, Variable, VariableKind, known_error,
+};
 use crate::wording::in_a_sentence;
 
 use super::report::Cause;
@@ -36,6 +39,11 @@ impl<'a> Terms<'a> {
             Grant::HttpBasic | Grant::ApiKey => Some(self.credentials().in_a_sentence()),
             Grant::None => None,
         }
+    }
+
+    /// What the provider file knows of a refusal.
+    pub(super) fn known(self, from: ErrorSource, words: &Quoted) -> Option<&'a KnownError> {
+        known_error(self.provider, from, words)
     }
 
     /// Whether the provider runs in several places.
@@ -99,7 +107,7 @@ impl<'a> Terms<'a> {
             .collect()
     }
 
-    fn has_label(self) -> bool {
+    pub(super) fn has_label(self) -> bool {
         self.of_kind(VariableKind::HostLabel).next().is_some()
     }
 

@@ -9,7 +9,7 @@ use super::wording::{lasts, quoted};
 use crate::connection::Finding;
 use crate::error::Quoted;
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
-use crate::provider::{ScopeUse, scopes};
+use crate::provider::{ErrorSource, ScopeUse, scopes};
 
 /// Further apart than this, clocks are named as a cause (FAPI 2.0 tolerates 60 s).
 const CLOCK_TOLERANCE_SECONDS: u64 = 60;
@@ -131,7 +131,23 @@ pub(super) fn failed(attempt: &Attempt<'_>, error: &TokenError) -> Check {
         .with_some("status", error.status)
         .with_some("retry_after", retry_after)
         .with_some("clock_skew_seconds", error.clock_skew_seconds);
-    attempt.around.elsewhere.describe(check)
+    let check = attempt.around.elsewhere.describe(check);
+    match words(error) {
+        Some(words) => check.explained(attempt.terms().known(ErrorSource::Token, &words)),
+        None => check,
+    }
+}
+
+/// What the server said, at least its status.
+fn words(error: &TokenError) -> Option<Quoted> {
+    let said = error.quoted().cloned();
+    said.or_else(|| {
+        error.status.map(|status| Quoted {
+            status: Some(status),
+            error: None,
+            description: None,
+        })
+    })
 }
 
 /// The answer may come from a place that does not know the account: other regions are worth asking.
@@ -174,12 +190,31 @@ fn redirected(attempt: &Attempt<'_>, location: Option<&str>) -> Check {
         ),
     )
     .because_any(attempt.around.elsewhere.cause())
-    .because(Cause::new(
-        "The account lives at another address, or there is no account of this name.",
-        "Compare the account and the region with the address you see when you sign in.",
-    ))
+    .because(elsewhere(attempt.terms()))
     .because(guest_network())
     .with_some("location_host", location)
+}
+
+/// The token endpoint is somewhere else than where it was asked for.
+fn elsewhere(terms: Terms<'_>) -> Cause {
+    if !terms.has_label() {
+        return terms.mistyped().unwrap_or_else(|| moved(terms));
+    }
+    Cause::new(
+        "The account lives at another address, or there is no account of this name.",
+        format!("Compare {} with {}.", terms.place(), terms.shown_where()),
+    )
+}
+
+/// Nothing that the person typed leads there.
+pub(super) fn moved(terms: Terms<'_>) -> Cause {
+    Cause::new(
+        format!(
+            "{} has moved its token endpoint since its description was written.",
+            terms.name()
+        ),
+        "Compare the address in the details with the provider’s documentation.",
+    )
 }
 
 fn not_json(attempt: &Attempt<'_>, status: Option<u16>, html: bool) -> Check {
@@ -190,9 +225,7 @@ fn not_json(attempt: &Attempt<'_>, status: Option<u16>, html: bool) -> Check {
         format!("{host} answered with {what} instead of a token."),
     );
     if status == Some(404) {
-        check
-            .because_any(misplaced(attempt.around.elsewhere))
-            .because(guest_network())
+        check.because(misplaced(attempt)).because(guest_network())
     } else {
         check
             .because_any(attempt.around.elsewhere.cause())
@@ -339,6 +372,10 @@ fn wait(retry_after: Option<u64>) -> String {
 impl Attempt<'_> {
     pub(super) fn name(&self) -> &str {
         &self.subject.provider.name
+    }
+
+    pub(super) fn terms(&self) -> Terms<'_> {
+        self.subject.terms()
     }
 }
 

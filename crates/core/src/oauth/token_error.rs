@@ -128,7 +128,7 @@ impl From<TokenError> for Problem {
             TokenErrorKind::Refused(_) | TokenErrorKind::OkWithError(_) => Self::new(
                 Code::TokenRefused,
                 "The server refused to give a token.",
-                "Check client ID, client secret, account and scopes.",
+                "Check the client ID, its secret and the scopes.",
             ),
             TokenErrorKind::TooManyRequests { .. } | TokenErrorKind::Unavailable { .. } => {
                 Self::new(
@@ -140,7 +140,7 @@ impl From<TokenError> for Problem {
             kind => Self::new(
                 Code::ResponseMalformed,
                 format!("The token endpoint gave no token: {kind}."),
-                "Check account and region. If they are right, tell the operator of the server.",
+                "Check the address. If it is right, tell the operator of the server.",
             ),
         };
         match quoted {

@@ -27,7 +27,7 @@ use crate::error::{Code, Problem};
 use crate::oauth::authorization_code::{Approved, Denial, PendingAuthorization};
 use crate::oauth::redirect_listener::{Ending, Word};
 use crate::ports::{AuthorizationWatcher, UserAgent};
-use crate::provider::Grant;
+use crate::provider::{Grant, explained};
 use crate::secret::Secret;
 
 /// A browser is not kept waiting for its page longer than this; the approval itself goes on.
@@ -92,6 +92,10 @@ impl Proofkey {
             step: Mutex::new(AuthorizationStep::Preparing),
         };
         let ended = attempt.run(browser, pasted).await;
+        let ended = match self.provider(&connection.provider) {
+            Ok(provider) => ended.map_err(|problem| explained(&provider, problem)),
+            Err(_) => ended,
+        };
         if let Err(problem) = &ended {
             attempt.record(problem);
         }

@@ -8,7 +8,7 @@ use super::Proofkey;
 use crate::connection::Connection;
 use crate::connection::credentials::credentials;
 use crate::error::{Code, Problem};
-use crate::provider::Grant;
+use crate::provider::{Grant, explained};
 use crate::renewal::{Need, Origin, Renewal, UnderWay, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
@@ -56,7 +56,13 @@ impl Proofkey {
             .renewal(&connection)?
             .token(Need::Living { longer_than, seen })
             .await
-            .map_err(|error| error.problem(&connection))?;
+            .map_err(|error| {
+                let problem = error.problem(&connection);
+                match self.provider(&connection.provider) {
+                    Ok(provider) => explained(&provider, problem),
+                    Err(_) => problem,
+                }
+            })?;
         Ok(IssuedToken::of(renewed.token, renewed.origin))
     }
 

@@ -11,6 +11,7 @@ mod deadline;
 mod fault;
 mod file;
 mod host;
+mod known_error;
 mod layers;
 mod locate;
 mod parameters;
@@ -36,6 +37,8 @@ pub use catalogue::Catalogue;
 pub use deadline::warnings;
 pub use file::{FileProblem, parse};
 pub use host::{LabelDefect, label_defect};
+pub(crate) use known_error::explained;
+pub use known_error::known_error;
 pub use locate::{locate, locate_variable};
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
 pub use resolve::{

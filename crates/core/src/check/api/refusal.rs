@@ -8,12 +8,13 @@ use crate::check::transport::{self, Surroundings};
 use crate::check::wording::{lasts, quoted};
 use crate::error::Quoted;
 use crate::probe::{ProbeError, ProbeErrorKind};
-use crate::provider::Probe;
+use crate::provider::{ErrorSource, Probe};
 
 /// The failed check for `error`.
 pub(crate) fn refused(around: &Surroundings<'_>, probe: &Probe, error: &ProbeError) -> Check {
     let terms = around.terms;
     let name = terms.name();
+    let known = words(error).and_then(|words| terms.known(ErrorSource::Api, &words));
     let check = match &error.kind {
         ProbeErrorKind::Transport(transport) => transport::failed(CheckId::Api, around, transport),
         ProbeErrorKind::Refused(words) => by_status(terms, probe, words),
@@ -48,10 +49,25 @@ pub(crate) fn refused(around: &Surroundings<'_>, probe: &Probe, error: &ProbeErr
         ProbeErrorKind::NotSendable { reason } => unsendable(reason),
     };
     check
+        .explained(known)
         .resting(terms.standard_of_the_api())
         .with("asked", &error.asked)
         .with_some("status", error.status)
         .with_some("scope", probe.scope.as_deref())
+}
+
+/// What the API said, at least its status.
+fn words(error: &ProbeError) -> Option<Quoted> {
+    match &error.kind {
+        ProbeErrorKind::Refused(words) | ProbeErrorKind::Unmet { words, .. } => {
+            Some((**words).clone())
+        }
+        _ => error.status.map(|status| Quoted {
+            status: Some(status),
+            error: None,
+            description: None,
+        }),
+    }
 }
 
 fn by_status(terms: Terms<'_>, probe: &Probe, words: &Quoted) -> Check {

@@ -5,6 +5,7 @@ use crate::check::report::CheckStatus;
 use crate::check::transport::Surroundings;
 use crate::error::Quoted;
 use crate::probe::Comparison;
+use crate::provider::{Certainty, ErrorSource, KnownError};
 use crate::system::transport_error::{TransportError, TransportErrorKind};
 
 fn names(scopes: &[&str]) -> Vec<String> {
@@ -140,4 +141,60 @@ fn without_a_fitting_scope_the_api_is_skipped_with_the_way_to_have_it_tested() {
     let check = unasked(Case::default().terms());
     assert_eq!(check.status, CheckStatus::Skipped);
     assert!(check.remedy.expect("a remedy").contains("“account:read”"));
+}
+
+#[test]
+fn what_the_provider_file_knows_of_a_refusal_comes_first() {
+    let mut case = Case::default();
+    case.provider.known_errors = vec![KnownError {
+        from: ErrorSource::Api,
+        status: None,
+        error: Some("invalid_auth".to_owned()),
+        contains: None,
+        cause: "The app was taken out of the workspace.".to_owned(),
+        remedy: "Install it again.".to_owned(),
+        certainty: Certainty::Documented,
+    }];
+    let kind = ProbeErrorKind::Unmet {
+        said: "ok is false".to_owned(),
+        words: Box::new(Quoted {
+            status: Some(200),
+            error: Some("invalid_auth".to_owned()),
+            description: None,
+        }),
+    };
+    let check = verdict_of(&case, kind, Some(200));
+    assert_eq!(
+        check.summary,
+        "The API of Talkdesk answered 200 as for a success, and yet refused the call: ok is false, error is invalid_auth."
+    );
+    assert_eq!(
+        check.causes[0].summary,
+        "The app was taken out of the workspace."
+    );
+    assert_eq!(check.remedy.as_deref(), Some("Install it again."));
+    assert!(check.causes.len() > 1);
+}
+
+#[test]
+fn a_scope_that_is_never_answered_still_allows_its_call() {
+    let mut case = Case::default();
+    case.provider.scopes.entries[0].unanswered = true;
+    let granted = names(&["users:read"]);
+    let probe = choose(case.terms(), Some(&granted)).expect("a probe");
+    assert_eq!(probe.scope.as_deref(), Some("account:read"));
+    case.connection.scopes = names(&["users:read"]);
+    let probe = choose(case.terms(), Some(&granted)).expect("a probe");
+    assert_eq!(probe.scope.as_deref(), Some("users:read"));
+}
+
+#[test]
+fn a_probe_whose_path_has_no_value_is_left_out() {
+    let mut case = Case::default();
+    case.provider.probes[0].path = "/accounts/{account}".to_owned();
+    let granted = names(&["account:read", "users:read"]);
+    let path = |case: &Case| choose(case.terms(), Some(&granted)).map(|probe| probe.path.clone());
+    assert_eq!(path(&case).as_deref(), Some("/accounts/{account}"));
+    case.connection.variables.remove("account");
+    assert_eq!(path(&case).as_deref(), Some("/users?per_page=1"));
 }

@@ -1,7 +1,7 @@
 //! What is said of scopes, by what was asked for and what was granted.
 
 use super::*;
-use crate::check::fixtures::provider;
+use crate::check::fixtures::Case;
 use crate::check::report::CheckStatus;
 
 fn names(scopes: &[&str]) -> Vec<String> {
@@ -12,7 +12,7 @@ fn judged(requested: &[&str], granted: Option<&[&str]>, refused: Option<&Quoted>
     let requested = names(requested);
     let granted = granted.map(names);
     judge(
-        &provider(),
+        Case::default().terms(),
         &ScopeAnswer {
             requested: &requested,
             granted: granted.as_deref(),
@@ -86,4 +86,41 @@ fn a_client_refused_only_with_scopes_it_has_got_them_minutes_ago() {
     let check = judged(&["a"], Some(&["a"]), Some(&refused));
     assert!(check.causes[0].summary.contains("minutes ago"));
     assert!(check.causes[0].remedy.contains("5 minutes"));
+}
+
+#[test]
+fn a_scope_that_the_server_never_names_is_not_missing() {
+    let mut case = Case::default();
+    case.provider.scopes.entries[0].unanswered = true;
+    let requested = names(&["account:read", "users:read"]);
+    let granted = names(&["users:read"]);
+    let answer = ScopeAnswer {
+        requested: &requested,
+        granted: Some(&granted),
+        refused: None,
+    };
+    let check = judge(case.terms(), &answer);
+    assert_eq!(check.status, CheckStatus::Passed);
+    assert_eq!(check.evidence["unanswered"], "account:read");
+    assert_eq!(
+        check.summary,
+        "Talkdesk granted both scopes you asked for. It never names “account:read”."
+    );
+}
+
+#[test]
+fn a_scope_of_another_grant_is_said_to_be_one() {
+    let mut case = Case::default();
+    case.provider.scopes.entries[0].grant = Some(Grant::AuthorizationCode);
+    let requested = names(&["account:read"]);
+    let answer = ScopeAnswer {
+        requested: &requested,
+        granted: Some(&[]),
+        refused: None,
+    };
+    let check = judge(case.terms(), &answer);
+    assert_eq!(
+        check.causes[0].summary,
+        "“account:read” is granted only when a person approves."
+    );
 }

@@ -7,7 +7,7 @@ use crate::border::Sighting;
 use crate::check::fixtures::{Case, connection, provider, secrets};
 use crate::check::region::tests::sighting;
 use crate::check::report::{CheckStatus, RemedyAction};
-use crate::provider::ClientAuthentication;
+use crate::provider::{Certainty, ClientAuthentication, KnownError};
 use crate::system::transport_error::{TransportError, TransportErrorKind};
 
 fn refusal(status: u16, error: &str) -> TokenErrorKind {
@@ -219,4 +219,26 @@ fn only_a_refusal_that_may_be_about_scopes_is_worth_a_second_request() {
     assert!(asks(&connection, &provider, scope()));
     connection.scopes.clear();
     assert!(!asks(&connection, &provider, scope()));
+}
+
+#[test]
+fn the_providers_own_explanation_of_a_refusal_comes_before_every_guess() {
+    let mut case = Case::default();
+    case.provider.known_errors = vec![KnownError {
+        from: ErrorSource::Token,
+        status: Some(401),
+        error: None,
+        contains: Some("authentication FAILED".to_owned()),
+        cause: "The client was switched off.".to_owned(),
+        remedy: "Switch it on.".to_owned(),
+        certainty: Certainty::Unverified,
+    }];
+    let check = case.judged(401, "invalid_client");
+    assert_eq!(
+        check.causes[0].summary,
+        "The client was switched off. (This is likely, and not confirmed.)"
+    );
+    assert_eq!(check.remedy.as_deref(), Some("Switch it on."));
+    let generic = Case::default().judged(401, "invalid_client");
+    assert_eq!(check.causes[1..], generic.causes[..]);
 }
