@@ -307,3 +307,54 @@ fn a_redirect_that_cannot_work_is_blocking() {
         assert!(blocking, "{shown}");
     }
 }
+
+#[test]
+fn an_address_that_only_one_grant_needs_is_asked_for_with_that_grant() {
+    let catalogue = Catalogue::built_in();
+    let provider = catalogue.provider("custom-oauth").expect("built in");
+    let mut by_hand = ConnectionDraft {
+        provider: provider.id.clone(),
+        scopes: Vec::new(),
+        variables: BTreeMap::from([
+            (
+                "token_url".to_owned(),
+                "https://id.example.com/token".to_owned(),
+            ),
+            ("api_base".to_owned(), "https://api.example.com".to_owned()),
+        ]),
+        ..draft()
+    };
+    let alone = review(provider, &by_hand, false);
+    assert_eq!(blocking(&alone), Vec::<&str>::new());
+    let endpoints = alone.endpoints.expect("endpoints");
+    assert!(endpoints.authorization.is_none() && endpoints.revocation.is_none());
+
+    by_hand.grant = Grant::AuthorizationCode;
+    by_hand.redirect = Some(Redirect::loopback(
+        RedirectHost::Address,
+        vec![61_234],
+        &OsEntropy,
+    ));
+    let missing = review(provider, &by_hand, false);
+    assert_eq!(blocking(&missing), ["variables.authorization_url"]);
+
+    by_hand.variables.insert(
+        "authorization_url".to_owned(),
+        "https://id.example.com/authorize".to_owned(),
+    );
+    let approved = review(provider, &by_hand, false);
+    assert_eq!(blocking(&approved), Vec::<&str>::new());
+    let authorization = approved.endpoints.and_then(|it| it.authorization);
+    assert_eq!(
+        authorization.map(String::from).as_deref(),
+        Some("https://id.example.com/authorize")
+    );
+}
+
+fn blocking(review: &DraftReview) -> Vec<&str> {
+    told(review)
+        .into_iter()
+        .filter(|(_, severity)| *severity == Severity::Blocking)
+        .map(|(field, _)| field)
+        .collect()
+}

@@ -26,6 +26,11 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     offered(provider, draft, &mut findings);
     findings.extend(redirect::findings(provider, draft, changing));
     findings.extend(provider::findings(provider, &draft.variables));
+    findings.extend(provider::missing_for(
+        provider,
+        draft.grant,
+        &draft.variables,
+    ));
     scopes::review(provider, draft, &mut findings);
     parameters::review(provider, draft, &mut findings);
     findings.extend(provable::finding(provider, draft));

@@ -22,6 +22,7 @@ macro_rules! built_in {
 const BUILT_IN: &[(&str, &str)] = built_in![
     "api-key.toml",
     "auth0.toml",
+    "custom-oauth.toml",
     "dataverse.toml",
     "entra.toml",
     "freshdesk.toml",

@@ -41,6 +41,7 @@ pub(crate) use known_error::explained;
 pub use known_error::known_error;
 pub use locate::{locate, locate_variable};
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
+pub(crate) use resolve::missing_for;
 pub use resolve::{
     account, detection_url, empty_variable, endpoints, guide_page, is_source, probe_path, region,
     region_label, resolve,

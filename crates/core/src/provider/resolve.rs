@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::schema::{Provider, Region, Variable, VariableKind};
+use super::schema::{Grant, Provider, Region, Variable, VariableKind};
 use super::template::{Template, Value, filled_path};
 use super::values::{self, examine, label_finding};
 use crate::connection::{Finding, ResolvedEndpoints, Severity};
@@ -13,8 +13,9 @@ use crate::error::{Code, Problem};
 /// The endpoints of `provider` for these variables (rules I1 to I3).
 ///
 /// Account names and typed hosts are checked, region values come from the provider's own table, and
-/// every address is parsed again and compared with the parts it was made of. All blocking findings
-/// come back at once when there are any.
+/// every address is parsed again and compared with the parts it was made of. An address made of an
+/// optional variable that is empty is left out. All blocking findings come back at once when there are
+/// any.
 pub fn resolve(
     provider: &Provider,
     variables: &BTreeMap<String, String>,
@@ -33,6 +34,8 @@ pub fn resolve(
             .map_err(|fault| vec![unfillable(provider, field, &fault)])
     };
     let optional = |field: &str, template: Option<&String>| {
+        let wanted = |template: &&String| left_empty(provider, template, variables).is_none();
+        let template = template.filter(wanted);
         template.map(|template| fill(field, template)).transpose()
     };
     let endpoints = &provider.endpoints;
@@ -51,6 +54,42 @@ pub fn resolve(
             .map(|url| as_written(&url, endpoints.issuer.as_deref().unwrap_or_default())),
         metadata: optional("metadata", endpoints.metadata.as_ref())?,
     })
+}
+
+/// What is missing for `grant` although the variable may be left empty: the authorization endpoint, which
+/// only one grant asks.
+pub(crate) fn missing_for(
+    provider: &Provider,
+    grant: Grant,
+    variables: &BTreeMap<String, String>,
+) -> Option<Finding> {
+    let template = provider.endpoints.authorization.as_ref()?;
+    let variable = left_empty(provider, template, variables)?;
+    (grant == Grant::AuthorizationCode).then(|| {
+        Finding::blocking(
+            format!("variables.{}", variable.name),
+            format!(
+                "{} is missing. It is needed where a person approves.",
+                variable.label
+            ),
+            format!("{} Example: {}", variable.help, variable.example),
+        )
+    })
+}
+
+/// The optional variable that `template` names and that has no value.
+fn left_empty<'a>(
+    provider: &'a Provider,
+    template: &str,
+    variables: &BTreeMap<String, String>,
+) -> Option<&'a Variable> {
+    let named = |variable: &&Variable| template.contains(&format!("{{{}}}", variable.name));
+    let empty = |variable: &&Variable| variables.get(&variable.name).is_none_or(String::is_empty);
+    let mut optional = provider
+        .variables
+        .iter()
+        .filter(|variable| variable.optional);
+    optional.find(|variable| named(variable) && empty(variable))
 }
 
 /// A URL without a path is written with a slash; an issuer is compared byte for byte (RFC 8414 §3.3),

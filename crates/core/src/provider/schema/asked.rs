@@ -52,6 +52,9 @@ pub struct Variable {
     /// Drawn after the field: ".talkdeskid.com". May use `{id_host}` of the chosen region.
     #[serde(default)]
     pub suffix: Option<String>,
+    /// May be left empty. An address that not every connection needs (authorization beside client
+    /// credentials, revocation, introspection, userinfo), a parameter or a probe that names it is then
+    /// left out.
     #[serde(default)]
     pub optional: bool,
 }

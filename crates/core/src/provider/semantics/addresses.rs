@@ -5,10 +5,18 @@ use std::collections::BTreeSet;
 use super::super::fault::{Path, at};
 use super::super::host;
 use super::super::locate::ANY_REGION;
-use super::super::schema::{Region, VariableKind};
+use super::super::schema::{Grant, Region, VariableKind};
 use super::super::template::{Place, Template, Value};
 use super::super::values::of_file;
 use super::{Review, is_id};
+
+/// Whether every connection needs an address. One that is needed sometimes may be made of a variable
+/// that is left empty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Always,
+    Sometimes,
+}
 
 impl Review<'_> {
     pub(super) fn addresses(&mut self) {
@@ -30,7 +38,8 @@ impl Review<'_> {
             ];
             for (key, text) in optional {
                 if let Some(text) = text {
-                    self.template(&at!["endpoints", key], text);
+                    let use_of = self.use_of(key);
+                    self.template_for(&at!["endpoints", key], text, use_of);
                 }
             }
         }
@@ -124,13 +133,29 @@ impl Review<'_> {
         }
     }
 
+    /// Whether there can be connections without the endpoint `key`.
+    fn use_of(&self, key: &str) -> Use {
+        match key {
+            // Client credentials need no authorization endpoint (RFC 6749 §4.4).
+            "authorization" if self.provider.grants.contains(&Grant::ClientCredentials) => {
+                Use::Sometimes
+            }
+            "introspection" | "revocation" | "userinfo" => Use::Sometimes,
+            _ => Use::Always,
+        }
+    }
+
     /// A template that every region must be able to fill.
     fn template(&mut self, at: &Path, text: &str) {
+        self.template_for(at, text, Use::Always);
+    }
+
+    fn template_for(&mut self, at: &Path, text: &str, use_of: Use) {
         let Some(template) = self.parsed(at, text) else {
             return;
         };
         for (name, place) in template.placeholders() {
-            self.placeholder(at, name, place);
+            self.placeholder(at, name, place, use_of);
         }
     }
 
@@ -174,14 +199,14 @@ impl Review<'_> {
         }
     }
 
-    fn placeholder(&mut self, at: &Path, name: &str, place: Place) {
+    fn placeholder(&mut self, at: &Path, name: &str, place: Place, use_of: Use) {
         if !(self.read("variables") && self.read("regions")) {
             return;
         }
         if let Some(variable) = self.provider.variables.iter().find(|v| v.name == name) {
             if !kind_fits(variable.kind, place) {
                 self.misplaced(at.clone(), name);
-            } else if variable.optional {
+            } else if variable.optional && use_of == Use::Always {
                 self.fault(
                     at.clone(),
                     format!("{{{name}}} is optional, so the address could not always be made."),
