@@ -1226,7 +1226,13 @@ prefix: string | null,
 /**
  * Drawn after the field: ".talkdeskid.com". May use `{id_host}` of the chosen region.
  */
-suffix: string | null, optional: boolean, };
+suffix: string | null, 
+/**
+ * May be left empty. An address that not every connection needs (authorization beside client
+ * credentials, revocation, introspection, userinfo), a parameter or a probe that names it is then
+ * left out.
+ */
+optional: boolean, };
 
 export type VariableKind = "host_label" | "region" | "host" | "https_url" | "path" | "text";
 
