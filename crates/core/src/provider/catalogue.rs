@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::file::{FileProblem, LARGEST_FILE, read};
 use super::layers::{Source, Sources};
@@ -62,6 +62,12 @@ struct Entry {
 impl Catalogue {
     /// The providers that come with Proofkey.
     pub fn built_in() -> Self {
+        // The embedded files are the same for as long as the program runs.
+        static READ: LazyLock<Catalogue> = LazyLock::new(Catalogue::read_built_in);
+        READ.clone()
+    }
+
+    fn read_built_in() -> Self {
         let mut catalogue = Self {
             entries: BTreeMap::new(),
             sources: built_in_sources(),
