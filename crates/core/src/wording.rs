@@ -31,12 +31,16 @@ pub fn clean_lines(text: &str) -> String {
 }
 
 /// A label of a form for the middle of a sentence: "User name" becomes "user name". A label that begins
-/// with an acronym or holds another capital, "API key" or "Acme's key of Bob", stays as it is.
-pub(crate) fn in_a_sentence(label: &str) -> String {
+/// with an acronym, a word of `name` or holds another capital stays as it is: "API key", "Acme domain".
+pub(crate) fn in_a_sentence(label: &str, name: &str) -> String {
     let mut characters = label.chars();
+    let first_word = label.split(' ').next().unwrap_or_default();
+    let named = name.split(' ').any(|word| word == first_word);
     match characters.next() {
         Some(first)
-            if first.is_ascii_uppercase() && !characters.clone().any(char::is_uppercase) =>
+            if !named
+                && first.is_ascii_uppercase()
+                && !characters.clone().any(char::is_uppercase) =>
         {
             format!("{}{}", first.to_ascii_lowercase(), characters.as_str())
         }

@@ -16,7 +16,7 @@ pub(super) const STANDARD: &str = "RFC 6749 §6";
 
 /// The refresh token was taken.
 pub(super) fn renewed(subject: &Subject<'_>, host: &str, renewed: &Renewed) -> Check {
-    let name = &subject.provider.name;
+    let name = subject.terms().name();
     let Origin::Server(answered) = &renewed.origin else {
         return Check::passed(
             CheckId::Token,
@@ -109,7 +109,7 @@ fn cause(subject: &Subject<'_>, error: &RenewalError, remedy: &str) -> Option<Ca
         RenewalError::Refused(_) => return Some(refused(subject)),
         RenewalError::NotApproved => format!(
             "Saving a connection does not approve it: a person has to sign in to {} and agree, once.",
-            subject.provider.name
+            subject.terms().name()
         ),
         RenewalError::Interrupted => {
             "Proofkey or the computer was stopped, or the network went away, while the server was answering.".to_owned()
@@ -153,7 +153,7 @@ fn no_refresh_token(subject: &Subject<'_>) -> Cause {
             format!("Add the scope “{scope}” to this connection and authorize it again."),
         ),
         None => Cause::new(
-            format!("{} gave no refresh token with the approval.", subject.provider.name),
+            format!("{} gave no refresh token with the approval.", subject.terms().name()),
             "Allow refresh tokens for this client at the provider and authorize again, or sign in again each time the access token ends.",
         ),
     }
@@ -164,7 +164,7 @@ fn refused(subject: &Subject<'_>) -> Cause {
     Cause::new(
         format!(
             "The approval ended: it was withdrawn in {}, the person’s password or rights changed, or it was not used for too long.",
-            subject.provider.name
+            subject.terms().name()
         ),
         "Authorize the connection again.",
     )

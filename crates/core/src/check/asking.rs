@@ -34,8 +34,12 @@ impl Run<'_> {
                 return self.journal.end(begun, check);
             }
         };
-        self.journal
-            .end(begun, api::accepted(terms, probe, &reply))?;
+        // Behind a refresh that the API made necessary, the base may have come anew.
+        let token = self.token.as_ref().unwrap_or(token);
+        let led = terms.provider.endpoints.api_base_from.is_some();
+        let base = led.then(|| api_base(self.subject.provider, endpoints, token));
+        let check = api::accepted(terms, probe, &reply).with_some("api_base", base);
+        self.journal.end(begun, check)?;
         self.account(&reply)
     }
 

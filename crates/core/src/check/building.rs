@@ -102,7 +102,7 @@ impl Check {
         Self {
             id,
             status,
-            summary: summary.into(),
+            summary: capital(summary.into()),
             remedy: None,
             causes: Vec::new(),
             evidence: BTreeMap::new(),
@@ -115,8 +115,8 @@ impl Check {
 impl Cause {
     pub(super) fn new(summary: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
-            summary: summary.into(),
-            remedy: remedy.into(),
+            summary: capital(summary.into()),
+            remedy: capital(remedy.into()),
             action: None,
         }
     }
@@ -125,6 +125,19 @@ impl Cause {
     pub(super) fn doing(mut self, action: RemedyAction) -> Self {
         self.action = Some(action);
         self
+    }
+}
+
+/// A system without a name of its own may stand at the beginning of a sentence.
+fn capital(text: String) -> String {
+    const SYSTEM: &str = "the system";
+    if !text.contains(SYSTEM) {
+        return text;
+    }
+    let text = text.replace(". the system", ". The system");
+    match text.strip_prefix(SYSTEM) {
+        Some(rest) => format!("The system{rest}"),
+        None => text,
     }
 }
 

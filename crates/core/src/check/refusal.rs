@@ -96,10 +96,14 @@ fn scopes_rejected(attempt: &Attempt<'_>) -> Check {
         ),
     )
     .because(Cause::new(
-        format!(
-            "The client is not allowed {}, or one of them is misspelt.",
-            list(scopes.iter().map(String::as_str))
-        ),
+        if scopes.is_empty() {
+            "The server wants a scope to be named, and this connection names none.".to_owned()
+        } else {
+            format!(
+                "The client is not allowed {}, or one of them is misspelt.",
+                list(scopes.iter().map(String::as_str))
+            )
+        },
         format!(
             "Open the client in {} and compare its scopes with those of this connection.",
             attempt.name()
@@ -170,7 +174,11 @@ pub(super) fn misplaced(attempt: &Attempt<'_>) -> Cause {
     known.unwrap_or_else(|| {
         if terms.has_label() && terms.has_regions() {
             Cause::new(
-                "The account name is mistyped, or the account lives in another region.",
+                format!(
+                    "The {} is mistyped, or it lives in another {}.",
+                    terms.account(),
+                    terms.region()
+                ),
                 "Compare both with the address you see when you sign in.",
             )
         } else {

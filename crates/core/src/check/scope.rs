@@ -6,7 +6,7 @@ use super::report::{Cause, Check, CheckId};
 use super::terms::Terms;
 use super::wording::{lasts, list};
 use crate::error::Quoted;
-use crate::provider::{ErrorSource, Grant, Provider, ScopeEntry, filled_scope};
+use crate::provider::{ErrorSource, Grant, ScopeEntry, filled_scope};
 
 /// What the token endpoint said about scopes.
 pub(super) struct ScopeAnswer<'a> {
@@ -21,11 +21,10 @@ pub(super) struct ScopeAnswer<'a> {
 /// Tells requested, granted and missing scopes apart. A missing one fails; one more than was asked
 /// for is worth a note.
 pub(super) fn judge(terms: Terms<'_>, answer: &ScopeAnswer<'_>) -> Check {
-    let provider = terms.provider;
     let check = match (answer.refused, answer.granted) {
         (Some(refused), _) => refused_with_scopes(terms, answer, refused),
         (None, Some(granted)) => compared(terms, answer.requested, granted),
-        (None, None) => unsaid(provider, answer.requested),
+        (None, None) => unsaid(terms, answer.requested),
     };
     let check = check.with("requested", joined(answer.requested));
     check.with_some("granted", answer.granted.map(joined))
@@ -40,13 +39,13 @@ pub(super) fn unneeded() -> Check {
     .resting(None)
 }
 
-fn unsaid(provider: &Provider, requested: &[String]) -> Check {
+fn unsaid(terms: Terms<'_>, requested: &[String]) -> Check {
     if requested.is_empty() {
         return Check::skipped(
             CheckId::Scope,
             format!(
                 "You asked for no particular scope and {} named none, so there is nothing to compare.",
-                provider.name
+                terms.name()
             ),
         );
     }
@@ -55,14 +54,13 @@ fn unsaid(provider: &Provider, requested: &[String]) -> Check {
         CheckId::Scope,
         format!(
             "{} granted {} as asked: its answer names none, and that means no difference.",
-            provider.name,
+            terms.name(),
             counted(requested.len())
         ),
     )
 }
 
 fn compared(terms: Terms<'_>, requested: &[String], granted: &[String]) -> Check {
-    let provider = terms.provider;
     let (unnamed, missing) = told_apart(terms, difference(requested, granted));
     let extra = difference(granted, requested);
     if requested.is_empty() {
@@ -70,7 +68,7 @@ fn compared(terms: Terms<'_>, requested: &[String], granted: &[String]) -> Check
             CheckId::Scope,
             format!(
                 "You asked for no particular scope; {} granted {}.",
-                provider.name,
+                terms.name(),
                 counted(granted.len())
             ),
         );
@@ -79,13 +77,13 @@ fn compared(terms: Terms<'_>, requested: &[String], granted: &[String]) -> Check
         let summary = if extra.is_empty() {
             format!(
                 "{} granted {} you asked for.",
-                provider.name,
+                terms.name(),
                 all_of(requested)
             )
         } else {
             format!(
                 "{} granted {} you asked for, and {} more.",
-                provider.name,
+                terms.name(),
                 all_of(requested),
                 extra.len()
             )
@@ -104,15 +102,14 @@ fn compared(terms: Terms<'_>, requested: &[String], granted: &[String]) -> Check
             check.with("extra", extra.join(" "))
         };
     }
-    lacking(provider, &missing)
+    lacking(terms, &missing)
         .because_any(of_another_grant(terms, &missing))
         .because(not_ticked(terms, &missing))
-        .because_any(just_added(provider))
+        .because_any(just_added(terms))
 }
 
 /// The client is known, and its request was refused only when it named scopes.
 fn refused_with_scopes(terms: Terms<'_>, answer: &ScopeAnswer<'_>, refused: &Quoted) -> Check {
-    let provider = terms.provider;
     let missing = answer
         .granted
         .map(|granted| told_apart(terms, difference(answer.requested, granted)).1);
@@ -121,10 +118,10 @@ fn refused_with_scopes(terms: Terms<'_>, answer: &ScopeAnswer<'_>, refused: &Quo
         .known(ErrorSource::Token, refused)
         .filter(|_| refused.error.as_deref() == Some("invalid_scope"));
     let check = match &missing {
-        Some(missing) if !missing.is_empty() => lacking(provider, missing)
+        Some(missing) if !missing.is_empty() => lacking(terms, missing)
             .because_any(of_another_grant(terms, missing))
             .because(not_ticked(terms, missing))
-            .because_any(just_added(provider)),
+            .because_any(just_added(terms)),
         _ => {
             // Where the server named what the client may have, nothing asked for is missing from it.
             let unlisted = missing.is_none().then(|| {
@@ -135,10 +132,10 @@ fn refused_with_scopes(terms: Terms<'_>, answer: &ScopeAnswer<'_>, refused: &Quo
                 CheckId::Scope,
                 format!(
                     "{} accepts the client, but not together with the scopes you asked for.",
-                    provider.name
+                    terms.name()
                 ),
             )
-            .because_any(just_added(provider))
+            .because_any(just_added(terms))
             .because_any(unlisted)
             .because(Cause::new(
                 "The client may have these scopes, and may not ask for them by name.",
@@ -157,12 +154,12 @@ fn refused_with_scopes(terms: Terms<'_>, answer: &ScopeAnswer<'_>, refused: &Quo
         )
 }
 
-fn lacking(provider: &Provider, missing: &[&str]) -> Check {
+fn lacking(terms: Terms<'_>, missing: &[&str]) -> Check {
     Check::failed(
         CheckId::Scope,
         format!(
             "{} did not grant {}.",
-            provider.name,
+            terms.name(),
             list(missing.iter().copied())
         ),
     )
@@ -203,7 +200,6 @@ fn entry<'a>(terms: Terms<'a>, scope: &str) -> Option<&'a ScopeEntry> {
 }
 
 fn not_ticked(terms: Terms<'_>, missing: &[&str]) -> Cause {
-    let provider = terms.provider;
     let near = missing
         .iter()
         .find(|scope| entry(terms, scope).is_none())
@@ -211,19 +207,19 @@ fn not_ticked(terms: Terms<'_>, missing: &[&str]) -> Cause {
             format!(
                 " {} is not in the list of scopes known for {}; a letter may be wrong.",
                 list([*scope]),
-                provider.name
+                terms.name()
             )
         })
         .unwrap_or_default();
     Cause::new(
         format!(
             "The client in {} is probably not allowed {}.{near}",
-            provider.name,
+            terms.name(),
             list(missing.iter().copied())
         ),
         format!(
             "Open the client in {}, tick {}, save it, and validate again. If you do not need {}, take {} out of this connection.",
-            provider.name,
+            terms.name(),
             if missing.len() == 1 {
                 "this scope"
             } else {
@@ -235,12 +231,12 @@ fn not_ticked(terms: Terms<'_>, missing: &[&str]) -> Cause {
     )
 }
 
-fn just_added(provider: &Provider) -> Option<Cause> {
-    let seconds = provider.lifetimes.scope_activation_seconds?;
+fn just_added(terms: Terms<'_>) -> Option<Cause> {
+    let seconds = terms.provider.lifetimes.scope_activation_seconds?;
     Some(Cause::new(
         format!(
             "A scope was added to the client only minutes ago. {} refuses it for a while after that.",
-            provider.name
+            terms.name()
         ),
         format!("Wait {} and validate again.", lasts(u64::from(seconds))),
     ))

@@ -18,9 +18,15 @@ pub(super) struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    /// The provider's name.
+    /// The provider's name for a sentence: without what tells it from its variants, and "the system"
+    /// where the name stands for any.
     pub(super) fn name(self) -> &'a str {
-        &self.provider.name
+        let name = &self.provider.name;
+        let any = ["A ", "An ", "Another "];
+        if any.iter().any(|article| name.starts_with(article)) {
+            return "the system";
+        }
+        name.split_once(", ").map_or(name, |(name, _)| name)
     }
 
     pub(super) fn credentials(self) -> Credentials<'a> {
@@ -102,9 +108,23 @@ impl<'a> Terms<'a> {
             )
         };
         let labels = self.provider.variables.iter().filter(address);
-        labels
-            .map(|variable| in_a_sentence(&variable.label))
-            .collect()
+        labels.map(|variable| self.label(variable)).collect()
+    }
+
+    /// What the person typed to name their account: the label of the first host name.
+    pub(super) fn account(self) -> String {
+        let label = self.of_kind(VariableKind::HostLabel).next();
+        label.map_or_else(|| "account".to_owned(), |variable| self.label(variable))
+    }
+
+    /// What the provider calls its regions: "region", "data centre".
+    pub(super) fn region(self) -> String {
+        let variable = self.of_kind(VariableKind::Region).next();
+        variable.map_or_else(|| "region".to_owned(), |variable| self.label(variable))
+    }
+
+    fn label(self, variable: &Variable) -> String {
+        in_a_sentence(&variable.label, &self.provider.name)
     }
 
     pub(super) fn has_label(self) -> bool {

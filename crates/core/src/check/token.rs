@@ -28,7 +28,7 @@ pub(super) struct Attempt<'a> {
 
 /// A token was issued.
 pub(super) fn accepted(subject: &Subject<'_>, host: &str, reply: &TokenReply) -> Check {
-    let name = &subject.provider.name;
+    let name = subject.terms().name();
     let summary = match reply.expires_in {
         Some(seconds) => format!(
             "{name} accepted the client ID and secret and issued an access token for {}.",
@@ -371,7 +371,7 @@ fn wait(retry_after: Option<u64>) -> String {
 
 impl Attempt<'_> {
     pub(super) fn name(&self) -> &str {
-        &self.subject.provider.name
+        self.subject.terms().name()
     }
 
     pub(super) fn terms(&self) -> Terms<'_> {

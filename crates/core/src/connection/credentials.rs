@@ -6,6 +6,8 @@ use crate::wording::in_a_sentence;
 /// The two places for credentials, as far as a connection uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credentials<'a> {
+    /// Of the provider, whose own words keep their capitals.
+    name: &'a str,
     /// Kept in the place of the client ID.
     pub identifier: Option<Asked<'a>>,
     /// Kept in the place of the client secret.
@@ -47,7 +49,11 @@ pub fn credentials(
             (authentication != ClientAuthentication::None).then(|| Asked::named("Client secret")),
         ),
     };
-    Credentials { identifier, secret }
+    Credentials {
+        name: &provider.name,
+        identifier,
+        secret,
+    }
 }
 
 impl Credentials<'_> {
@@ -58,9 +64,13 @@ impl Credentials<'_> {
                 "client ID and secret".to_owned()
             }
             (Some(first), Some(second)) => {
-                format!("{} and {}", first.in_a_sentence(), second.in_a_sentence())
+                format!(
+                    "{} and {}",
+                    first.in_a_sentence(self.name),
+                    second.in_a_sentence(self.name)
+                )
             }
-            (Some(only), None) | (None, Some(only)) => only.in_a_sentence(),
+            (Some(only), None) | (None, Some(only)) => only.in_a_sentence(self.name),
             (None, None) => "credentials".to_owned(),
         }
     }
@@ -72,8 +82,10 @@ impl Credentials<'_> {
 
     /// What stands in the place of the client secret, for the middle of a sentence.
     pub(crate) fn secret_in_a_sentence(&self) -> String {
-        self.secret
-            .map_or_else(|| "client secret".to_owned(), |asked| asked.in_a_sentence())
+        self.secret.map_or_else(
+            || "client secret".to_owned(),
+            |asked| asked.in_a_sentence(self.name),
+        )
     }
 }
 
@@ -91,11 +103,11 @@ impl<'a> Asked<'a> {
     }
 
     /// The standard's own name holds a capital and is no name of anybody.
-    fn in_a_sentence(self) -> String {
+    fn in_a_sentence(self, name: &str) -> String {
         if self.is_client_id() {
             return "client ID".to_owned();
         }
-        in_a_sentence(self.label)
+        in_a_sentence(self.label, name)
     }
 }
 

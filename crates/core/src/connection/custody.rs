@@ -284,6 +284,6 @@ fn missing(connection: &str) -> Problem {
     Problem::new(
         Code::SecretMissing,
         format!("The vault has no secrets for {connection}."),
-        "Enter the client ID and secret again.",
+        "Enter its credentials again.",
     )
 }

@@ -5,6 +5,7 @@ use super::approval::approval_survives;
 use super::regions::region_variable;
 use crate::border::ConnectionView;
 use crate::check::RemedyAction;
+use crate::connection::credentials::credentials;
 use crate::connection::{Connection, hygiene};
 use crate::error::{Code, Problem};
 use crate::provider::{self, Provider};
@@ -23,10 +24,18 @@ impl Proofkey {
         let (old, _turn) = self.settled(name).await?;
         let mut document = self.secrets_of(&old).await?;
         let mut connection = self.successor(&old);
+        let provider = &self.provider(&old.provider)?;
+        let asked = credentials(provider, old.grant, old.client_authentication);
         let tidied_secret = matches!(action, RemedyAction::TidyClientSecret);
         match action {
-            RemedyAction::TidyClientSecret => tidy_client_secret(&mut document)?,
-            RemedyAction::TidyClientId => tidy_client_id(&mut document)?,
+            RemedyAction::TidyClientSecret => {
+                let label = asked.secret.map_or("Client secret", |asked| asked.label);
+                tidy_client_secret(&mut document, label)?;
+            }
+            RemedyAction::TidyClientId => {
+                let label = asked.identifier.map_or("Client ID", |asked| asked.label);
+                tidy_client_id(&mut document, label)?;
+            }
             RemedyAction::SwapCredentials => swap_credentials(&mut document)?,
             RemedyAction::Authorize => {
                 return Err(Problem::new(
@@ -39,7 +48,6 @@ impl Proofkey {
                 ));
             }
             RemedyAction::SwitchRegion { region } => {
-                let provider = &self.provider(&old.provider)?;
                 switch_region(provider, &mut connection, region)?;
             }
         }
@@ -55,16 +63,16 @@ impl Proofkey {
     }
 }
 
-fn tidy_client_secret(document: &mut SecretDocument) -> Result<(), Problem> {
-    let tidied = hygiene::tidy(document.required_client_secret()?)
-        .ok_or_else(|| nothing_to_tidy("client secret"))?;
+fn tidy_client_secret(document: &mut SecretDocument, label: &str) -> Result<(), Problem> {
+    let tidied =
+        hygiene::tidy(document.required_client_secret()?).ok_or_else(|| nothing_to_tidy(label))?;
     document.client_secret = Some(tidied);
     Ok(())
 }
 
-fn tidy_client_id(document: &mut SecretDocument) -> Result<(), Problem> {
+fn tidy_client_id(document: &mut SecretDocument, label: &str) -> Result<(), Problem> {
     document.client_id =
-        hygiene::tidy(&document.client_id).ok_or_else(|| nothing_to_tidy("client ID"))?;
+        hygiene::tidy(&document.client_id).ok_or_else(|| nothing_to_tidy(label))?;
     Ok(())
 }
 
@@ -97,7 +105,7 @@ fn switch_region(
 fn nothing_to_tidy(what: &str) -> Problem {
     Problem::new(
         Code::DraftInvalid,
-        format!("There is nothing to tidy in the {what}: it was changed since the proof."),
+        format!("There is nothing to tidy in “{what}”: it was changed since the proof."),
         "Validate again to see what is wrong now.",
     )
 }

@@ -72,7 +72,7 @@ impl SecretDocument {
         self.client_secret.as_ref().ok_or_else(|| {
             Problem::new(
                 Code::SecretMissing,
-                "The vault holds no client secret.",
+                "The vault holds no secret for this connection.",
                 "Enter it again.",
             )
         })

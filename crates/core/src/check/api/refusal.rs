@@ -248,9 +248,14 @@ fn wrong_credentials(terms: Terms<'_>) -> Cause {
 
 fn wrong_base(terms: Terms<'_>) -> Cause {
     if terms.has_regions() {
+        let region = terms.region();
         return Cause::new(
-            "The API base of this connection belongs to another region or another system.",
-            "Compare the region and the API base of this connection with the provider’s documentation.",
+            format!(
+                "The API base of this connection belongs to another {region} or another system."
+            ),
+            format!(
+                "Compare the {region} and the API base of this connection with the provider’s documentation."
+            ),
         );
     }
     let place = terms.place();
