@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
 use proofkey_core::probe::{self, Presented, ProbeError, ProbeErrorKind, ProbeReply};
-use proofkey_core::provider::{Catalogue, Certainty, Probe, ProbeMatch};
+use proofkey_core::provider::{Catalogue, Certainty, Probe, ProbeMatch, ProbeRule, Scalar};
 use proofkey_core::system::network::{Network, NetworkSettings};
 use proofkey_tests::{Act, RawPeer, answer, json_answer};
 
@@ -147,4 +147,145 @@ async fn a_page_a_redirect_and_a_busy_api_are_no_success() {
         assert_eq!(error.status, Some(status));
         assert_eq!(peer.connections(), 1);
     }
+}
+
+/// Asks a provider whose probe was changed by `change`, with the account "acme" and no path of its own.
+async fn ask_changed(
+    peer: &RawPeer,
+    change: impl FnOnce(&mut Probe),
+) -> Result<ProbeReply, ProbeError> {
+    let catalogue = Catalogue::built_in();
+    let provider = catalogue.provider("talkdesk").unwrap();
+    let mut probe = provider.probes[0].clone();
+    probe.matches = None;
+    change(&mut probe);
+    let network = Network::new(NetworkSettings::default()).unwrap();
+    let variables = BTreeMap::from([
+        ("account".to_owned(), "acme".to_owned()),
+        ("region".to_owned(), "us".to_owned()),
+    ]);
+    let token = Secret::new(TOKEN.to_owned());
+    let presented = Presented::token(provider, &token);
+    let base = peer.url("/v1/");
+    probe::run(&network, provider, &base, &probe, &presented, &variables).await
+}
+
+fn rule(pointer: &str, equals: Option<Scalar>) -> ProbeRule {
+    ProbeRule {
+        pointer: pointer.to_owned(),
+        equals,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_success_that_breaks_a_rule_is_none_and_says_why() {
+    let is_true = || rule("/ok", Some(Scalar::Boolean(true)));
+    let cases = [
+        (r#"{"ok":true}"#, is_true(), None),
+        (
+            r#"{"ok":false,"error":"invalid_auth"}"#,
+            is_true(),
+            Some("ok is false"),
+        ),
+        (r#"{"ok":"true"}"#, is_true(), Some("ok is “true”")),
+        (r#"{"user":{"id":7}}"#, rule("/user/id", None), None),
+        (
+            r#"{"user":{"id":null}}"#,
+            rule("/user/id", None),
+            Some("user.id is null"),
+        ),
+        (
+            r#"{"user":{}}"#,
+            rule("/user/id", None),
+            Some("user.id is missing"),
+        ),
+        (
+            r#"[{"id":"a"}]"#,
+            rule("/0/id", Some(Scalar::Text("a".to_owned()))),
+            None,
+        ),
+        ("[]", rule("/0/id", None), Some("0.id is missing")),
+        (r#"{"n":3}"#, rule("/n", Some(Scalar::Integer(3))), None),
+        (
+            r#"{"n":4}"#,
+            rule("/n", Some(Scalar::Integer(3))),
+            Some("n is 4"),
+        ),
+    ];
+    for (body, rule, wrong) in cases {
+        let peer = RawPeer::plain(move |_| json_answer(200, body)).await;
+        let asked = ask_changed(&peer, |probe| probe.requires = vec![rule]).await;
+        match (asked, wrong) {
+            (Ok(_), None) => {}
+            (Err(error), Some(wrong)) => {
+                let ProbeErrorKind::Unmet { said, words } = error.kind else {
+                    panic!("{body}: {:?}", error.kind)
+                };
+                assert_eq!(said, wrong);
+                assert_eq!(words.status, Some(200));
+            }
+            (asked, _) => panic!("{body}: {asked:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_answer_and_a_page_keep_no_rule() {
+    for bytes in [
+        answer(204, &[], b""),
+        answer(200, &[("Content-Type", "text/html")], b"<html>Sign in"),
+    ] {
+        let peer = RawPeer::plain(move |_| vec![Act::Read, Act::Send(bytes.clone())]).await;
+        let asked = ask_changed(&peer, |probe| {
+            probe.success_status = vec![200, 204];
+            probe.requires = vec![rule("/ok", None)];
+        });
+        let error = asked.await.unwrap_err();
+        assert!(
+            matches!(error.kind, ProbeErrorKind::NotJson { .. }),
+            "{:?}",
+            error.kind
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_and_values_of_the_path_go_out_as_they_are_meant() {
+    let peer = RawPeer::plain(|_| json_answer(200, "{}")).await;
+    let asked = ask_changed(&peer, |probe| {
+        probe.path = "/accounts/{account}?q={region}".to_owned();
+        probe.headers = BTreeMap::from([
+            ("Accept".to_owned(), "application/odata+json".to_owned()),
+            ("OData-Version".to_owned(), "4.0".to_owned()),
+        ]);
+    });
+    // The query holds what the path names, and the region is no value of a path.
+    assert!(asked.await.is_err());
+    assert_eq!(peer.connections(), 0);
+    let asked = ask_changed(&peer, |probe| {
+        probe.path = "/accounts/{account}?q={account}".to_owned();
+        probe.headers = BTreeMap::from([
+            ("Accept".to_owned(), "application/odata+json".to_owned()),
+            ("OData-Version".to_owned(), "4.0".to_owned()),
+        ]);
+    });
+    asked.await.unwrap();
+    let request = peer.request_texts().remove(0);
+    assert!(
+        request.starts_with("GET /v1/accounts/acme?q=acme HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.contains("accept: application/odata+json\r\n"),
+        "{request}"
+    );
+    assert!(
+        !request.contains("accept: application/json\r\n"),
+        "{request}"
+    );
+    assert!(request.contains("odata-version: 4.0\r\n"), "{request}");
+    assert!(
+        request.contains(&format!("authorization: Bearer {TOKEN}\r\n")),
+        "{request}"
+    );
 }
