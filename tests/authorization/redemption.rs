@@ -42,6 +42,7 @@ async fn redeem(peer: &RawPeer) -> Result<(), String> {
             expected: None,
             response: ResponseIssuer::Unknown,
         },
+        server: None,
     };
     let request = AuthorizationRequest::new(settled, &OsEntropy).expect("written");
     let (url, pending) = request.into_url();

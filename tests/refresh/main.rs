@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod departures;
 mod elsewhere;
 mod failures;
 mod kept;

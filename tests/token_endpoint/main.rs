@@ -7,6 +7,7 @@
 )]
 
 mod bodies;
+mod dialect;
 mod hostile;
 mod request;
 mod retries;

@@ -357,4 +357,117 @@ fn blocking(review: &DraftReview) -> Vec<&str> {
         .filter(|(_, severity)| *severity == Severity::Blocking)
         .map(|(field, _)| field)
         .collect()
+
+fn with_parameters(parameters: &[(&str, &str)]) -> DraftReview {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let parameters = parameters.iter().map(owned).collect();
+    review(
+        &talkdesk(),
+        &ConnectionDraft {
+            parameters,
+            ..draft()
+        },
+        false,
+    )
+}
+
+#[test]
+fn additional_parameters_cannot_take_the_place_of_the_flows_own() {
+    for name in proofkey_core::provider::RESERVED_PARAMETERS {
+        for name in [name.to_owned(), name.to_uppercase()] {
+            let review = with_parameters(&[(&name, "x")]);
+            assert!(review.is_blocked(), "{name}");
+            let field = format!("parameters.{name}");
+            assert_eq!(told(&review), [(field.as_str(), Severity::Blocking)]);
+        }
+    }
+    let fine = with_parameters(&[
+        ("audience", "https://api.example/ü"),
+        ("organization", "42"),
+    ]);
+    assert_eq!(fine.findings, []);
+}
+
+#[test]
+fn a_parameter_that_cannot_be_sent_or_should_not_be_is_refused() {
+    let long = "x".repeat(1025);
+    let telling = format!("a {SECRET} b");
+    for (name, value) in [
+        ("", "x"),
+        ("a b", "x"),
+        ("a&b", "x"),
+        ("a=b", "x"),
+        ("a\r\nb", "x"),
+        ("\u{430}udience", "x"),
+        ("audience", ""),
+        ("audience", "a\nb"),
+        ("audience", "a\0b"),
+        ("audience", &long),
+        ("audience", &telling),
+    ] {
+        let review = with_parameters(&[(name, value)]);
+        assert!(review.is_blocked(), "{name:?} = {value:?}");
+        assert!(!format!("{review:?}").contains(SECRET));
+    }
+    let many: Vec<String> = (0..21).map(|number| format!("p{number}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "x")).collect();
+    assert!(with_parameters(&many).is_blocked());
+    assert!(!with_parameters(&many[..20]).is_blocked());
+}
+
+#[test]
+fn a_client_without_a_secret_can_only_have_a_person_approve() {
+    let mut provider = talkdesk();
+    provider
+        .client_authentication
+        .push(ClientAuthentication::None);
+    let public = |grant, secret: Option<&str>| ConnectionDraft {
+        grant,
+        client_authentication: ClientAuthentication::None,
+        client_secret: secret.map(|secret| Secret::new(secret.to_owned())),
+        ..draft()
+    };
+    let approval = review(&provider, &public(Grant::AuthorizationCode, None), false);
+    assert!(!approval.is_blocked(), "{:?}", approval.findings);
+    let empty = review(
+        &provider,
+        &public(Grant::AuthorizationCode, Some("")),
+        false,
+    );
+    assert!(!empty.is_blocked(), "{:?}", empty.findings);
+    let with_secret = review(
+        &provider,
+        &public(Grant::AuthorizationCode, Some(SECRET)),
+        false,
+    );
+    assert!(told(&with_secret).contains(&("client_secret", Severity::Blocking)));
+    let alone = review(&provider, &public(Grant::ClientCredentials, None), false);
+    assert!(told(&alone).contains(&("client_authentication", Severity::Blocking)));
+    assert!(!told(&alone).contains(&("client_secret", Severity::Blocking)));
+}
+
+#[test]
+fn scopes_are_asked_for_as_the_grant_takes_them() {
+    let mut provider = talkdesk();
+    let none = ConnectionDraft {
+        scopes: Vec::new(),
+        ..draft()
+    };
+    provider.client_credentials.scope = proofkey_core::provider::ScopeUse::Required;
+    let required = review(&provider, &none, false);
+    assert_eq!(told(&required), [("scopes", Severity::Blocking)]);
+    assert!(!review(&provider, &draft(), false).is_blocked());
+    provider.client_credentials.scope = proofkey_core::provider::ScopeUse::Unsupported;
+    assert_eq!(review(&provider, &none, false).findings, []);
+    let unused = review(&provider, &draft(), false);
+    assert_eq!(told(&unused), [("scopes", Severity::Warning)]);
+}
+
+#[test]
+fn a_scope_with_a_variable_is_judged_with_its_value() {
+    let of = |scope: &str| with_scopes(&["account:read", scope]);
+    assert!(!of("https://{account}.example/.default").is_blocked());
+    assert!(of("{nobody}/.default").is_blocked());
+    let twice = with_scopes(&["account:read", "{account}:read", "acme:read"]);
+    assert!(told(&twice).contains(&("scopes", Severity::Warning)));
 }

@@ -69,6 +69,7 @@ export const approval = {
     ended: 'It is no longer renewed.',
     proven: 'Renews by itself. It was tried once, and it works.',
     notIssued: 'It ends with its first access token: no refresh token came.',
+    unneeded: 'No refresh token came, and none is needed.',
     granted: 'granted',
     missing: 'not granted',
     silent: 'not mentioned, but a refresh token came',

@@ -44,6 +44,9 @@ pub(super) fn approval_facts(facts: &mut Facts, id: &str, view: &AuthorizationVi
     for uri in &view.redirect_uris {
         facts.add("Redirect URI", uri.clone());
     }
+    if let Some(life) = &view.life {
+        facts.add("Life", life.clone());
+    }
     if let Some(consent) = &view.consent {
         if let Some(person) = &consent.person {
             facts.add("Approved by", full(person));
@@ -97,6 +100,7 @@ fn consent_facts(facts: &mut Facts, consent: &Consent) {
 fn refresh(outcome: &RefreshOutcome) -> String {
     match outcome {
         RefreshOutcome::NotIssued { remedy } => format!("none was issued. {remedy}"),
+        RefreshOutcome::Unneeded { note } => format!("none is needed. {note}"),
         RefreshOutcome::Proven => "used once, and it works".to_owned(),
         RefreshOutcome::Failed { problem } => format!("{} {}", problem.summary, problem.remedy),
     }

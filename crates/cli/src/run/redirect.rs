@@ -2,25 +2,26 @@
 
 use proofkey_core::connection::{ConnectionDraft, Redirect};
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{Grant, Provider};
+use proofkey_core::provider::{Grant, Provider, ScopeUse, suggested_scopes};
 
 use crate::args::Values;
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// Without a word about scopes, a person is asked for those that the provider file suggests: a server
-/// that is asked for none may issue a token that ends in minutes and cannot be refreshed.
+/// Without a word about scopes, those that the provider file suggests are asked for where none would not
+/// do: a server may then give a person's client a token that ends in minutes and cannot be refreshed, or
+/// refuse a client that asks for itself.
 pub(super) fn suggest_scopes(provider: &Provider, draft: &mut ConnectionDraft, output: &Output) {
-    let Some(section) = &provider.authorization_code else {
-        return;
+    let needed = match draft.grant {
+        Grant::AuthorizationCode => true,
+        Grant::ClientCredentials => provider.client_credentials.scope == ScopeUse::Required,
+        Grant::HttpBasic | Grant::ApiKey | Grant::None => false,
     };
-    if draft.grant != Grant::AuthorizationCode
-        || !draft.scopes.is_empty()
-        || section.suggested_scopes.is_empty()
-    {
+    let suggested = suggested_scopes(provider, draft.grant);
+    if !needed || !draft.scopes.is_empty() || suggested.is_empty() {
         return;
     }
-    draft.scopes.clone_from(&section.suggested_scopes);
+    draft.scopes = suggested;
     output.talk(&format!(
         "The scopes {} are asked for. Name others with --scope.",
         draft.scopes.join(" ")

@@ -35,6 +35,11 @@ pub struct AuthorizationView {
     /// Tokens that the vault did not take wait in the memory of this process; trying to keep them
     /// again needs no new approval.
     pub unsaved: bool,
+    /// When the approval ends by itself, where the provider file knows: "It ends when it was not used
+    /// for 30 days."
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub life: Option<String>,
 }
 
 /// What is kept beside the connection's file about its approval.
@@ -146,6 +151,8 @@ impl Person {
 pub enum RefreshOutcome {
     /// The server issued no refresh token; `remedy` names the scope to ask for, when it is known.
     NotIssued { remedy: String },
+    /// The server issued none, and none is missed: `note` says what becomes of the access token.
+    Unneeded { note: String },
     /// It was used once and a new access token came.
     Proven,
     /// There is one, but using it failed.

@@ -7,7 +7,7 @@ use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::token::{clock_cause, clock_summary, is_off, unsaid_life};
 use super::wording::lasts;
 use crate::error::Problem;
-use crate::provider::{ErrorSource, scopes};
+use crate::provider::{ErrorSource, RefreshPolicy, scopes};
 use crate::renewal::{Origin, RenewalError, Renewed};
 use crate::vault::CachedToken;
 
@@ -56,11 +56,27 @@ pub(super) fn renewed(subject: &Subject<'_>, host: &str, renewed: &Renewed) -> C
     }
 }
 
-/// There is no refresh token, and the access token of the approval still lives.
+/// There is no refresh token, and the access token of the approval still lives, as far as is known.
 pub(super) fn living(subject: &Subject<'_>, token: &CachedToken, now: Timestamp) -> Check {
-    let life = token.expires_at.map_or(0, |end| {
-        u64::try_from(end.duration_since(now).as_secs()).unwrap_or(0)
-    });
+    let name = &subject.provider.name;
+    let Some(end) = token.expires_at else {
+        return Check::passed(
+            CheckId::Token,
+            format!("{name} gave no refresh token, and did not say that the access token of the approval ends. It is used until it is refused."),
+        )
+        .with("grant", "authorization_code");
+    };
+    let life = u64::try_from(end.duration_since(now).as_secs()).unwrap_or(0);
+    if subject.provider.refresh.policy == RefreshPolicy::None {
+        return Check::passed(
+            CheckId::Token,
+            format!(
+                "The access token of the approval lives for another {}. {name} gives no refresh tokens: somebody signs in again then.",
+                lasts(life)
+            ),
+        )
+        .with("grant", "authorization_code");
+    }
     Check::warning(
         CheckId::Token,
         format!(

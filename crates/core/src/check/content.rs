@@ -1,5 +1,7 @@
 //! Which content of a connection a proof is about.
 
+mod departures;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -7,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use self::departures::Departures;
 use crate::connection::{Connection, ConnectionId, Redirect, ResolvedEndpoints};
 use crate::provider::{
     BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve,
@@ -36,6 +39,8 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         variables: &connection.variables,
         endpoints: endpoints.as_ref().map(Addresses::from),
         redirect: connection.redirect.as_ref(),
+        parameters: &connection.parameters,
+        departures: Departures::of(provider, connection.grant),
         token_header: (&provider.token_header.name, &provider.token_header.scheme),
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
@@ -87,6 +92,10 @@ struct Content<'a> {
     /// How user name and password are put together.
     #[serde(skip_serializing_if = "Option::is_none")]
     basic: Option<(&'a str, &'a str)>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Departures::is_none")]
+    departures: Departures<'a>,
 }
 
 /// Where requests go. What not every connection has is left out where it is not there, so that the
@@ -155,6 +164,7 @@ impl<'a> From<&'a Probe> for Asked<'a> {
 mod tests {
     use super::*;
     use crate::check::fixtures::{connection, provider};
+    use crate::provider::{AnsweredBase, BodyFormat, ScopeUse};
 
     #[test]
     fn the_name_the_dates_and_the_order_of_scopes_do_not_matter() {
@@ -172,7 +182,11 @@ mod tests {
 
     #[test]
     fn everything_else_makes_another_id() {
-        let changes: [fn(&mut Connection); 8] = [
+        let changes: [fn(&mut Connection); 9] = [
+            |changed| {
+                let audience = ("audience".to_owned(), "x".to_owned());
+                changed.parameters.extend([audience]);
+            },
             |changed| changed.id = ConnectionId::from_name("other"),
             |changed| changed.provider = "zendesk".to_owned(),
             |changed| changed.grant = Grant::AuthorizationCode,
@@ -199,7 +213,20 @@ mod tests {
 
     #[test]
     fn another_place_or_another_question_makes_another_id() {
-        let changes: [fn(&mut Provider); 11] = [
+        let changes: [fn(&mut Provider); 16] = [
+            |changed| changed.body_format = BodyFormat::Json,
+            |changed| {
+                let audience = ("audience".to_owned(), "x".to_owned());
+                changed.client_credentials.parameters.extend([audience]);
+            },
+            |changed| changed.client_credentials.scope = ScopeUse::Unsupported,
+            |changed| changed.token_response.without_token_type = true,
+            |changed| {
+                changed.endpoints.api_base_from = Some(AnsweredBase {
+                    member: "instance_url".to_owned(),
+                    hosts: vec!["api.example".to_owned()],
+                });
+            },
             |changed| {
                 changed.endpoints.token = Some("https://{account}.{id_host}/token".to_owned())
             },
@@ -237,6 +264,8 @@ mod tests {
         reworded.summary = "Other words".to_owned();
         reworded.probes[0].proves = "other words".to_owned();
         reworded.regions.pop();
+        // Of a grant that this connection does not have.
+        reworded.scopes.always.push("openid".to_owned());
         assert_eq!(
             content_id(&connection(), &provider()),
             content_id(&connection(), &reworded)

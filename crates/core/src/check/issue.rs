@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use jiff::SignedDuration;
 use url::Url;
 
 use super::approved;
@@ -17,7 +16,7 @@ use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::{Client, Dialect, TokenError, TokenReply};
 use crate::provider::{self, Grant, ParameterUse};
-use crate::renewal::{Need, RenewalError, Tokens, lives};
+use crate::renewal::{Need, RenewalError, Tokens, may_live};
 use crate::vault::CachedToken;
 
 /// A token request that ended well, perhaps only after its scopes were left out.
@@ -99,7 +98,7 @@ impl Run<'_> {
         let host = host(endpoints.front_door());
         let now = self.clock.now();
         let kept = subject.secrets.cached_token.as_ref();
-        let living = kept.filter(|token| lives(token, now, SignedDuration::ZERO));
+        let living = kept.filter(|token| may_live(token, now));
         let (check, token) = match (subject.renewal, living) {
             (_, Some(token)) if subject.secrets.refresh_token.is_none() => (
                 approved::living(subject, token, now),

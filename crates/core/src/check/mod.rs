@@ -34,3 +34,4 @@ pub use keeping::SecretsAbsent;
 pub use prove::{Proof, Subject, prove, without_secrets};
 pub use regions::detect_regions;
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};
+pub(crate) use wording::lasts;

@@ -14,7 +14,7 @@ use super::{configuration, regions, scope, token};
 use crate::border::{ProviderWarning, RegionSighting};
 use crate::connection::{Connection, DraftReview, ResolvedEndpoints, custody, hygiene, review};
 use crate::ports::{Clock, Progress};
-use crate::provider::{Provider, VariableKind, scopes, warnings};
+use crate::provider::{Provider, VariableKind, api_base, scopes, warnings};
 use crate::renewal::Renewal;
 use crate::system::network::Network;
 use crate::vault::{CachedToken, SecretDocument, SecretName, Vault};
@@ -166,7 +166,9 @@ impl Run<'_> {
         self.reach(endpoints.front_door()).await?;
         let issued = self.issue(endpoints, review).await?;
         self.journal.grant(issued.token.scopes.clone());
-        self.journal.lead(issued.token.api_base.clone());
+        let base = api_base(self.subject.provider, endpoints, &issued.token);
+        let led = (base != endpoints.api_base).then(|| base.to_string());
+        self.journal.lead(led);
         self.scope(&issued)?;
         // Not before: a token that was got by leaving the scopes out may do more than was asked for.
         self.token = Some(issued.token.duplicate());

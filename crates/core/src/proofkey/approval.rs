@@ -8,11 +8,12 @@ use super::{Proofkey, blocking};
 use crate::border::{
     ApprovedServer, AuthorizationRecord, AuthorizationStanding, AuthorizationView, Consent,
 };
+use crate::check;
 use crate::connection::store::Turn;
 use crate::connection::{Connection, custody};
 use crate::error::{Code, Problem};
 use crate::oauth::TokenReply;
-use crate::provider::{Grant, Provider, endpoints};
+use crate::provider::{Grant, Provider, Refresh, endpoints};
 use crate::renewal::{RenewalError, Tokens, Unsaved};
 
 /// How long keeping waits for a refresh that is under way.
@@ -144,11 +145,34 @@ impl Proofkey {
             redirect_uris: redirect.to_register(),
             redirect,
             unsaved: self.unsaved.holds(&connection.id),
+            life: self
+                .provider(&connection.provider)
+                .ok()
+                .and_then(|provider| life(&provider.refresh)),
             consent: record
                 .consent
                 .filter(|_| record.generation == Some(connection.secrets)),
             failure: record.failure,
         })
+    }
+}
+
+/// When an approval ends by itself.
+fn life(refresh: &Refresh) -> Option<String> {
+    let idle = refresh.idle_seconds.map(|seconds| {
+        let time = check::lasts(u64::from(seconds));
+        format!("when it was not used for {time}")
+    });
+    let absolute = refresh.absolute_seconds.map(|seconds| {
+        let time = check::lasts(u64::from(seconds));
+        format!("{time} after it was given")
+    });
+    match (idle, absolute) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(format!("It ends {one}.")),
+        (Some(idle), Some(absolute)) => {
+            Some(format!("It ends {idle}, and {absolute} in any case."))
+        }
     }
 }
 
@@ -173,5 +197,36 @@ fn standing(connection: &Connection, record: &AuthorizationRecord) -> Authorizat
         AuthorizationStanding::SignInAgain
     } else {
         AuthorizationStanding::Authorized
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_an_approval_is_said_where_it_is_known() {
+        let said = |idle_seconds, absolute_seconds| {
+            life(&Refresh {
+                idle_seconds,
+                absolute_seconds,
+                ..Refresh::default()
+            })
+        };
+        assert_eq!(said(None, None), None);
+        assert_eq!(
+            said(Some(2_592_000), None).as_deref(),
+            Some("It ends when it was not used for 30 days.")
+        );
+        assert_eq!(
+            said(None, Some(7_776_000)).as_deref(),
+            Some("It ends 90 days after it was given.")
+        );
+        assert_eq!(
+            said(Some(604_800), Some(7_776_000)).as_deref(),
+            Some(
+                "It ends when it was not used for 7 days, and 90 days after it was given in any case."
+            )
+        );
     }
 }

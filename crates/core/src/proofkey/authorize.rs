@@ -214,7 +214,7 @@ impl Attempt<'_> {
             granted_scopes: approved.reply.scopes.clone(),
             refresh: match &approved.reply.refresh_token {
                 Some(_) => untried(),
-                None => prepared.without_refresh_token(),
+                None => prepared.without_refresh_token(&approved.reply),
             },
             notes: identified.notes,
         };

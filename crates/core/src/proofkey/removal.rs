@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::{Proofkey, blocking};
 use crate::border::Removal;
 use crate::connection::{Connection, custody};
@@ -13,7 +11,7 @@ use crate::oauth::TokenError;
 use crate::oauth::client::Client;
 use crate::oauth::revocation::{self, Revocation, TokenKind};
 use crate::provider::{Grant, Provider, endpoints};
-use crate::renewal::lives;
+use crate::renewal::may_live;
 use crate::secret::Secret;
 use crate::system::network::Network;
 use crate::vault::SecretDocument;
@@ -68,7 +66,7 @@ impl Proofkey {
         let access = document
             .cached_token
             .as_ref()
-            .filter(|token| token.expires_at.is_none() || lives(token, now, SignedDuration::ZERO));
+            .filter(|token| may_live(token, now));
         (document.refresh_token.iter())
             .map(|token| (TokenKind::Refresh, token))
             .chain(access.map(|token| (TokenKind::Access, &token.access_token)))

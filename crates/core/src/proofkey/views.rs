@@ -8,7 +8,7 @@ use crate::border::{
 use crate::check::{Report, Verdict, content_id};
 use crate::connection::Connection;
 use crate::error::Problem;
-use crate::provider::{Provider, account, region_label, resolve};
+use crate::provider::{Provider, account, proven_base, region_label, resolve};
 
 impl Proofkey {
     /// All connections in order of their names, and the files that could not be read.
@@ -76,7 +76,7 @@ impl Proofkey {
                 .and_then(|provider| region_label(provider, &connection.variables))
                 .map(str::to_owned),
             practice: connection.practice,
-            endpoints: provider.and_then(|provider| endpoints(provider, connection)),
+            endpoints: provider.and_then(|provider| endpoints(provider, connection, report)),
             authorization,
             standing,
             proven_at: report.map(|report| report.finished_at),
@@ -88,11 +88,20 @@ impl Proofkey {
     }
 }
 
-fn endpoints(provider: &Provider, connection: &Connection) -> Option<EndpointsView> {
-    resolve(provider, &connection.variables)
-        .ok()
-        .as_ref()
-        .map(EndpointsView::from)
+/// With the API base that the last proof was led to, while that proof holds.
+fn endpoints(
+    provider: &Provider,
+    connection: &Connection,
+    report: Option<&Report>,
+) -> Option<EndpointsView> {
+    let mut endpoints = resolve(provider, &connection.variables).ok()?;
+    let led = report
+        .filter(|report| report.api_base.is_some())
+        .filter(|report| report.content_id == content_id(connection, provider));
+    if let Some(report) = led {
+        endpoints.api_base = proven_base(provider, &endpoints, report.api_base.as_deref());
+    }
+    Some(EndpointsView::from(&endpoints))
 }
 
 /// Status comes from a dated proof of this very content only; unknown stays unknown. Without its

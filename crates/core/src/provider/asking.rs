@@ -69,7 +69,8 @@ pub fn takes_scopes(provider: &Provider, grant: Grant) -> bool {
     }
 }
 
-/// The scopes to tick at first for `grant`, as the file writes them.
+/// The scopes to tick at first for `grant`, as the file writes them; for an approval that can be
+/// renewed, with the one that makes it so.
 pub fn suggested_scopes(provider: &Provider, grant: Grant) -> Vec<String> {
     if !takes_scopes(provider, grant) {
         return Vec::new();
@@ -83,8 +84,11 @@ pub fn suggested_scopes(provider: &Provider, grant: Grant) -> Vec<String> {
     // Those of client credentials take the place of the common ones.
     let instead = grant == Grant::ClientCredentials && !own.is_empty();
     let common = common.iter().filter(|_| !instead);
+    let renewing = (provider.authorization_code.iter())
+        .filter(|_| grant == Grant::AuthorizationCode)
+        .filter_map(|section| section.refresh_scope.as_ref());
     let mut suggested: Vec<String> = Vec::new();
-    for scope in common.chain(own) {
+    for scope in common.chain(own).chain(renewing) {
         let entry = provider.scopes.entries.iter().find(|e| e.name == *scope);
         let fits = entry.is_none_or(|entry| entry.grant.is_none_or(|only| only == grant));
         if fits && !suggested.contains(scope) {

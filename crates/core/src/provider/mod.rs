@@ -44,7 +44,7 @@ pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_paramet
 pub(crate) use resolve::missing_for;
 pub use resolve::{
     account, detection_url, empty_variable, endpoints, guide_page, is_source, probe_path, region,
-    region_label, resolve,
+    region_label, resolve, token_servers,
 };
 pub use schema::{
     AnsweredBase, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,

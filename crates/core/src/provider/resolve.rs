@@ -175,6 +175,25 @@ pub fn account<'a>(
     Some(account.as_str()).filter(|account| !account.is_empty())
 }
 
+/// The token endpoint of every region for these variables, with the region's label; those that need a
+/// value of their own are left out.
+pub fn token_servers(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+) -> Vec<(Url, String)> {
+    let mut asked = provider.variables.iter();
+    let Some(chooser) = asked.find(|variable| variable.kind == VariableKind::Region) else {
+        return Vec::new();
+    };
+    let token = |region: &Region| {
+        let mut variables = variables.clone();
+        variables.insert(chooser.name.clone(), region.id.clone());
+        let endpoints = resolve(provider, &variables).ok()?;
+        Some((endpoints.token?, region.label.clone()))
+    };
+    provider.regions.iter().filter_map(token).collect()
+}
+
 /// The public address that tells whether `account` exists in `region`; asking it takes no secret.
 ///
 /// A problem comes back when the account name is malformed, or when the region's own values are not

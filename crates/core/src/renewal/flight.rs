@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::life::lives;
+use super::life::{lives, may_live};
 use super::{RenewalError, Tokens, UnderWay, UnsavedTokens};
 use crate::connection::store::Turn;
 use crate::connection::{Connection, ResolvedEndpoints, Store, custody};
@@ -86,7 +86,8 @@ impl Renewal {
         let (turn, connection, document) = self.begin().await?;
         if let (Need::Living { longer_than, seen }, Some(token)) = (need, &document.cached_token)
             && (lives(token, self.clock.now(), *longer_than)
-                || self.is_another(token, seen.as_ref()))
+                || self.is_another(token, seen.as_ref())
+                || is_all_there_is(&connection, &document, token))
         {
             return Ok(Renewed {
                 token: token.duplicate(),
@@ -130,9 +131,7 @@ impl Renewal {
     fn is_another(&self, token: &CachedToken, seen: Option<&CachedToken>) -> bool {
         let same =
             seen.is_some_and(|seen| seen.access_token.expose() == token.access_token.expose());
-        let alive =
-            token.expires_at.is_none() || lives(token, self.clock.now(), SignedDuration::ZERO);
-        !same && alive
+        !same && may_live(token, self.clock.now())
     }
 
     /// The client credentials grant: nothing is lost when its token cannot be kept.
@@ -167,6 +166,18 @@ impl Renewal {
             origin: Origin::Server(answered),
         })
     }
+}
+
+/// The token of an approval without a refresh token, whose end nobody told: there is no other, and only
+/// the API can say that it has ended.
+fn is_all_there_is(
+    connection: &Connection,
+    document: &SecretDocument,
+    token: &CachedToken,
+) -> bool {
+    connection.grant == Grant::AuthorizationCode
+        && document.refresh_token.is_none()
+        && token.expires_at.is_none()
 }
 
 impl Answered {

@@ -24,6 +24,12 @@ pub fn lives(token: &CachedToken, now: Timestamp, wanted: SignedDuration) -> boo
             .is_some_and(|end| end.duration_since(now) > wanted)
 }
 
+/// Whether `token` may still be taken: it lives, or nobody said when it ends. Such a token is used until
+/// it is refused.
+pub fn may_live(token: &CachedToken, now: Timestamp) -> bool {
+    token.expires_at.is_none() || lives(token, now, SignedDuration::ZERO)
+}
+
 /// When somebody who goes on using the token should ask again: a tenth of its life before it ends,
 /// and a minute at least.
 pub fn renew_at(token: &CachedToken) -> Option<Timestamp> {

@@ -12,7 +12,7 @@ mod unsaved;
 
 pub use failure::RenewalError;
 pub use flight::{Answered, Need, Origin, Renewal, Renewed};
-pub use life::{lives, renew_at};
+pub use life::{lives, may_live, renew_at};
 pub use tokens::Tokens;
 pub use under_way::UnderWay;
 pub use unsaved::{Unsaved, UnsavedTokens};

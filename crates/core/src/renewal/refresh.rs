@@ -16,7 +16,7 @@ use crate::oauth::client::Client;
 use crate::oauth::identity::{self, Identity, Occasion};
 use crate::oauth::refresh::{self, Refresh, Spent};
 use crate::oauth::{Dialect, TokenReply};
-use crate::provider::{ParameterUse, request_parameters};
+use crate::provider::{ParameterUse, RefreshPolicy, request_parameters};
 use crate::secret::Secret;
 use crate::system::threads::blocking;
 use crate::vault::SecretDocument;
@@ -110,14 +110,24 @@ impl Renewal {
         match noted.fate {
             Fate::Refused => Err(RenewalError::Refused(None)),
             // A server that gives the same token back, or none, takes it again.
-            Fate::Sent
-                if record.is_some_and(|record| {
-                    record.generation == Some(connection.secrets) && record.rotates == Some(false)
-                }) =>
-            {
+            Fate::Sent if self.is_known_to_stay(connection, record.as_ref()) => {
                 Ok(token.duplicate())
             }
             Fate::Sent => Err(self.signed_out(connection, RenewalError::Interrupted).await),
+        }
+    }
+
+    /// Whether a refresh is known to leave the refresh token as it is. What was seen of this approval
+    /// comes before what the provider file says of all.
+    fn is_known_to_stay(
+        &self,
+        connection: &Connection,
+        record: Option<&AuthorizationRecord>,
+    ) -> bool {
+        let own = record.filter(|record| record.generation == Some(connection.secrets));
+        match own.and_then(|record| record.rotates) {
+            Some(rotates) => !rotates,
+            None => self.provider.refresh.policy == RefreshPolicy::Static,
         }
     }
 

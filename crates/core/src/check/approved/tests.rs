@@ -61,6 +61,26 @@ fn without_a_refresh_token_a_living_token_is_a_warning_that_names_the_scope() {
 }
 
 #[test]
+fn a_provider_without_refresh_tokens_raises_no_alarm() {
+    let now = Timestamp::UNIX_EPOCH;
+    let endless = CachedToken::new(Secret::new("a.b".to_owned()), None, None, now);
+    let check = with_subject(|subject| living(subject, &endless, now));
+    assert_eq!(check.status, CheckStatus::Passed);
+    assert!(check.summary.contains("until it is refused"));
+    let check = with_subject(|subject| {
+        let mut provider = subject.provider.clone();
+        provider.refresh.policy = RefreshPolicy::None;
+        let subject = Subject {
+            provider: &provider,
+            ..*subject
+        };
+        living(&subject, &token(now), now)
+    });
+    assert_eq!(check.status, CheckStatus::Passed);
+    assert!(check.causes.is_empty() && check.summary.contains("10 minutes"));
+}
+
+#[test]
 fn what_only_a_new_approval_mends_offers_one_and_the_rest_does_not() {
     let quoted = Quoted {
         status: Some(400),

@@ -10,7 +10,7 @@ mod redemption;
 mod request;
 mod response;
 
-pub use pending::{IssuerRule, PendingAuthorization, Rejection};
+pub use pending::{IssuerRule, PendingAuthorization, Rejection, ServerRule};
 pub use redemption::{Approved, Redeeming};
 pub use request::{AuthorizationRequest, Settled};
 pub use response::{AuthorizationResponse, Denial};

@@ -17,6 +17,15 @@ pub struct IssuerRule {
     pub response: ResponseIssuer,
 }
 
+/// The parameter of the answer that names the server to redeem the code at, where a provider has one:
+/// "accounts-server". The code goes to the token endpoint of this approval and to no other (rule C7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerRule {
+    pub parameter: String,
+    /// The token endpoints of the provider's regions, with their labels, for advice.
+    pub regions: Vec<(Url, String)>,
+}
+
 /// Lives from the request to the redemption of its code. It has no `Debug`, `Clone` or `Serialize`,
 /// and what it holds is wiped when it is dropped.
 pub struct PendingAuthorization {
@@ -26,6 +35,7 @@ pub struct PendingAuthorization {
     pub(super) redirect_uri: String,
     pub(super) token_url: Url,
     pub(super) issuer: IssuerRule,
+    pub(super) server: Option<ServerRule>,
 }
 
 /// Why an answer is not taken.
@@ -38,6 +48,14 @@ pub enum Rejection {
     /// It knows the state, so it came through the server that was asked, and it must not be believed.
     #[error("{reason}")]
     Unbelievable { reason: String },
+    /// The person's account lives at another server of the provider, which alone would take the code.
+    #[error("the code is for {named}, not for {expected}")]
+    Elsewhere {
+        named: String,
+        expected: String,
+        /// The label of the region that has this server.
+        region: Option<String>,
+    },
 }
 
 impl PendingAuthorization {
@@ -68,6 +86,7 @@ impl PendingAuthorization {
                 return Err(unbelievable("it holds a token, which was not asked for"));
             }
         }
+        self.compare_server(&parameters)?;
         match (parameters.only("code"), parameters.only("error")) {
             (Some(code), None) if is_code(&code) => {
                 Ok(AuthorizationResponse::code(code, unproven_issuer))
@@ -77,6 +96,34 @@ impl PendingAuthorization {
             (Some(_), Some(_)) => Err(unbelievable("it holds both a code and an error")),
             (None, None) => Err(unbelievable("it holds neither a code nor an error")),
         }
+    }
+
+    /// A code that is for another server is not sent anywhere.
+    fn compare_server(&self, parameters: &Parameters) -> Result<(), Rejection> {
+        let Some(rule) = &self.server else {
+            return Ok(());
+        };
+        let Some(text) = parameters.only(&rule.parameter) else {
+            return Ok(());
+        };
+        let named = Url::parse(&text).ok();
+        let is_at = |url: &Url| {
+            named
+                .as_ref()
+                .is_some_and(|named| named.origin() == url.origin())
+        };
+        if is_at(&self.token_url) {
+            return Ok(());
+        }
+        let host = named.as_ref().and_then(Url::host_str);
+        let mut regions = rule.regions.iter();
+        Err(Rejection::Elsewhere {
+            named: clean(host.unwrap_or(&text), 120),
+            expected: self.token_url.host_str().unwrap_or_default().to_owned(),
+            region: regions
+                .find(|(token, _)| is_at(token))
+                .map(|(_, label)| label.clone()),
+        })
     }
 
     /// The issuer that the answer names, when there is nothing yet to compare it with.
@@ -117,6 +164,22 @@ impl From<Rejection> for Problem {
                 Code::AuthorizationInvalid,
                 "This answer does not belong to the sign-in that is under way.",
                 "Use the page that was opened last, or start again.",
+            ),
+            Rejection::Elsewhere {
+                named,
+                expected,
+                region,
+            } => Self::new(
+                Code::AuthorizationInvalid,
+                format!(
+                    "The account that approved is at \"{named}\", and this connection signs in at \"{expected}\"."
+                ),
+                match region {
+                    Some(region) => format!(
+                        "Nothing was sent on. Choose the region {region} in the settings of the connection, and authorize again."
+                    ),
+                    None => "Nothing was sent on. Compare the addresses in the settings of the connection with the one you see when you sign in, and authorize again.".to_owned(),
+                },
             ),
             Rejection::Unbelievable { reason } => Self::new(
                 Code::AuthorizationInvalid,

@@ -8,7 +8,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::pending::{IssuerRule, PendingAuthorization};
+use super::pending::{IssuerRule, PendingAuthorization, ServerRule};
 use crate::error::{Code, Problem};
 use crate::oauth::client::check_scopes;
 use crate::ports::Entropy;
@@ -29,9 +29,10 @@ pub struct Settled<'a> {
     /// Empty asks for what the server gives by default.
     pub scopes: &'a [String],
     pub separator: &'a str,
-    /// Further parameters, from the provider's file only.
+    /// Further parameters, of the provider's file and of the connection.
     pub parameters: &'a BTreeMap<String, String>,
     pub issuer: IssuerRule,
+    pub server: Option<ServerRule>,
 }
 
 /// A request that is written and has not gone out yet. It cannot be copied: state, nonce and verifier
@@ -65,6 +66,7 @@ impl AuthorizationRequest {
             redirect_uri: settled.redirect_uri.to_owned(),
             token_url: settled.token_url.clone(),
             issuer: settled.issuer,
+            server: settled.server,
         };
         Ok(Self {
             endpoint: settled.authorization_url.clone(),

@@ -217,7 +217,10 @@ impl Attempt<'_> {
     /// Uses the refresh token once, so that a useless one is known at once. Whatever comes of it, the
     /// approval stands.
     pub(super) async fn refresh_once(&self, consent: Consent) -> Consent {
-        if matches!(consent.refresh, RefreshOutcome::NotIssued { .. }) {
+        if matches!(
+            consent.refresh,
+            RefreshOutcome::NotIssued { .. } | RefreshOutcome::Unneeded { .. }
+        ) {
             return consent;
         }
         self.enter(AuthorizationStep::Refreshing);

@@ -9,17 +9,17 @@ use super::Attempt;
 use crate::border::RefreshOutcome;
 use crate::connection::{LoopbackFamily, Redirect, ResolvedEndpoints};
 use crate::error::{Code, Problem};
-use crate::oauth::Dialect;
 use crate::oauth::authorization_code::{
-    AuthorizationRequest, IssuerRule, PendingAuthorization, Redeeming, Settled,
+    AuthorizationRequest, IssuerRule, PendingAuthorization, Redeeming, ServerRule, Settled,
 };
 use crate::oauth::client::Client;
 use crate::oauth::discovery::metadata_unchanged;
 use crate::oauth::pushed_request;
 use crate::oauth::redirect_listener::{Preflight, RedirectListener};
+use crate::oauth::{Dialect, TokenReply};
 use crate::ports::Clock;
 use crate::provider::{
-    self, AuthorizationCode, ParameterUse, Provider, PushedRequests, RedirectPolicy,
+    self, AuthorizationCode, ParameterUse, Provider, PushedRequests, RedirectPolicy, RefreshPolicy,
 };
 use crate::system::entropy::OsEntropy;
 use crate::system::network::Network;
@@ -200,6 +200,7 @@ impl Attempt<'_> {
                 expected: prepared.endpoints.issuer.clone(),
                 response: prepared.grant.response_issuer,
             },
+            server: prepared.server_rule(),
         };
         let request = AuthorizationRequest::new(settled, &OsEntropy)?;
         match (
@@ -226,6 +227,14 @@ impl Attempt<'_> {
 }
 
 impl Prepared {
+    fn server_rule(&self) -> Option<ServerRule> {
+        let parameter = self.grant.response_server.clone()?;
+        Some(ServerRule {
+            parameter,
+            regions: provider::token_servers(&self.provider, &self.connection.variables),
+        })
+    }
+
     pub(super) fn client(&self) -> Result<Client<'_>, Problem> {
         Client::of(&self.connection, &self.secrets)
     }
@@ -245,8 +254,25 @@ impl Prepared {
         self.redirect.uri(LoopbackFamily::V4, None)
     }
 
-    pub(super) fn without_refresh_token(&self) -> RefreshOutcome {
+    pub(super) fn without_refresh_token(&self, reply: &TokenReply) -> RefreshOutcome {
         let name = &self.provider.name;
+        let unasked =
+            (self.grant.refresh_scope.as_ref()).is_some_and(|scope| !self.scopes.contains(scope));
+        let assumed = self.provider.lifetimes.assumed_seconds;
+        if reply.expires_in.is_none() && assumed.is_none() && !unasked {
+            return RefreshOutcome::Unneeded {
+                note: format!(
+                    "{name} did not say that the access token ends. It is used until it is refused."
+                ),
+            };
+        }
+        if self.provider.refresh.policy == RefreshPolicy::None {
+            return RefreshOutcome::Unneeded {
+                note: format!(
+                    "{name} gives no refresh tokens. Somebody signs in again when the access token ends."
+                ),
+            };
+        }
         let remedy = match &self.grant.refresh_scope {
             Some(scope) if !self.scopes.contains(scope) => format!(
                 "Add the scope {scope} to this connection and authorize again. Until then you sign in again whenever the access token ends."

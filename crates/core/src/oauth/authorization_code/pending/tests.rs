@@ -80,6 +80,7 @@ fn pending(expected: Option<&str>, response: ResponseIssuer) -> PendingAuthoriza
             expected: expected.map(str::to_owned),
             response,
         },
+        server: None,
     }
 }
 
@@ -222,6 +223,57 @@ fn whether_an_issuer_must_be_there_is_the_servers_word() {
     let unknown = pending(None, ResponseIssuer::Unknown);
     let granted = unknown.recognize(&with).unwrap().granted().unwrap();
     assert_eq!(granted.unproven_issuer.as_deref(), Some(ISSUER));
+}
+
+#[test]
+fn a_code_for_another_server_is_taken_to_no_server() {
+    let url = |text: &str| Url::parse(text).unwrap();
+    let region = |host: &str, label: &str| (url(&format!("https://{host}/t")), label.to_owned());
+    let pending = PendingAuthorization {
+        server: Some(ServerRule {
+            parameter: "accounts-server".to_owned(),
+            regions: vec![
+                region("id.example", "United States"),
+                region("id.example.eu", "Europe"),
+            ],
+        }),
+        ..anyone()
+    };
+    let answer = |server: &str| format!("state={STATE}&code=a&accounts-server={}", encoded(server));
+    for server in [
+        "https://id.example",
+        "https://id.example/",
+        "https://id.example/x",
+    ] {
+        assert!(pending.recognize(&answer(server)).is_ok(), "{server}");
+    }
+    assert!(pending.recognize(&format!("state={STATE}&code=a")).is_ok());
+    let Rejection::Elsewhere { named, region, .. } =
+        refused(&pending, &answer("https://id.example.eu"))
+    else {
+        panic!("not told apart");
+    };
+    assert_eq!(
+        (named.as_str(), region.as_deref()),
+        ("id.example.eu", Some("Europe"))
+    );
+    for server in [
+        "",
+        "id.example",
+        "http://id.example",
+        "https://id.example:8443",
+        "https://id.example.evil.example",
+        "https://evil.example/https://id.example",
+        "https://id.example@evil.example",
+        "https://id\u{435}.example",
+        "javascript:alert(1)",
+    ] {
+        let problem = Problem::from(refused(&pending, &answer(server)));
+        assert!(problem.summary.contains("\"id.example\""), "{problem:?}");
+        assert!(!problem.remedy.contains("Europe"), "{problem:?}");
+    }
+    let twice = format!("{}&accounts-server=x", answer("https://id.example"));
+    refused(&pending, &twice);
 }
 
 #[test]

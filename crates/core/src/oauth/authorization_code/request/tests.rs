@@ -38,6 +38,7 @@ fn written(
             expected: None,
             response: ResponseIssuer::Unknown,
         },
+        server: None,
     };
     Ok(AuthorizationRequest::new(settled, entropy)?.into_url())
 }
