@@ -44,11 +44,17 @@ struct Wish {
     is_public: bool,
     redirect: Option<Redirect>,
     grant: Option<Grant>,
+    ports: Option<[u16; 2]>,
 }
 
 impl Departing {
     async fn set(wish: Wish) -> Self {
+        let [first, second] = wish.ports.unwrap_or_else(free_ports);
         let text = wish.text.as_deref().unwrap_or(DEPARTING);
+        // Each stage has ports of its own, as each has its registered addresses.
+        let text = &text
+            .replace("49611", &first.to_string())
+            .replace("49612", &second.to_string());
         let home = tempfile::tempdir().expect("a folder");
         let providers = home.path().join("providers");
         std::fs::create_dir_all(&providers).expect("made");
@@ -165,6 +171,12 @@ impl Departing {
     }
 }
 
+/// Two that were free a moment ago.
+fn free_ports() -> [u16; 2] {
+    let bound = [0, 0].map(|port| std::net::TcpListener::bind(("127.0.0.1", port)).expect("free"));
+    bound.map(|bound| bound.local_addr().expect("bound").port())
+}
+
 fn read(text: &str) -> Provider {
     let read: Result<Provider, Vec<FileProblem>> = provider::parse("departing.toml", text);
     read.expect("a provider")
@@ -181,10 +193,16 @@ fn https_only() -> String {
 
 #[tokio::test]
 async fn every_departure_is_sent_and_understood_from_approval_to_refresh() {
-    let first = std::net::TcpListener::bind("127.0.0.1:49611").expect("free");
-    let stage = Departing::set(Wish::default()).await;
+    let [_, second] = free_ports();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("free");
+    let first = taken.local_addr().expect("bound").port();
+    let stage = Departing::set(Wish {
+        ports: Some([first, second]),
+        ..Wish::default()
+    });
+    let stage = stage.await;
     let consent = stage.authorize(false).await.expect("approved");
-    drop(first);
+    drop(taken);
     assert_eq!(consent.refresh, RefreshOutcome::Proven);
     let scope = "accounts.departing.example/read";
     assert_eq!(consent.requested_scopes, [scope, "oauth"]);
@@ -204,7 +222,7 @@ async fn every_departure_is_sent_and_understood_from_approval_to_refresh() {
     // The first port was taken, so the second registered address was used, by its name.
     let redirect_uri = code["redirect_uri"].as_str().expect("sent");
     assert!(
-        redirect_uri.starts_with("http://localhost:49612/"),
+        redirect_uri.starts_with(&format!("http://localhost:{second}/")),
         "{redirect_uri}"
     );
     assert_eq!(refresh["grant_type"], "refresh_token");

@@ -357,6 +357,7 @@ fn blocking(review: &DraftReview) -> Vec<&str> {
         .filter(|(_, severity)| *severity == Severity::Blocking)
         .map(|(field, _)| field)
         .collect()
+}
 
 fn with_parameters(parameters: &[(&str, &str)]) -> DraftReview {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

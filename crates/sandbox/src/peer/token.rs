@@ -124,6 +124,7 @@ impl PeerWorld {
         };
         let mut members = Map::new();
         self.access_token(&mut members, self.granted_of(scopes), None)?;
+        self.lead(&mut members);
         Ok(self.answered(members))
     }
 
@@ -164,13 +165,18 @@ impl PeerWorld {
             let kept = || Value::String(format!("kept-{name}"));
             members.entry(name.clone()).or_insert_with(kept);
         }
+        self.lead(&mut members);
+        Ok(self.answered(members))
+    }
+
+    /// Says where the API is, where the file lets a token answer say so.
+    fn lead(&self, members: &mut Map<String, Value>) {
         if let (Some(answered), Some(base)) = (
             &self.plan.provider.endpoints.api_base_from,
             &self.places.answered_base,
         ) {
             members.insert(answered.member.clone(), base.as_str().into());
         }
-        Ok(self.answered(members))
     }
 
     /// What the first answer said beside the tokens is not said again: nobody promises that it is.
