@@ -128,7 +128,12 @@ failure: AuthorizationFailure | null,
  * Tokens that the vault did not take wait in the memory of this process; trying to keep them
  * again needs no new approval.
  */
-unsaved: boolean, };
+unsaved: boolean, 
+/**
+ * When the approval ends by itself, where the provider file knows: "It ends when it was not used
+ * for 30 days."
+ */
+life?: string, };
 
 /**
  * How client ID and secret are written inside `Authorization: Basic`.
@@ -859,7 +864,7 @@ absolute_seconds: number | null, };
 /**
  * What became of the refresh that is tried right after an approval.
  */
-export type RefreshOutcome = { "outcome": "not_issued", remedy: string, } | { "outcome": "proven" } | { "outcome": "failed", problem: Problem, };
+export type RefreshOutcome = { "outcome": "not_issued", remedy: string, } | { "outcome": "unneeded", note: string, } | { "outcome": "proven" } | { "outcome": "failed", problem: Problem, };
 
 export type RefreshPolicy = "none" | "static" | "rotating" | "unknown";
 
