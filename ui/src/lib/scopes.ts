@@ -35,7 +35,8 @@ export function compareScopes(consent: Consent, refreshScope: string | null): { 
   // RFC 6749 §5.1: an answer without scopes means all that were asked for.
   const granted = consent.granted_scopes ?? requested;
   // Some servers act on this one and leave it out of their list.
-  const silent = (scope: string) => scope === refreshScope && (refresh.outcome === 'proven' || refresh.outcome === 'failed');
+  const silent = (scope: string) =>
+    scope === refreshScope && (refresh.outcome === 'proven' || refresh.outcome === 'failed');
   const fate = (scope: string): ScopeFate =>
     granted.includes(scope) ? 'granted' : silent(scope) ? 'silent' : 'missing';
   return [
