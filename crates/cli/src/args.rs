@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use authorize::Authorize;
-pub(crate) use connection::{Add, Connection, Edit, Values};
+pub(crate) use connection::{Add, Connection, Edit, GrantName, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use machine::{Generate, Sandbox, Vault};
 pub(crate) use proof::{Token, Validate};

@@ -1,6 +1,7 @@
 //! What is printed: data on standard output, talk on standard error.
 
 mod approval;
+mod provider_page;
 mod report;
 mod tables;
 
@@ -14,8 +15,9 @@ use serde::Serialize;
 use crate::exit::Failure;
 
 pub(crate) use approval::{receipt, required};
+pub(crate) use provider_page::{provider_list, provider_page};
 pub(crate) use report::report_text;
-pub(crate) use tables::{connection_list, connection_page, provider_page};
+pub(crate) use tables::{connection_list, connection_page};
 
 /// Knows whether a person or a program reads.
 pub(crate) struct Output {

@@ -16,10 +16,10 @@ const LONGEST_SECRET: usize = 64 * 1024;
 
 /// Asks for a secret on the terminal without showing it. The waiting happens on a thread of its own, so
 /// that Ctrl-C is heard meanwhile.
-pub(crate) async fn secret(label: &'static str) -> Result<Secret, Failure> {
+pub(crate) async fn secret(label: String) -> Result<Secret, Failure> {
     tokio::task::spawn_blocking(move || {
         asked(
-            label,
+            &label,
             "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
         )
     })

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use proofkey_core::provider::{BasicEncoding, ClientAuthentication, Grant};
+use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 
 #[derive(Subcommand)]
 pub(crate) enum Connection {
@@ -67,7 +67,7 @@ pub(crate) struct Edit {
     /// Ask for no scopes: the server grants what the client may have
     #[arg(long, conflicts_with = "scope")]
     pub(crate) no_scopes: bool,
-    /// Ask for a new client secret
+    /// Ask for a new client secret, password or key
     #[arg(long, conflicts_with_all = ["client_secret_stdin", "client_secret_file"])]
     pub(crate) new_client_secret: bool,
     /// Save without proving
@@ -81,19 +81,23 @@ pub(crate) struct Values {
     /// A provider variable, for example --var account=acme --var region=us (or region=auto)
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) var: Vec<String>,
-    /// The client ID that the provider showed
+    /// A further parameter of the request that signs in, for example --param audience=https://...; when
+    /// editing, --param NAME= removes it
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<String>,
+    /// The client ID that the provider showed, or the user name
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-    /// Read the client secret from standard input
+    /// Read the client secret, password or key from standard input
     #[arg(long)]
     pub(crate) client_secret_stdin: bool,
-    /// Read the client secret from a file
+    /// Read the client secret, password or key from a file
     #[arg(long, value_name = "FILE", conflicts_with = "client_secret_stdin")]
     pub(crate) client_secret_file: Option<PathBuf>,
     /// A scope to ask for; repeat for more
     #[arg(long, value_name = "SCOPE")]
     pub(crate) scope: Vec<String>,
-    /// How the connection obtains tokens
+    /// How the connection signs in
     #[arg(long, value_enum)]
     pub(crate) grant: Option<GrantName>,
     /// How the client proves who it is
@@ -118,15 +122,14 @@ pub(crate) enum GrantName {
     ClientCredentials,
     /// A person logs in and approves in the browser (RFC 6749 §4.1)
     AuthorizationCode,
-}
-
-impl From<GrantName> for Grant {
-    fn from(name: GrantName) -> Self {
-        match name {
-            GrantName::ClientCredentials => Self::ClientCredentials,
-            GrantName::AuthorizationCode => Self::AuthorizationCode,
-        }
-    }
+    /// A user name and password, or a key in their place, with every call (RFC 7617)
+    HttpBasic,
+    /// A key in a header of its own with every call
+    ApiKey,
+    /// Nothing is presented
+    None,
+    /// Not offered, and explained (RFC 9700 §2.4)
+    Password,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -134,6 +137,8 @@ impl From<GrantName> for Grant {
 pub(crate) enum AuthName {
     ClientSecretBasic,
     ClientSecretPost,
+    /// A public client, which has no secret (RFC 6749 §2.1)
+    None,
 }
 
 impl From<AuthName> for ClientAuthentication {
@@ -141,6 +146,7 @@ impl From<AuthName> for ClientAuthentication {
         match name {
             AuthName::ClientSecretBasic => Self::ClientSecretBasic,
             AuthName::ClientSecretPost => Self::ClientSecretPost,
+            AuthName::None => Self::None,
         }
     }
 }

@@ -8,33 +8,47 @@ use clap::{Args, Subcommand};
 pub(crate) enum Providers {
     /// List the known providers
     List,
-    /// Show one provider: what it asks, endpoints, scopes, steps
+    /// Show one provider: what it asks, how it signs in, what ends when, and how sure each value is
     Show {
         /// Provider id
         id: String,
     },
-    /// Check a provider file and name every mistake with its line
+    /// Check a provider file: name every mistake with its line, or show what it makes
     Check {
         /// The file
         file: PathBuf,
     },
-    /// Make a provider of your own from what an authorization server publishes of itself
+    /// Make a provider of your own: from what an authorization server publishes of itself, on top of
+    /// another provider, or from two addresses
     New(NewProvider),
 }
 
 #[derive(Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["issuer", "from", "token_url"]))]
 pub(crate) struct NewProvider {
     /// The server's issuer, or the address of its metadata
     #[arg(long, value_name = "URL")]
-    pub(crate) issuer: String,
-    /// Id of the provider; without it, it is called after the server
+    pub(crate) issuer: Option<String>,
+    /// A provider that the new one extends: the file says only what differs
+    #[arg(long, value_name = "PROVIDER", requires = "id")]
+    pub(crate) from: Option<String>,
+    /// Where tokens are issued, for a server that publishes nothing of itself
+    #[arg(long, value_name = "URL", requires_all = ["id", "api_base"])]
+    pub(crate) token_url: Option<String>,
+    /// Where a person approves
+    #[arg(long, value_name = "URL", requires = "token_url")]
+    pub(crate) authorization_url: Option<String>,
+    /// Where the API answers
+    #[arg(long, value_name = "URL", requires = "token_url")]
+    pub(crate) api_base: Option<String>,
+    /// Id of the provider; without it, it is called after the issuer
     #[arg(long)]
     pub(crate) id: Option<String>,
     /// Take the place of a provider that has this id
     #[arg(long)]
     pub(crate) replace: bool,
     /// Look for the issuer at the practice server
-    #[arg(long)]
+    #[arg(long, requires = "issuer")]
     pub(crate) practice: bool,
 }
 

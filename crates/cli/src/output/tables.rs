@@ -5,7 +5,6 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use proofkey_core::border::{AuthorizationStanding, ConnectionPage, ConnectionView, Standing};
 use proofkey_core::proofkey::Connections;
-use proofkey_core::provider::Provider;
 
 /// One line a connection.
 pub(crate) fn connection_list(all: &Connections) -> String {
@@ -58,8 +57,8 @@ impl Facts {
     }
 }
 
-/// Facts of one connection. Client ID and secret are not among them.
-pub(crate) fn connection_page(page: &ConnectionPage) -> String {
+/// Facts of one connection. Its credentials are not among them, only what they are called.
+pub(crate) fn connection_page(page: &ConnectionPage, credentials: &[String]) -> String {
     let view = &page.connection;
     let mut facts = Facts::default();
     facts.add("Name", view.name.as_str());
@@ -76,15 +75,23 @@ pub(crate) fn connection_page(page: &ConnectionPage) -> String {
         facts.add("API base", endpoints.api_base.as_str());
     }
     facts.add("Grant", plain(&view.grant));
-    facts.add("Authentication", plain(&view.client_authentication));
+    if view.grant.is_oauth() {
+        facts.add("Authentication", plain(&view.client_authentication));
+    }
     let scopes = if view.scopes.is_empty() {
         "everything the client may have".to_owned()
     } else {
         view.scopes.join(" ")
     };
-    facts.add("Scopes", scopes);
-    facts.add("Client ID", "saved, never shown");
-    facts.add("Client secret", "saved, never shown");
+    if view.grant.is_oauth() {
+        facts.add("Scopes", scopes);
+    }
+    for (name, value) in &view.parameters {
+        facts.add("Parameter", format!("{name}={value}"));
+    }
+    for label in credentials {
+        facts.add(label, "saved, never shown");
+    }
     if let Some(authorization) = &view.authorization {
         super::approval::approval_facts(&mut facts, &view.id, authorization);
     }
@@ -93,59 +100,6 @@ pub(crate) fn connection_page(page: &ConnectionPage) -> String {
         text.push('\n');
         text.push_str(&super::report_text(&view.name, report));
     }
-    text
-}
-
-/// What a provider asks for and where it leads.
-pub(crate) fn provider_page(provider: &Provider) -> String {
-    let mut text = format!(
-        "{} ({})\n{}\n\nAsks for\n",
-        provider.name, provider.id, provider.summary
-    );
-    if provider.variables.is_empty() {
-        text.push_str("  nothing but client ID and client secret\n");
-    }
-    for variable in &provider.variables {
-        let _infallible = writeln!(
-            text,
-            "  {:<12} {} For example {}.",
-            variable.name, variable.help, variable.example
-        );
-    }
-    if !provider.regions.is_empty() {
-        text.push_str("\nRegions\n");
-        for region in &provider.regions {
-            let _infallible = writeln!(text, "  {:<12} {}", region.id, region.label);
-        }
-    }
-    text.push('\n');
-    if let Some(token) = &provider.endpoints.token {
-        let _infallible = writeln!(text, "Token endpoint  {token}");
-    }
-    let _infallible = writeln!(text, "API base        {}\n", provider.endpoints.api_base);
-    if let Some(approval) = &provider.authorization_code {
-        text.push_str("When a person approves\n");
-        for note in &approval.notes {
-            let _infallible = writeln!(text, "  - {note}");
-        }
-        text.push('\n');
-    }
-    text.push_str("Creating the client\n");
-    for (index, step) in provider.guide.iter().enumerate() {
-        let only = step
-            .grant
-            .map_or_else(String::new, |grant| format!(" (only {})", plain(&grant)));
-        let _infallible = writeln!(text, "  {}. {}{only}: {}", index + 1, step.title, step.text);
-        if let Some(uncertain) = &step.uncertain {
-            let _infallible = writeln!(text, "     Not certain: {uncertain}");
-        }
-    }
-    let _infallible = writeln!(
-        text,
-        "\n{} scopes are known; see --json for their names. As of {}.",
-        provider.scopes.entries.len(),
-        provider.as_of
-    );
     text
 }
 
@@ -182,7 +136,8 @@ fn place(view: &ConnectionView) -> String {
     format!("{} · {}", view.name, words.join(", "))
 }
 
-fn plain<T: serde::Serialize>(value: &T) -> String {
+/// A value as it is written in files and arguments.
+pub(super) fn plain<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use proofkey_core::border::{AuthorizationStanding, ConnectionView};
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{ClientAuthentication, Grant};
+use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
 use serde_json::json;
 
 use super::redirect::{settle_redirect, suggest_scopes};
-use super::{authorize, proof};
+use super::{authorize, proof, sign_in};
 use crate::args::{Add, Authorize, Connection, Edit, Values};
 use crate::exit::Failure;
 use crate::output::{Output, connection_list, connection_page, required};
@@ -32,7 +32,8 @@ pub(crate) async fn run(
         }
         Connection::Show(named) => {
             let page = proofkey.page(&named.name)?;
-            output.data(&page, || connection_page(&page))?;
+            let credentials = sign_in::labels(proofkey, &page.connection);
+            output.data(&page, || connection_page(&page, &credentials))?;
             Ok(ExitCode::SUCCESS)
         }
         Connection::Rename { name, new_name } => {
@@ -68,23 +69,24 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         client_id: None,
         client_secret: None,
     };
-    fill(&mut draft, &options.values)?;
+    fill(provider, &mut draft, &options.values)?;
     suggest_scopes(provider, &mut draft, output);
     settle_redirect(proofkey, &mut draft, &options.values)?;
-    proofkey.take_address(&mut draft)?;
-    if draft.client_secret.is_none() {
+    take_address(proofkey, &mut draft, output)?;
+    if draft.client_secret.is_none() && sign_in::asked(provider, &draft).secret.is_some() {
         // Nobody should type a secret only to hear that something else is wrong.
         let regions: Vec<String> = asked_of_regions(&draft);
         let mut left_open: Vec<&str> = regions.iter().map(String::as_str).collect();
         left_open.push("client_secret");
         proofkey.refuse_blocked(&draft, None, &left_open)?;
-        draft.client_secret = Some(prompt::secret("Client secret").await?);
+        sign_in::ask(provider, &mut draft, false).await?;
     }
+    let secret = match &draft.client_secret {
+        Some(_) => " The secret is in the vault.",
+        None => "",
+    };
     let view = proofkey.add(draft).await?;
-    output.talk(&format!(
-        "Saved “{}” as {}. The secret is in the vault.",
-        view.name, view.id
-    ));
+    output.talk(&format!("Saved “{}” as {}.{secret}", view.name, view.id));
     if options.authorize && needs_approval(&view) {
         let usual = Authorize::usual(&view.id, options.no_validate);
         return authorize::run(proofkey, &usual, output).await;
@@ -131,6 +133,7 @@ fn needs_approval(view: &ConnectionView) -> bool {
 
 async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<ExitCode, Failure> {
     let old = proofkey.find(&options.name)?;
+    let provider = &proofkey.provider(&old.provider)?;
     let mut draft = ConnectionDraft {
         name: old.name,
         provider: old.provider,
@@ -144,16 +147,16 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
         },
         practice: old.practice,
         redirect: old.redirect,
-        parameters: BTreeMap::new(),
+        parameters: old.parameters,
         variables: old.variables,
         client_id: None,
         client_secret: None,
     };
-    fill(&mut draft, &options.values)?;
+    fill(provider, &mut draft, &options.values)?;
     settle_redirect(proofkey, &mut draft, &options.values)?;
-    proofkey.take_address(&mut draft)?;
+    take_address(proofkey, &mut draft, output)?;
     if options.new_client_secret {
-        draft.client_secret = Some(prompt::secret("New client secret").await?);
+        sign_in::ask(provider, &mut draft, true).await?;
     }
     let view = proofkey.change(old.id.as_str(), draft).await?;
     output.talk(&format!("Changed “{}”.", view.name));
@@ -214,8 +217,20 @@ fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
         .collect()
 }
 
+/// Takes pasted addresses apart, and says what was taken.
+fn take_address(
+    proofkey: &Proofkey,
+    draft: &mut ConnectionDraft,
+    output: &Output,
+) -> Result<(), Failure> {
+    for note in proofkey.take_address(draft)? {
+        output.finding(&note);
+    }
+    Ok(())
+}
+
 /// Lays the given values over the draft.
-fn fill(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
+fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
     for text in &values.var {
         let (name, value) = text.split_once('=').ok_or_else(|| {
             Failure::invalid(
@@ -241,12 +256,8 @@ fn fill(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
             .map(str::to_owned)
             .collect();
     }
-    if let Some(grant) = values.grant {
-        draft.grant = grant.into();
-    }
-    if let Some(authentication) = values.auth {
-        draft.client_authentication = authentication.into();
-    }
+    sign_in::settle(provider, draft, values)?;
+    sign_in::parameters(draft, values)?;
     if let Some(encoding) = values.basic_encoding {
         draft.basic_encoding = Some(encoding.into());
     }

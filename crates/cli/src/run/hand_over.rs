@@ -100,7 +100,7 @@ async fn client_of(options: &Import) -> Result<(Secret, Secret), Failure> {
     })?;
     let client_secret = match &options.client_secret_file {
         Some(path) => prompt::secret_from_file(path)?,
-        None => prompt::secret("Client secret").await?,
+        None => prompt::secret("Client secret".to_owned()).await?,
     };
     Ok((Secret::new(client_id), client_secret))
 }

@@ -10,6 +10,7 @@ mod providers;
 mod redirect;
 mod sandbox;
 mod sheet;
+mod sign_in;
 mod vault;
 
 use std::cell::OnceCell;

@@ -4,9 +4,11 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use proofkey_core::border::Sighting;
-use proofkey_core::proofkey::Proofkey;
-use proofkey_core::provider::{Catalogue, VariableKind};
+use proofkey_core::border::{ProviderView, Sighting};
+use proofkey_core::ports::Clock as _;
+use proofkey_core::proofkey::{Addresses, Proofkey};
+use proofkey_core::provider::{self, Catalogue, Provider, VariableKind};
+use proofkey_core::system::clock::SystemClock;
 use proofkey_core::{Code, Problem};
 use serde_json::json;
 
@@ -14,43 +16,44 @@ use crate::args::{Detect, Global, NewProvider, Providers};
 use crate::environment;
 use crate::exit::Failure;
 use crate::host;
-use crate::output::{Output, provider_page};
+use crate::output::{Output, provider_list, provider_page};
 
 pub(crate) async fn run(
     global: &Global,
     what: &Providers,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let (catalogue, problems) =
-        Catalogue::load(&environment::config_dir(global)?.join("providers"));
+    let folder = environment::config_dir(global)?.join("providers");
+    let (catalogue, problems) = Catalogue::load(&folder);
     match what {
         Providers::List => {
             for problem in &problems {
                 output.problem(problem);
             }
-            let all: Vec<_> = catalogue
-                .providers()
-                .map(|one| json!({ "id": one.id, "name": one.name, "category": one.category, "summary": one.summary, "as_of": one.as_of }))
-                .collect();
-            output.data(&all, || {
-                let mut text = String::new();
-                for one in catalogue.providers() {
-                    let _infallible =
-                        writeln!(text, "{:<16} {}: {}", one.id, one.name, one.summary);
-                }
-                text
-            })?;
+            let all = catalogue.views(SystemClock.now());
+            output.data(&all, || provider_list(&all))?;
+            Ok(ExitCode::SUCCESS)
         }
         Providers::Show { id } => {
-            let one = catalogue.provider(id)?;
-            output.data(one, || provider_page(one))?;
+            let view = one(&catalogue, id)?;
+            output.data(&view, || {
+                provider_page(&view.provider, Some(&view.origin), &view.warnings)
+            })?;
+            Ok(ExitCode::SUCCESS)
         }
-        Providers::Check { file } => return check(&catalogue, file, output),
-        Providers::New(options) => {
-            return new(&host::open(global, output).await?, options, output).await;
-        }
+        Providers::Check { file } => check(&catalogue, file, output),
+        Providers::New(options) => new(&host::open(global, output).await?, options, output).await,
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// The provider of that id, or a problem that names those there are.
+fn one(catalogue: &Catalogue, id: &str) -> Result<ProviderView, Failure> {
+    catalogue.provider(id)?;
+    let found = catalogue
+        .views(SystemClock.now())
+        .into_iter()
+        .find(|view| view.provider.id == id);
+    found.ok_or_else(|| Failure::internal("the catalogue changed meanwhile"))
 }
 
 /// Makes a provider of the user's own and shows it.
@@ -59,24 +62,49 @@ async fn new(
     options: &NewProvider,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let one = proofkey
-        .provider_from_issuer(
-            &options.issuer,
-            options.id.as_deref(),
-            options.replace,
-            options.practice,
-        )
-        .await?;
-    output.data(&one, || provider_page(&one))?;
+    let made = made(proofkey, options).await?;
+    let view = one(&proofkey.catalogue(), &made.id)?;
+    output.data(&view.provider, || {
+        provider_page(&view.provider, Some(&view.origin), &view.warnings)
+    })?;
+    let id = &made.id;
     output.talk(&format!(
-        "Kept as the provider {}. To connect to it: proofkey connection add NAME --provider {}{}",
-        one.id,
-        one.id,
+        "Kept as the provider {id}. To connect to it: proofkey connection add NAME --provider {id}{}",
         if options.practice { " --practice" } else { "" }
     ));
     Ok(ExitCode::SUCCESS)
 }
 
+async fn made(proofkey: &Proofkey, options: &NewProvider) -> Result<Provider, Failure> {
+    let id = options.id.as_deref();
+    let made = match (&options.issuer, &options.from, &options.token_url, id) {
+        (Some(issuer), ..) => {
+            proofkey
+                .provider_from_issuer(issuer, id, options.replace, options.practice)
+                .await?
+        }
+        (None, Some(base), _, Some(id)) => {
+            proofkey.provider_from_base(base, id, options.replace)?
+        }
+        (None, None, Some(token_url), Some(id)) => {
+            let addresses = Addresses {
+                token_url,
+                authorization_url: options.authorization_url.as_deref(),
+                api_base: options.api_base.as_deref().unwrap_or_default(),
+            };
+            proofkey.provider_from_addresses(&addresses, id, options.replace)?
+        }
+        _ => {
+            return Err(Failure::invalid(
+                "Nothing says what the provider is made from.",
+                "Give --issuer, --from with --id, or --token-url with --api-base and --id.",
+            ));
+        }
+    };
+    Ok(made)
+}
+
+/// Names every mistake of a file, or shows what it makes together with what it extends.
 fn check(catalogue: &Catalogue, file: &Path, output: &Output) -> Result<ExitCode, Failure> {
     let bytes = proofkey_core::system::files::read_bounded(file, 1 << 20)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| {
@@ -87,13 +115,15 @@ fn check(catalogue: &Catalogue, file: &Path, output: &Output) -> Result<ExitCode
     })?;
     match catalogue.parse(&file.display().to_string(), text) {
         Ok(one) => {
+            let warnings = provider::warnings(&one, SystemClock.now());
             output.data(
-                &json!({ "file": file, "id": one.id, "valid": true }),
+                &json!({ "file": file, "id": one.id, "valid": true, "provider": one }),
                 || {
                     format!(
-                        "{} is a valid provider file for {}.",
+                        "{} is a valid provider file for {}.\n\n{}",
                         file.display(),
-                        one.name
+                        one.name,
+                        provider_page(&one, None, &warnings)
                     )
                 },
             )?;

@@ -1,9 +1,13 @@
-//! A provider from an issuer alone.
+//! A provider of the user's own: from an issuer alone, on top of another, or from addresses.
+
+mod by_hand;
+
+pub use by_hand::Addresses;
 
 use super::{PROVIDERS, Proofkey};
 use crate::error::{Code, Problem};
 use crate::oauth::discovery::{self, Issuer, preset};
-use crate::provider::{self, Provider};
+use crate::provider::{self, FileProblem, Provider};
 use crate::system::files::{self, Replace};
 
 impl Proofkey {
@@ -33,6 +37,48 @@ impl Proofkey {
         let provider = preset::provider(&discovered, &id, &as_of)?;
         let text = written(&provider, discovered.url.as_str())?;
         self.keep_provider(&id, &text, replace)?;
+        self.reload_catalogue();
+        Ok(provider)
+    }
+
+    /// Makes a provider file of the user's own that extends `from` and says nothing else yet. With the
+    /// same id it takes the place of a built-in provider. `NotFound` when there is no provider `from`;
+    /// otherwise as [`Proofkey::provider_from_issuer`].
+    pub fn provider_from_base(
+        &self,
+        from: &str,
+        id: &str,
+        replace: bool,
+    ) -> Result<Provider, Problem> {
+        let base = self.provider(from)?;
+        if !replace && from != id && self.provider(id).is_ok() {
+            return Err(taken(id));
+        }
+        self.keep_own(id, &by_hand::on_top_of(&base, id), replace)
+    }
+
+    /// Makes a provider file of the user's own from addresses that were typed. Without
+    /// `authorization_url` nobody can approve there, and only client credentials are offered. As
+    /// [`Proofkey::provider_from_issuer`] otherwise.
+    pub fn provider_from_addresses(
+        &self,
+        addresses: &Addresses<'_>,
+        id: &str,
+        replace: bool,
+    ) -> Result<Provider, Problem> {
+        if !replace && self.provider(id).is_ok() {
+            return Err(taken(id));
+        }
+        let as_of = self.host.clock.now().strftime("%Y-%m").to_string();
+        let text = by_hand::from_addresses(addresses, id, &as_of);
+        self.keep_own(id, &text, replace)
+    }
+
+    /// Keeps a file that was read as any provider file is.
+    fn keep_own(&self, id: &str, text: &str, replace: bool) -> Result<Provider, Problem> {
+        let read = self.catalogue().parse(&format!("{id}.toml"), text);
+        let provider = read.map_err(|faults| first(faults, "This makes no provider file"))?;
+        self.keep_provider(id, text, replace)?;
         self.reload_catalogue();
         Ok(provider)
     }
@@ -72,26 +118,23 @@ fn written(provider: &Provider, metadata: &str) -> Result<String, Problem> {
     );
     match provider::parse(&format!("{id}.toml"), &text) {
         Ok(_) => Ok(text),
-        Err(faults) => Err(faults.into_iter().next().map_or_else(
-            || {
-                Problem::new(
-                    Code::Internal,
-                    "The provider file is not one.",
-                    "Report it.",
-                )
-            },
-            |fault| {
-                Problem::new(
-                    Code::DraftInvalid,
-                    format!(
-                        "What the server publishes makes no provider file: {}",
-                        fault.summary
-                    ),
-                    fault.remedy,
-                )
-                .at(fault.field)
-            },
+        Err(faults) => Err(first(
+            faults,
+            "What the server publishes makes no provider file",
         )),
+    }
+}
+
+/// The first of the faults as a problem.
+fn first(faults: Vec<FileProblem>, what: &str) -> Problem {
+    match faults.into_iter().next() {
+        Some(fault) => Problem::new(
+            Code::DraftInvalid,
+            format!("{what}: {}", fault.summary),
+            fault.remedy,
+        )
+        .at(fault.field),
+        None => Problem::new(Code::Internal, format!("{what}."), "Report it."),
     }
 }
 

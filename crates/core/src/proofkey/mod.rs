@@ -27,15 +27,16 @@ use url::Url;
 
 pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
+pub use issuers::Addresses;
 pub use token::IssuedToken;
 
-use crate::border::{ProviderOrigin, ProviderView, Settings, VaultStatus};
+use crate::border::{ProviderView, Settings, VaultStatus};
 use crate::connection::custody;
 use crate::connection::store::Store;
 use crate::error::{Code, Problem};
 use crate::oauth::jwks::KeyCache;
 use crate::ports::Clock;
-use crate::provider::{self, Catalogue, Provider};
+use crate::provider::{Catalogue, Provider};
 use crate::renewal::{UnderWay, UnsavedTokens};
 use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
@@ -112,13 +113,7 @@ impl Proofkey {
 
     /// All providers by id, with where each came from and what is due today.
     pub fn provider_views(&self) -> Vec<ProviderView> {
-        let now = self.host.clock.now();
-        let view = |(provider, origin): (&Provider, &ProviderOrigin)| ProviderView {
-            warnings: provider::warnings(provider, now),
-            provider: provider.clone(),
-            origin: origin.clone(),
-        };
-        self.catalogue().origins().map(view).collect()
+        self.catalogue().views(self.host.clock.now())
     }
 
     /// The provider of that id; [`Code::NotFound`] with those there are when there is none.

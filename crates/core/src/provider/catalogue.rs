@@ -6,10 +6,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use jiff::Timestamp;
+
+use super::deadline::warnings;
 use super::file::{FileProblem, LARGEST_FILE, read};
 use super::layers::{Source, Sources};
 use super::schema::Provider;
-use crate::border::ProviderOrigin;
+use crate::border::{ProviderOrigin, ProviderView};
 use crate::error::{Code, Problem};
 
 /// Name and text of each file of the folder `providers` that is listed.
@@ -147,6 +150,17 @@ impl Catalogue {
         self.entries
             .values()
             .map(|entry| (entry.provider.as_ref(), &entry.origin))
+    }
+
+    /// All providers by id, with where each came from and what is due at `now`.
+    pub fn views(&self, now: Timestamp) -> Vec<ProviderView> {
+        self.origins()
+            .map(|(provider, origin)| ProviderView {
+                warnings: warnings(provider, now),
+                provider: provider.clone(),
+                origin: origin.clone(),
+            })
+            .collect()
     }
 
     fn add(&mut self, provider: Provider, file: &Path) {

@@ -1,0 +1,148 @@
+//! What the arguments say of signing in: the grant, the client's authentication, further parameters, and
+//! which secret to ask for.
+
+use proofkey_core::border::ConnectionView;
+use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::connection::credentials::{Credentials, credentials};
+use proofkey_core::proofkey::Proofkey;
+use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
+
+use crate::args::{GrantName, Values};
+use crate::exit::Failure;
+use crate::prompt;
+
+/// Sets grant and client authentication. Where only the grant is named, the authentication is the
+/// provider's usual one that goes with it.
+///
+/// The password grant is answered with the one to take instead.
+pub(super) fn settle(
+    provider: &Provider,
+    draft: &mut ConnectionDraft,
+    values: &Values,
+) -> Result<(), Failure> {
+    if let Some(name) = values.grant {
+        draft.grant = grant(name).ok_or_else(|| no_passwords(provider))?;
+    }
+    draft.client_authentication = match values.auth {
+        Some(authentication) => authentication.into(),
+        None => fitting(provider, draft.grant, draft.client_authentication),
+    };
+    Ok(())
+}
+
+/// Lays `--param NAME=VALUE` over the draft; nothing after the equals sign removes the parameter.
+pub(super) fn parameters(draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
+    for text in &values.param {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(Failure::invalid(
+                format!("--param {text} has no value."),
+                "Write NAME=VALUE, for example --param audience=https://api.example.com.",
+            ));
+        };
+        if !value.is_empty() {
+            draft.parameters.insert(name.to_owned(), value.to_owned());
+        } else if draft.parameters.remove(name).is_none() {
+            return Err(Failure::invalid(
+                format!("There is no parameter {name} to remove."),
+                "Write NAME=VALUE to send it.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What this connection is asked for, by the provider's own names.
+pub(super) fn asked<'p>(provider: &'p Provider, draft: &ConnectionDraft) -> Credentials<'p> {
+    credentials(provider, draft.grant, draft.client_authentication)
+}
+
+/// What a connection's stored credentials are called. A connection whose provider file is gone has
+/// those of OAuth.
+pub(super) fn labels(proofkey: &Proofkey, view: &ConnectionView) -> Vec<String> {
+    let Ok(provider) = proofkey.provider(&view.provider) else {
+        return vec!["Client ID".to_owned(), "Client secret".to_owned()];
+    };
+    let asked = credentials(&provider, view.grant, view.client_authentication);
+    [asked.identifier, asked.secret]
+        .into_iter()
+        .flatten()
+        .map(|asked| asked.label.to_owned())
+        .collect()
+}
+
+/// Asks for the secret by its name; `new` when an older one is replaced.
+pub(super) async fn ask(
+    provider: &Provider,
+    draft: &mut ConnectionDraft,
+    new: bool,
+) -> Result<(), Failure> {
+    let Some(secret) = asked(provider, draft).secret else {
+        return Ok(());
+    };
+    let label = if new {
+        format!("New value of “{}”", secret.label)
+    } else {
+        secret.label.to_owned()
+    };
+    draft.client_secret = Some(prompt::secret(label).await?);
+    Ok(())
+}
+
+/// `current`, unless it does not go with the grant (RFC 6749 §2.1 and §4.4; docs/adr/0009).
+fn fitting(
+    provider: &Provider,
+    grant: Grant,
+    current: ClientAuthentication,
+) -> ClientAuthentication {
+    let fits = |way: ClientAuthentication| match grant {
+        Grant::ClientCredentials => way != ClientAuthentication::None,
+        Grant::AuthorizationCode => provider.client_authentication.contains(&way),
+        Grant::HttpBasic | Grant::ApiKey | Grant::None => way == ClientAuthentication::None,
+    };
+    if fits(current) {
+        return current;
+    }
+    let mut offered = provider.client_authentication.iter().copied();
+    offered
+        .find(|way| fits(*way))
+        .unwrap_or(if grant.is_oauth() {
+            current
+        } else {
+            ClientAuthentication::None
+        })
+}
+
+/// `None` for the password grant.
+fn grant(name: GrantName) -> Option<Grant> {
+    match name {
+        GrantName::ClientCredentials => Some(Grant::ClientCredentials),
+        GrantName::AuthorizationCode => Some(Grant::AuthorizationCode),
+        GrantName::HttpBasic => Some(Grant::HttpBasic),
+        GrantName::ApiKey => Some(Grant::ApiKey),
+        GrantName::None => Some(Grant::None),
+        GrantName::Password => None,
+    }
+}
+
+fn no_passwords(provider: &Provider) -> Failure {
+    let ways: Vec<&str> = provider
+        .grants
+        .iter()
+        .map(|grant| match grant {
+            Grant::ClientCredentials => {
+                "--grant client_credentials, where a server signs in by itself"
+            }
+            Grant::AuthorizationCode => "--grant authorization_code, where a person approves",
+            Grant::HttpBasic => {
+                "--grant http_basic, with a user name and password or key made for it"
+            }
+            Grant::ApiKey => "--grant api_key, with a key made for it",
+            Grant::None => "--grant none, as this system asks for nothing",
+        })
+        .collect();
+    Failure::invalid(
+        "The password grant hands a person's own password to a program, past every second factor, so it \
+         is not offered (RFC 9700 §2.4).",
+        format!("With {}, take {}.", provider.name, ways.join("; or ")),
+    )
+}
