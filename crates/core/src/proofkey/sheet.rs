@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use super::{Proofkey, blocking};
 use crate::border::{
     SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
 };
+use crate::connection::Connection;
 use crate::error::{Code, Problem};
 use crate::export::ValidatedConnection;
 use crate::export::sheet::{self, RenderedSheet, SheetFormat};
+use crate::probe::Presented;
 use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::system::files::Replace;
@@ -76,16 +76,12 @@ impl Proofkey {
     pub async fn sheet_secret(&self, name: &str, member: SecretMember) -> Result<Secret, Problem> {
         let sheet = self.talkdesk_sheet(name, &SheetAdditions::default())?;
         if !sheet.lines.iter().any(|line| names(line, member)) {
-            return Err(Problem::new(
-                Code::NotFound,
-                "The sheet of this connection does not name this credential.",
-                "Open the sheet again; the connection was changed meanwhile.",
-            ));
+            return Err(unnamed());
         }
         let connection = self.find(name)?;
         let provider = self.provider(&connection.provider)?;
         let document = self.secrets_of(&connection).await?;
-        of_document(&provider, &document, member)
+        of_document(&provider, &connection, &document, member)
     }
 }
 
@@ -95,40 +91,31 @@ fn names(line: &SheetLine, wanted: SecretMember) -> bool {
 
 fn of_document(
     provider: &Provider,
+    connection: &Connection,
     document: &SecretDocument,
     member: SecretMember,
 ) -> Result<Secret, Problem> {
-    let file = provider.static_credentials.as_ref();
     match member {
         SecretMember::ClientId => Ok(document.client_id.duplicate()),
         SecretMember::ClientSecret | SecretMember::ApiKey => {
             document.required_client_secret().map(Secret::duplicate)
         }
-        SecretMember::Username => {
-            filled(file.map_or("{identifier}", |file| &file.username), document)
+        SecretMember::Username | SecretMember::Password => {
+            match Presented::credentials(provider, connection.grant, document)? {
+                Presented::Basic { username, .. } if member == SecretMember::Username => {
+                    Ok(username)
+                }
+                Presented::Basic { password, .. } => Ok(password),
+                _ => Err(unnamed()),
+            }
         }
-        SecretMember::Password => filled(file.map_or("{secret}", |file| &file.password), document),
     }
 }
 
-/// One side of the colon of HTTP Basic, as it is sent.
-fn filled(form: &str, document: &SecretDocument) -> Result<Secret, Problem> {
-    let secret = document.required_client_secret()?.expose();
-    let identifier = document.client_id.expose();
-    // Growing would leave unwiped copies behind.
-    let room = form.len() * (secret.len() + identifier.len() + 1);
-    let mut text = Zeroizing::new(String::with_capacity(room));
-    let mut rest = form;
-    while let Some(first) = rest.chars().next() {
-        let (piece, length) = if rest.starts_with("{identifier}") {
-            (identifier, "{identifier}".len())
-        } else if rest.starts_with("{secret}") {
-            (secret, "{secret}".len())
-        } else {
-            (&rest[..first.len_utf8()], first.len_utf8())
-        };
-        text.push_str(piece);
-        rest = &rest[length..];
-    }
-    Ok(Secret::new(text.as_str().to_owned()))
+fn unnamed() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "The sheet of this connection does not name this credential.",
+        "Open the sheet again; the connection was changed meanwhile.",
+    )
 }

@@ -1,7 +1,7 @@
 //! Which of Talkdesk's authentication types a connection needs.
 
 use crate::connection::Connection;
-use crate::provider::{Grant, Provider};
+use crate::provider::{self, Grant, Provider};
 
 /// The authentication types that Talkdesk lists and Proofkey can prove. Its two types for the resource
 /// owner password grant are left out on purpose (RFC 9700 §2.4).
@@ -22,9 +22,7 @@ impl Authentication {
             Grant::HttpBasic => Self::HttpBasic,
             Grant::ApiKey => Self::ApiKey,
             Grant::AuthorizationCode => Self::AuthorizationCode,
-            Grant::ClientCredentials
-                if super::credentials::scopes(connection, provider).is_empty() =>
-            {
+            Grant::ClientCredentials if provider::scopes(provider, connection).is_empty() => {
                 Self::ClientCredentials
             }
             Grant::ClientCredentials => Self::ClientCredentialsWithScopes,

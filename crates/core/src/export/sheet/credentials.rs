@@ -1,24 +1,22 @@
 //! What Talkdesk needs to sign in, type by type.
 
-use std::collections::BTreeMap;
-
 use super::authentication::Authentication;
 use super::{Page, line, text};
 use crate::border::{SecretMember, SheetLine, SheetValue};
-use crate::connection::Connection;
-use crate::provider::{Certainty, ClientAuthentication, Grant, Provider, ScopeUse};
+use crate::error::Problem;
+use crate::provider::{self, Certainty, ClientAuthentication, ParameterUse};
 
 impl Page<'_> {
-    pub(super) fn credentials(&self) -> Vec<SheetLine> {
-        match self.authentication {
+    pub(super) fn credentials(&self) -> Result<Vec<SheetLine>, Problem> {
+        Ok(match self.authentication {
             Authentication::None => Vec::new(),
             Authentication::HttpBasic => self.basic(),
             Authentication::ApiKey => vec![self.api_key()],
             Authentication::ClientCredentials | Authentication::ClientCredentialsWithScopes => {
-                self.client_credentials()
+                self.client_credentials()?
             }
             Authentication::AuthorizationCode => self.authorization_code(),
-        }
+        })
     }
 
     /// RFC 7617, with what the provider puts on either side of the colon.
@@ -63,11 +61,12 @@ impl Page<'_> {
         self.secret("api_key", name, SecretMember::ApiKey, Certainty::Documented)
     }
 
-    fn client_credentials(&self) -> Vec<SheetLine> {
+    fn client_credentials(&self) -> Result<Vec<SheetLine>, Problem> {
         let mut lines = vec![self.token_address()];
         lines.extend(self.client(Certainty::Inferred));
         lines.extend(self.scopes_line(Certainty::Inferred, None));
-        let parameters = parameters(self.connection, self.provider);
+        let of = ParameterUse::ClientCredentials;
+        let parameters = provider::request_parameters(self.provider, self.connection, of)?;
         lines.extend(parameters.iter().map(|(name, value)| {
             let id = format!("parameters.{name}");
             text(
@@ -79,7 +78,7 @@ impl Page<'_> {
             .labelled("Additional authentication parameters")
             .noting("A pair of name and value. Talkdesk keeps it encrypted.")
         }));
-        lines
+        Ok(lines)
     }
 
     fn authorization_code(&self) -> Vec<SheetLine> {
@@ -127,7 +126,7 @@ impl Page<'_> {
     }
 
     fn scopes_line(&self, certainty: Certainty, note: Option<&str>) -> Option<SheetLine> {
-        let scopes = scopes(self.connection, self.provider);
+        let scopes = provider::scopes(self.provider, self.connection);
         if scopes.is_empty() {
             return None;
         }
@@ -147,38 +146,4 @@ impl Page<'_> {
             line.noting(&notes.join(" "))
         })
     }
-}
-
-/// The scopes that the proof asked for.
-pub(super) fn scopes(connection: &Connection, provider: &Provider) -> Vec<String> {
-    let unsupported = connection.grant == Grant::ClientCredentials
-        && provider.client_credentials.scope == ScopeUse::Unsupported;
-    if unsupported {
-        Vec::new()
-    } else {
-        connection.scopes.clone()
-    }
-}
-
-/// The additional parameters of the request that this grant begins with: the provider's and the
-/// person's own.
-pub(super) fn parameters(connection: &Connection, provider: &Provider) -> BTreeMap<String, String> {
-    let templates = match (connection.grant, &provider.authorization_code) {
-        (Grant::ClientCredentials, _) => Some(&provider.client_credentials.parameters),
-        (Grant::AuthorizationCode, Some(code)) => Some(&code.parameters),
-        _ => None,
-    };
-    let expanded = templates.into_iter().flatten().filter_map(|(name, value)| {
-        let mut value = value.clone();
-        for variable in &provider.variables {
-            let placeholder = format!("{{{}}}", variable.name);
-            if value.contains(&placeholder) {
-                let text = connection.variables.get(&variable.name)?;
-                value = value.replace(&placeholder, text);
-            }
-        }
-        Some((name.clone(), value))
-    });
-    let own = connection.parameters.clone();
-    expanded.chain(own).collect()
 }

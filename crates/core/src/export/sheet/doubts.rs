@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 
 use super::authentication::Authentication;
-use super::{Page, base_path, credentials};
-use crate::provider::{self, AuthorizationCode, BodyFormat, ClientAuthentication, Pkce};
+use super::{Page, base_path};
+use crate::error::Problem;
+use crate::provider::{
+    self, BodyFormat, ClientAuthentication, ParameterUse, Pkce, request_parameters,
+};
 
 const WORKSPACE: &str = "Talkdesk says that this type does not work inside Talkdesk Workspace, and that \
     the person who sets it up must not open Workspace by default. The same page then tells to switch that \
@@ -12,7 +15,7 @@ const WORKSPACE: &str = "Talkdesk says that this type does not work inside Talkd
     for that person (Admin > Agents > the person > Talkdesk Workspace) and authorize again.";
 
 impl Page<'_> {
-    pub(super) fn doubts(&self, base_path: &str, now: Timestamp) -> Vec<String> {
+    pub(super) fn doubts(&self, base_path: &str, now: Timestamp) -> Result<Vec<String>, Problem> {
         let mut doubts = Vec::new();
         if self.connection.practice {
             let practice = "This is practice: nothing here exists for Talkdesk. Set up the real \
@@ -21,7 +24,7 @@ impl Page<'_> {
         }
         doubts.extend(base_path::out_of_reach(base_path));
         doubts.extend(self.key_header());
-        doubts.extend(self.of_approval());
+        doubts.extend(self.of_approval()?);
         doubts.extend(self.token_header());
         doubts.extend(self.of_token_requests());
         if base_path.starts_with("http://") {
@@ -30,7 +33,7 @@ impl Page<'_> {
         }
         doubts.extend(self.provider.custom_connection.notes.iter().cloned());
         doubts.extend(self.deadlines(now));
-        doubts
+        Ok(doubts)
     }
 
     fn key_header(&self) -> Option<String> {
@@ -47,12 +50,12 @@ impl Page<'_> {
         ))
     }
 
-    fn of_approval(&self) -> Vec<String> {
+    fn of_approval(&self) -> Result<Vec<String>, Problem> {
         let Some(code) = &self.provider.authorization_code else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         if self.authentication != Authentication::AuthorizationCode {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let name = &self.provider.name;
         let mut doubts = Vec::new();
@@ -73,29 +76,32 @@ impl Page<'_> {
                  approving is refused."
             ));
         }
-        doubts.extend(self.unsendable_parameters(code));
-        doubts
+        doubts.extend(self.unsendable_parameters()?);
+        Ok(doubts)
     }
 
     /// Talkdesk's additional parameters are for client credentials only.
-    fn unsendable_parameters(&self, code: &AuthorizationCode) -> Option<String> {
-        let of_approval = credentials::parameters(self.connection, self.provider);
-        let of_approval = of_approval
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"));
-        let of_token = code
-            .token_parameters
-            .keys()
-            .map(|key| format!("{key} (with the code)"));
-        let names: Vec<String> = of_approval.chain(of_token).collect();
-        (!names.is_empty()).then(|| {
+    fn unsendable_parameters(&self) -> Result<Option<String>, Problem> {
+        let mut pairs = Vec::new();
+        for (of, behind) in [
+            (ParameterUse::Authorization, ""),
+            (ParameterUse::Code, " (with the code)"),
+            (ParameterUse::Refresh, " (with a refresh)"),
+        ] {
+            let sent = request_parameters(self.provider, self.connection, of)?;
+            pairs.extend(
+                sent.iter()
+                    .map(|(name, value)| format!("{name}={value}{behind}")),
+            );
+        }
+        Ok((!pairs.is_empty()).then(|| {
             format!(
                 "Proofkey sent further parameters: {}. Talkdesk has no setting for them with this type. \
                  Try without; if it matters, try to put those of the approval behind a question mark of the \
                  authorization address. Nobody says whether Talkdesk keeps them there.",
-                names.join(", ")
+                pairs.join(", ")
             )
-        })
+        }))
     }
 
     fn token_header(&self) -> Option<String> {

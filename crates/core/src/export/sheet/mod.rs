@@ -53,7 +53,7 @@ pub fn talkdesk_sheet(
     page.refuse_unsuitable()?;
     let base_path = base_path::of(validated)?;
     let mut lines = page.head(&base_path, &additions::description(&page, additions)?);
-    lines.extend(page.credentials());
+    lines.extend(page.credentials()?);
     lines.iter().try_for_each(can_be_copied)?;
     Ok(TalkdeskSheet {
         connection: page.connection.name.clone(),
@@ -64,7 +64,7 @@ pub fn talkdesk_sheet(
         register: additions::register(&page, additions)?,
         lines,
         after: page.after(),
-        warnings: page.doubts(&base_path, now),
+        warnings: page.doubts(&base_path, now)?,
         limits: steps::limits(),
         proof: proof::of(validated.report, page.connection.practice),
     })
