@@ -4,6 +4,8 @@
 mod catalogue;
 #[path = "examples/bindings/render.rs"]
 mod render;
+#[path = "examples/sheets/render.rs"]
+mod sheets;
 
 #[test]
 fn the_typescript_bindings_say_what_the_rust_types_say() {
@@ -20,5 +22,14 @@ fn the_page_is_tried_with_the_providers_that_are_built_in() {
     assert!(
         kept == catalogue::catalogue(),
         "the providers changed; run: cargo run -q -p proofkey-tests --example catalogue > target/catalogue.json && mv target/catalogue.json ui/src/ipc/catalogue.json"
+    );
+}
+
+#[test]
+fn the_page_is_tried_with_sheets_that_core_makes() {
+    let kept = include_str!("../ui/src/ipc/sheets.json");
+    assert!(
+        kept == sheets::sheets(),
+        "the sheets changed; run: cargo run -q -p proofkey-tests --example sheets > target/sheets.json && mv target/sheets.json ui/src/ipc/sheets.json"
     );
 }

@@ -1,5 +1,7 @@
 // Every screen worth a look, and the way to it.
 
+import { sheetScenes } from './sheet-scenes.mjs';
+
 const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
 const next = (page) => page.getByRole('button', { name: 'Continue', exact: true }).click();
 
@@ -66,6 +68,7 @@ async function toBrowser(page) {
 const small = { width: 720, height: 560 };
 
 export const scenes = [
+  ...sheetScenes,
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-zoom', zoom: 2, walk: (page) => page.getByText('Support dashboards').first().waitFor() },

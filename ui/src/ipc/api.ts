@@ -22,8 +22,13 @@ import type {
   RegionSighting,
   RemedyAction,
   Report,
+  SecretCopied,
+  SecretMember,
   SecretsChoice,
   Settings,
+  SheetAdditions,
+  SheetOutcome,
+  TalkdeskSheet,
   VaultStatus,
 } from './bindings';
 import { t } from '../strings';
@@ -84,6 +89,13 @@ export interface Api {
     secrets: SecretsChoice,
     confirmation: string | null,
   ): Promise<ExportOutcome | null>;
+  /** Rejects with `redirect_url` or `description` as the field when an addition is wrong. */
+  talkdeskSheet(id: string, additions: SheetAdditions): Promise<TalkdeskSheet>;
+  /** `null` when the save dialog was dismissed. */
+  saveSheet(id: string, additions: SheetAdditions): Promise<SheetOutcome | null>;
+  printSheet(): Promise<void>;
+  /** Puts a credential on the clipboard, past this page. */
+  copySecret(id: string, member: SecretMember): Promise<SecretCopied>;
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
   /** `null` when the dialog was dismissed. */

@@ -2,6 +2,7 @@
 
 import type { AuthorizationView, ConnectionView, Problem } from './bindings';
 import { problem, type World } from './fake';
+import { sheetScenes } from './fake-sheet';
 import * as fixtures from './fixtures';
 
 const at = (minutesAgo: number) => new Date(fixtures.NOW - minutesAgo * 60_000).toISOString();
@@ -74,6 +75,7 @@ const everyState: ConnectionView[] = [
 const one = [approving('Agent desktop', {})];
 
 export const scenes: Record<string, (state: World) => void> = {
+  ...sheetScenes,
   approvals: (state) => {
     state.connections = structuredClone(everyState);
     state.reports = {

@@ -19,6 +19,7 @@ import type {
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
 import { endpoints, locate, review } from './fake-draft';
+import { sheets } from './fake-sheet';
 import * as fixtures from './fixtures';
 
 export interface World {
@@ -105,6 +106,7 @@ export function fake(state: World): Api {
   };
   const api: Api = {
     ...approvals(state),
+    ...sheets(state),
     providers: async () => state.providers,
     providerFromIssuer: async (issuer, replace, practice) => {
       const known = practice ? fixtures.practiceIssuer.issuer : 'login.example.com';

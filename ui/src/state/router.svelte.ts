@@ -5,6 +5,7 @@ import { createContext } from 'svelte';
 export type Route =
   | { name: 'home' }
   | { name: 'connection'; id: string; ask?: boolean }
+  | { name: 'sheet'; id: string }
   | { name: 'wizard'; start: WizardStart }
   | { name: 'practice' }
   | { name: 'settings' }

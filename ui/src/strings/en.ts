@@ -3,12 +3,14 @@
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
 import { inSentence, product } from './product';
+import { sheet } from './sheet';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
 export const en = {
   approval,
   product,
+  sheet,
   app: {
     name: 'Proofkey',
     sections: 'Sections',

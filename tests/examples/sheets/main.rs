@@ -1,0 +1,7 @@
+//! Prints `ui/src/ipc/sheets.json`.
+
+mod render;
+
+fn main() {
+    print!("{}", render::sheets());
+}
