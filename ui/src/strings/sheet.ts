@@ -20,6 +20,7 @@ export const sheet = {
     `Names in quotation marks are Talkdesk’s own, as of ${month}. It publishes neither all of them nor their order.`,
   practice: 'This is practice. Nothing here exists for Talkdesk.',
   watch: 'What to watch',
+  moreToWatch: (count: number) => (count === 1 ? 'One more thing' : `${count} more things`),
   before: 'Before the form',
   register: (provider: string) => `At ${provider}`,
   form: 'In the form',
