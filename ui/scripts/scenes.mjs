@@ -1,5 +1,6 @@
 // Every screen worth a look, and the way to it.
 
+import { products } from './scenes-products.mjs';
 import { sheetScenes } from './sheet-scenes.mjs';
 
 const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
@@ -69,6 +70,7 @@ const small = { width: 720, height: 560 };
 
 export const scenes = [
   ...sheetScenes,
+  ...products,
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-zoom', zoom: 2, walk: (page) => page.getByText('Support dashboards').first().waitFor() },

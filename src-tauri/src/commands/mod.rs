@@ -34,6 +34,7 @@ commands![
     setup::providers,
     setup::provider_from_issuer,
     setup::locate_account,
+    setup::locate_variable,
     setup::detect_regions,
     setup::review_draft,
     setup::open_guide,

@@ -40,6 +40,17 @@ pub(crate) fn locate_account(
     desk.proofkey()?.locate(provider, input)
 }
 
+/// As `locate_account`, for any of the provider's variables; the value found is in `account`.
+#[tauri::command(async)]
+pub(crate) fn locate_variable(
+    desk: State<'_, Desk>,
+    provider: &str,
+    name: &str,
+    input: &str,
+) -> Result<Located, Problem> {
+    desk.proofkey()?.locate_variable(provider, name, input)
+}
+
 #[tauri::command]
 pub(crate) async fn detect_regions(
     desk: State<'_, Desk>,

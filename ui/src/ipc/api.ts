@@ -59,6 +59,8 @@ export interface Api {
    */
   providerFromIssuer(issuer: string, replace: boolean, practice: boolean): Promise<Provider>;
   locateAccount(provider: string, input: string): Promise<Located>;
+  /** The value that was typed or pasted for a variable is in `account`. */
+  locateVariable(provider: string, name: string, input: string): Promise<Located>;
   detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
   reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;
   addConnection(draft: ConnectionDraft): Promise<ConnectionView>;

@@ -27,6 +27,13 @@ export function locate(provider: Provider, input: string): Located {
   return { account: null, region: null, taken_from: null, findings: text === '' ? [] : [finding] };
 }
 
+/** Of an address, its host. */
+export function taken(input: string): Located {
+  const host = /^https:\/\/([^/]+)\/.+$/u.exec(input.trim())?.[1] ?? null;
+  const taken_from = host === null ? null : `Taken from the address ${host}`;
+  return { account: host, region: null, taken_from, findings: [] };
+}
+
 /** What follows the account in an address, with its region. */
 function suffixes(provider: Provider): Array<[string, string | null]> {
   const name = accountVariable(provider)?.name;

@@ -18,8 +18,8 @@ import type {
 } from './bindings';
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
-import { endpoints, locate, review } from './fake-draft';
 import { sheets } from './fake-sheet';
+import { endpoints, locate, review, taken } from './fake-draft';
 import * as fixtures from './fixtures';
 
 export interface World {
@@ -129,6 +129,7 @@ export function fake(state: World): Api {
     },
     proposeRedirect: async () => structuredClone(state.redirect),
     locateAccount: async (id, input) => locate(provider(id), input),
+    locateVariable: async (_provider, _name, input) => taken(input),
     detectRegions: async (_provider, account) =>
       fixtures.talkdesk.regions.slice(0, 4).map((region) => {
         const home = account === 'globex' ? 'eu' : 'us';

@@ -8,6 +8,7 @@ export const tauri: Api = {
   providers: () => invoke('providers'),
   providerFromIssuer: (issuer, replace, practice) => invoke('provider_from_issuer', { issuer, replace, practice }),
   locateAccount: (provider, input) => invoke('locate_account', { provider, input }),
+  locateVariable: (provider, name, input) => invoke('locate_variable', { provider, name, input }),
   detectRegions: (provider, account, practice) => invoke('detect_regions', { provider, account, practice }),
   reviewDraft: (draft, changing) => invoke('review_draft', { draft, changing }),
   addConnection: (draft) => invoke('add_connection', { draft }),
