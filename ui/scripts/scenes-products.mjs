@@ -80,8 +80,8 @@ export const products = [
     walk: async (page) => {
       await choose(page, 'Auth0');
       await page.getByRole('textbox').first().fill('acme.eu.auth0.com');
-      for (const box of await page.getByRole('textbox').all())
-        if ((await box.inputValue()) === '' && (await box.getAttribute('required')) !== null) await box.fill('x');
+      await page.getByLabel('Audience').fill('https://api.acme.example');
+      await page.getByLabel('Address of the API').fill('https://api.acme.example');
       await next(page);
       await titled(page, 'How does it sign in?');
       await page.getByText('More options').click();
@@ -98,7 +98,7 @@ export const products = [
   {
     name: 'product-5-key',
     walk: async (page) => {
-      await choose(page, 'API key');
+      await choose(page, 'A system with an API key');
       await page.getByLabel('API address').fill('https://api.example.com/v1');
       await next(page);
       await titled(page, 'How does it sign in?');
@@ -107,7 +107,7 @@ export const products = [
   {
     name: 'product-5-key-values',
     walk: async (page) => {
-      await choose(page, 'API key');
+      await choose(page, 'A system with an API key');
       await page.getByLabel('API address').fill('https://api.example.com/v1');
       await next(page);
       await titled(page, 'How does it sign in?');
@@ -121,11 +121,11 @@ export const products = [
     walk: async (page) => {
       await click(page, 'New connection');
       await page.getByRole('radio', { name: 'Something else' }).check();
-      await page.getByLabel('Issuer address').fill('https://login.example.com');
+      await page.getByRole('textbox', { name: 'Issuer address' }).fill('https://login.example.com');
       await next(page);
       await titled(page, 'How does it sign in?');
       await click(page, 'Product');
-      await page.getByLabel('Issuer address').fill('https://login.example.com/');
+      await page.getByRole('textbox', { name: 'Issuer address' }).fill('https://login.example.com/');
       await next(page);
       await page.getByText('was made from this issuer').first().waitFor();
       await page.getByText('was made from this issuer').first().scrollIntoViewIfNeeded();

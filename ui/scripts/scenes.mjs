@@ -317,7 +317,7 @@ export const scenes = [
     walk: async (page) => {
       await click(page, 'New connection');
       await page.getByRole('radio', { name: 'Something else' }).check();
-      await page.getByLabel('Issuer address').fill('https://nowhere.example');
+      await page.getByRole('textbox', { name: 'Issuer address' }).fill('https://nowhere.example');
       await next(page);
       await page.getByText('does not publish').first().waitFor();
     },

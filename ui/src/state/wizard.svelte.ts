@@ -14,7 +14,8 @@ import type {
   Region,
   Variable,
 } from '../ipc/bindings';
-import { accountVariable, expanded, isOauth, methods, suggestedScopes } from '../lib/provider';
+import { accountVariable, expanded, isGeneric, isOauth, methods, suggestedScopes } from '../lib/provider';
+import { t } from '../strings';
 
 export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep', 'approval'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -125,6 +126,11 @@ export class WizardModel {
   get region(): Region | null {
     const chosen = this.regionVariable === null ? '' : this.variables[this.regionVariable];
     return this.provider?.regions.find((one) => one.id === chosen) ?? null;
+  }
+
+  /** The system's name inside a sentence. */
+  get called(): string {
+    return this.provider && isGeneric(this.provider) ? t.product.system : (this.provider?.name ?? '');
   }
 
   /** A name to start from: "Talkdesk acme". */

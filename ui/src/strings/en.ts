@@ -108,7 +108,8 @@ export const en = {
       titleOther: 'Where is it?',
       text: (provider: string, name: string) =>
         `Paste any ${provider} address of yours, or type the ${inSentence(name)}.`,
-      textOther: (provider: string) => `What Proofkey needs to find ${provider}.`,
+      textOther: (provider: string) =>
+        `What Proofkey needs to find ${provider}. Its documentation or its settings name it.`,
       label: (name: string) => `${name} or address`,
       region: 'Region',
       goesTo: 'Sign-in goes to',

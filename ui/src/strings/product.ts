@@ -12,6 +12,9 @@ export const inSentence = (name: string) =>
 
 export const product = {
   any: 'Any other system',
+  /** In a sentence, for one that has no name of its own. */
+  system: 'the system',
+  step: 'Address',
   category: 'Category',
   allCategories: 'All categories',
   found: (count: number) => (count === 1 ? '1 product' : `${count} products`),
@@ -25,7 +28,7 @@ export const product = {
   or: (ways: string[]) => [...new Set(ways)].map((way, index) => (index === 0 ? way : way.toLowerCase())).join(' or '),
   due: (on: string | null, days: number | null) => {
     if (on === null) return 'Has a restriction';
-    return days !== null && days > 0 ? `Ends ${date(on)}` : `Changed ${date(on)}`;
+    return days !== null && days > 0 ? `Changes ${date(on)}` : `Changed ${date(on)}`;
   },
   origin: {
     built_in: 'Built in',
@@ -67,18 +70,26 @@ export const product = {
     openOf: (source: string) => `Open ${source}`,
     parts: {
       authorization_code: 'Approval by a person',
+      basic_encoding: 'Writing of the header',
+      body_format: 'Body of requests',
       client_authentication: 'Client authentication',
       client_credentials: 'Sign-in by a server',
+      custom_connection: 'Custom connection',
       deadlines: 'What ends',
+      detection: 'Search for the region',
       endpoints: 'Addresses',
       grants: 'Ways to sign in',
+      known_errors: 'Refusals',
       lifetimes: 'Lifetimes',
+      pasted_suffixes: 'Pasted addresses',
       probes: 'Test call',
       refresh: 'Renewal',
+      regions: 'Regions',
       scopes: 'Scopes',
       static_credentials: 'Credentials',
       token_header: 'Header of calls',
       token_response: 'Answer with the token',
+      variables: 'What is asked',
     } as Record<string, string>,
   },
   refused: {

@@ -1,3 +1,4 @@
+import type { Region } from '../ipc/bindings';
 import type { StepId, WizardModel } from '../state/wizard.svelte';
 import { t } from '../strings';
 
@@ -8,7 +9,7 @@ export function chosen(wizard: WizardModel, step: StepId): string {
       if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer;
       return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
     case 'account':
-      return [wizard.account, wizard.region?.id.toUpperCase()].filter(Boolean).join(' · ');
+      return [wizard.account, place(wizard.region)].filter(Boolean).join(' · ');
     case 'signin':
       return signin(wizard);
     case 'client':
@@ -16,6 +17,11 @@ export function chosen(wizard: WizardModel, step: StepId): string {
     default:
       return '';
   }
+}
+
+/** "EU"; a longer name is no abbreviation. */
+function place(region: Region | null): string {
+  return region === null ? '' : region.id.length > 3 ? region.label : region.id.toUpperCase();
 }
 
 function signin({ grant, authentication }: WizardModel): string {
