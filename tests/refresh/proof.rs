@@ -101,3 +101,27 @@ async fn a_token_that_the_api_refuses_is_refreshed_once_and_tried_once_more() {
         (4, 4, 0)
     );
 }
+
+#[tokio::test]
+async fn what_the_provider_file_knows_of_a_refusal_is_said_first_wherever_it_is_met() {
+    let stage = Stage::expired().await;
+    let refuse = || stage.server.behave(|_| Conduct::Refuse("account_disabled"));
+    refuse();
+    let problem = stage.token().await.expect_err("refused");
+    assert!(
+        problem
+            .summary
+            .ends_with("The account of the client was switched off."),
+        "{problem}"
+    );
+    assert_eq!(problem.remedy, "Have it switched on again.");
+    refuse();
+    let report = stage.proofkey.validate(&stage.id, &Unwatched).await;
+    let report = report.expect("a report");
+    let check = report.check(CheckId::Token).expect("it");
+    assert_eq!(
+        check.causes[0].summary,
+        "The account of the client was switched off."
+    );
+    assert_eq!(check.remedy.as_deref(), Some("Have it switched on again."));
+}

@@ -1,5 +1,6 @@
 //! What can be said about a connection before anything is sent.
 
+use super::ends;
 use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::terms::Terms;
 use crate::border::ProviderWarning;
@@ -7,7 +8,7 @@ use crate::connection::credentials::Asked;
 use crate::connection::{
     Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity,
 };
-use crate::provider::{Certainty, Grant};
+use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
@@ -37,7 +38,7 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
 /// A blocking finding fails; a warning, such as a blank at the end of the secret, is only said: the
 /// value may be right, and the server has the last word.
 ///
-/// What ends at the provider within [`NEAR_DAYS`] is said too, while there is time to do something.
+/// What ends at the provider soon is said too, while there is time to do something.
 pub(super) fn judge(
     terms: Terms<'_>,
     review: &DraftReview,
@@ -52,7 +53,7 @@ pub(super) fn judge(
     };
     let mut warnings = causes(terms, of(Severity::Warning), swapped);
     let odd = !warnings.is_empty();
-    warnings.extend(ends.iter().filter(|end| is_near(end)).map(ending));
+    warnings.extend(ends::near(ends));
     let check = if review.is_blocked() || review.endpoints.is_none() {
         blocked(terms, of(Severity::Blocking).count())
             .because_any(of(Severity::Blocking).map(|finding| cause(terms, finding)))
@@ -84,16 +85,16 @@ pub(super) fn judge(
     } else {
         check.with("notes", notes.join(" "))
     };
+    let check = check.with_some("deadlines", ends::all(ends));
+    addressed(terms, review, check)
+}
+
+/// With where the values lead, and what they were judged by.
+fn addressed(terms: Terms<'_>, review: &DraftReview, check: Check) -> Check {
     let check = match terms.connection.grant {
         Grant::HttpBasic => check.resting(Some("RFC 7617 §2")),
         Grant::ApiKey | Grant::None => check.resting(None),
         Grant::ClientCredentials | Grant::AuthorizationCode => check,
-    };
-    let check = if ends.is_empty() {
-        check
-    } else {
-        let ends: Vec<String> = ends.iter().map(dated).collect();
-        check.with("deadlines", ends.join(" "))
     };
     let token_url = |endpoints: &ResolvedEndpoints| {
         endpoints
@@ -184,35 +185,6 @@ fn cause(terms: Terms<'_>, finding: &Finding) -> Cause {
     }
 }
 
-/// The days before an end on which a proof begins to warn.
-const NEAR_DAYS: i32 = 90;
-
-/// What holds already without a day is said with the provider itself, and would be no news here.
-fn is_near(end: &ProviderWarning) -> bool {
-    end.days_left.is_some_and(|left| left <= NEAR_DAYS)
-}
-
-fn ending(end: &ProviderWarning) -> Cause {
-    let unsure = match end.certainty {
-        Certainty::Documented | Certainty::Observed => "",
-        Certainty::Inferred | Certainty::Unverified => " This is not confirmed.",
-    };
-    Cause::new(format!("{}{unsure}", dated(end)), &end.remedy)
-}
-
-/// "From 2027-02-16 (in 86 days): the old addresses stop answering."
-fn dated(end: &ProviderWarning) -> String {
-    let (Some(on), Some(left)) = (&end.on, end.days_left) else {
-        return end.summary.clone();
-    };
-    match left {
-        ..0 => format!("Since {on}: {}", end.summary),
-        0 => format!("From today ({on}): {}", end.summary),
-        1 => format!("From tomorrow ({on}): {}", end.summary),
-        days => format!("From {on} (in {days} days): {}", end.summary),
-    }
-}
-
 fn sentence_start(phrase: &str) -> String {
     let mut characters = phrase.chars();
     characters.next().map_or_else(String::new, |first| {
@@ -221,174 +193,4 @@ fn sentence_start(phrase: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::fixtures::Case;
-    use crate::check::report::CheckStatus;
-
-    fn finding(field: &str, severity: Severity, tidy: bool) -> Finding {
-        Finding {
-            field: field.to_owned(),
-            severity,
-            summary: "There is a blank at the end (position 41).".to_owned(),
-            remedy: "Remove it.".to_owned(),
-            tidy,
-        }
-    }
-
-    fn review(findings: Vec<Finding>, resolved: bool) -> DraftReview {
-        let url = |text: &str| url::Url::parse(text).expect("a URL");
-        DraftReview {
-            findings,
-            endpoints: resolved.then(|| ResolvedEndpoints {
-                token: Some(url("https://acme.talkdeskid.com/oauth/token")),
-                api_base: url("https://api.talkdeskapp.com"),
-                authorization: None,
-                jwks: None,
-                revocation: None,
-                userinfo: None,
-                pushed_authorization: None,
-                issuer: None,
-                metadata: None,
-            }),
-            redirect_uris: Vec::new(),
-        }
-    }
-
-    fn judge_plainly(review: &DraftReview, swapped: bool) -> Check {
-        judge(Case::default().terms(), review, swapped, &[])
-    }
-
-    fn end(on: Option<&str>, days_left: Option<i32>) -> ProviderWarning {
-        ProviderWarning {
-            on: on.map(str::to_owned),
-            days_left,
-            summary: "The old addresses stop answering.".to_owned(),
-            remedy: "Move to the new ones.".to_owned(),
-            grant: None,
-            certainty: Certainty::Documented,
-            source: "https://vendor.example/end".to_owned(),
-        }
-    }
-
-    #[test]
-    fn an_end_is_a_warning_when_it_comes_near_and_evidence_before() {
-        for (days, status, said) in [
-            (
-                Some(91),
-                CheckStatus::Passed,
-                "From 2027-02-16 (in 91 days): ",
-            ),
-            (
-                Some(90),
-                CheckStatus::Warning,
-                "From 2027-02-16 (in 90 days): ",
-            ),
-            (
-                Some(1),
-                CheckStatus::Warning,
-                "From tomorrow (2027-02-16): ",
-            ),
-            (Some(0), CheckStatus::Warning, "From today (2027-02-16): "),
-            (Some(-3), CheckStatus::Warning, "Since 2027-02-16: "),
-            (None, CheckStatus::Passed, ""),
-        ] {
-            let ends = [end(days.map(|_| "2027-02-16"), days)];
-            let check = judge(
-                Case::default().terms(),
-                &review(Vec::new(), true),
-                false,
-                &ends,
-            );
-            assert_eq!(check.status, status, "{check:#?}");
-            assert_eq!(
-                check.evidence["deadlines"],
-                format!("{said}The old addresses stop answering.")
-            );
-            let remedy = check.remedy.as_deref();
-            assert_eq!(
-                remedy,
-                (status == CheckStatus::Warning).then_some("Move to the new ones.")
-            );
-        }
-    }
-
-    #[test]
-    fn clean_values_pass_and_name_where_they_lead() {
-        let check = judge_plainly(&review(Vec::new(), true), false);
-        assert_eq!(check.status, CheckStatus::Passed);
-        assert_eq!(
-            check.evidence["token_url"],
-            "https://acme.talkdeskid.com/oauth/token"
-        );
-    }
-
-    #[test]
-    fn a_blank_in_the_secret_is_a_warning_that_can_be_tidied() {
-        let check = judge_plainly(
-            &review(
-                vec![finding("client_secret", Severity::Warning, true)],
-                true,
-            ),
-            false,
-        );
-        assert_eq!(check.status, CheckStatus::Warning);
-        assert_eq!(check.causes[0].action, Some(RemedyAction::TidyClientSecret));
-        assert!(check.causes[0].summary.contains("position 41"));
-    }
-
-    #[test]
-    fn all_blocking_findings_are_listed_before_the_warnings() {
-        let check = judge_plainly(
-            &review(
-                vec![
-                    finding("client_id", Severity::Warning, true),
-                    finding("variables.account", Severity::Blocking, false),
-                    finding("scopes", Severity::Blocking, false),
-                ],
-                true,
-            ),
-            false,
-        );
-        assert_eq!(check.status, CheckStatus::Failed);
-        assert_eq!(check.causes.len(), 3);
-        assert_eq!(check.causes[2].action, Some(RemedyAction::TidyClientId));
-        assert!(check.summary.starts_with("2 values"));
-    }
-
-    #[test]
-    fn addresses_that_cannot_be_worked_out_fail_even_without_a_finding() {
-        let check = judge_plainly(&review(Vec::new(), false), false);
-        assert_eq!(check.status, CheckStatus::Failed);
-        assert!(check.remedy.is_some());
-    }
-
-    #[test]
-    fn only_findings_about_the_credentials_explain_a_refusal() {
-        let case = Case::default();
-        let causes = suspicions(
-            case.terms(),
-            &[
-                finding("scopes", Severity::Warning, false),
-                finding("client_id", Severity::Note, false),
-                finding("client_id", Severity::Warning, true),
-            ],
-            false,
-        );
-        assert_eq!(causes.len(), 1);
-        assert_eq!(causes[0].action, Some(RemedyAction::TidyClientId));
-    }
-
-    #[test]
-    fn swapped_credentials_replace_what_looks_odd_about_the_secret() {
-        let findings = [
-            finding("client_secret", Severity::Warning, false),
-            finding("client_secret", Severity::Warning, true),
-        ];
-        let case = Case::default();
-        let causes = suspicions(case.terms(), &findings, true);
-        assert_eq!(causes[0].action, Some(RemedyAction::SwapCredentials));
-        assert_eq!(causes[1].action, Some(RemedyAction::TidyClientSecret));
-        assert_eq!(causes.len(), 2);
-    }
-}
+mod tests;

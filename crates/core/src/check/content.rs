@@ -228,7 +228,7 @@ mod tests {
                 });
             },
             |changed| {
-                changed.endpoints.token = Some("https://{account}.{id_host}/token".to_owned())
+                changed.endpoints.token = Some("https://{account}.{id_host}/token".to_owned());
             },
             |changed| changed.endpoints.api_base = "https://api.example".to_owned(),
             |changed| changed.endpoints.jwks = Some("https://{account}.{id_host}/k".to_owned()),

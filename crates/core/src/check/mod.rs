@@ -9,6 +9,7 @@ mod asking;
 mod building;
 mod configuration;
 mod content;
+mod ends;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod issue;

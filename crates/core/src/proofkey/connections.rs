@@ -5,17 +5,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::approval::approval_survives;
+use super::credentials::{empty, same_credentials};
 use super::{Proofkey, blocking};
 use crate::border::ConnectionView;
-use crate::connection::credentials::{Credentials, credentials};
 use crate::connection::custody;
 use crate::connection::{
     Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
-    telling_parameter,
 };
 use crate::error::{Code, Problem};
-use crate::provider::{Grant, Provider};
-use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
 /// All connections, and the files among them that could not be understood.
@@ -153,42 +150,6 @@ impl Proofkey {
         Ok(self.view_with_report(&connection))
     }
 
-    /// The stored secrets with those of the draft laid over them, without a token that was obtained
-    /// with the old ones; and whether they are still those of the same client.
-    async fn changed_secrets(
-        &self,
-        provider: &Provider,
-        old: &Connection,
-        draft: &mut ConnectionDraft,
-    ) -> Result<(SecretDocument, bool), Rejected> {
-        let asked = credentials(provider, draft.grant, draft.client_authentication);
-        let all_given = (asked.identifier.is_none() || draft.client_id.is_some())
-            && (asked.secret.is_none() || draft.client_secret.is_some());
-        let nothing = || SecretDocument::new(empty(), None);
-        // A secret for a token endpoint never becomes a key for an API, nor the other way round.
-        let mut same_client = same_credentials(old.grant, draft.grant);
-        let mut document = if same_client {
-            match self.secrets_of(old).await {
-                Ok(document) => document,
-                // Secrets that were lost can be entered again, all of them.
-                Err(_) if all_given => nothing(),
-                Err(problem) => return Err(problem.into()),
-            }
-        } else {
-            nothing()
-        };
-        if let Some(client_id) = draft.client_id.take() {
-            same_client &= document.client_id.expose() == client_id.expose();
-            document.client_id = client_id;
-        }
-        if let Some(client_secret) = draft.client_secret.take() {
-            document.client_secret = Some(client_secret);
-        }
-        settle_secret(&asked, draft, &mut document)?;
-        document.cached_token = None;
-        Ok((document, same_client))
-    }
-
     /// Gives a connection another name; its id, files and proof stay.
     pub fn rename(&self, name: &str, new_name: &str) -> Result<ConnectionView, Problem> {
         let old = self.find(name)?;
@@ -277,49 +238,4 @@ impl Proofkey {
             findings: reviewed.findings,
         })
     }
-}
-
-/// Whether stored credentials of one grant are those that the other asks for.
-fn same_credentials(one: Grant, other: Grant) -> bool {
-    one == other || (one.is_oauth() && other.is_oauth())
-}
-
-/// What is not asked for is not kept: a public client (RFC 6749 §2.1) keeps no secret of its confidential
-/// past. What is asked for is there, and no parameter repeats it.
-fn settle_secret(
-    asked: &Credentials<'_>,
-    draft: &ConnectionDraft,
-    document: &mut SecretDocument,
-) -> Result<(), Rejected> {
-    if asked.identifier.is_none() {
-        document.client_id = empty();
-    }
-    let Some(field) = asked.secret else {
-        document.client_secret = None;
-        return Ok(());
-    };
-    let Some(secret) = &document.client_secret else {
-        return Err(missing("client_secret", field.label).into());
-    };
-    match telling_parameter(draft, secret) {
-        Some(finding) => Err(Rejected {
-            problem: Problem::new(Code::DraftInvalid, &finding.summary, &finding.remedy)
-                .at(&finding.field),
-            findings: vec![finding],
-        }),
-        None => Ok(()),
-    }
-}
-
-fn missing(field: &str, label: &str) -> Problem {
-    Problem::new(
-        Code::DraftInvalid,
-        format!("{label} is missing."),
-        "Enter it and try again.",
-    )
-    .at(field)
-}
-
-fn empty() -> Secret {
-    Secret::new(String::new())
 }

@@ -6,6 +6,7 @@
 mod approval;
 mod authorize;
 mod connections;
+mod credentials;
 mod front_door;
 mod hand_over;
 mod issuers;

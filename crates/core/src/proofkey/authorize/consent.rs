@@ -145,7 +145,7 @@ impl Attempt<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Option<String>, Problem> {
         let (provider, variables) = (&prepared.provider, &self.connection.variables);
-        let probe = check::comparing_probe(provider, &self.connection, reply.scopes.as_deref());
+        let probe = check::comparing_probe(provider, self.connection, reply.scopes.as_deref());
         let Some(probe) = probe else {
             return Ok(None);
         };
