@@ -21,6 +21,8 @@ pub(crate) enum Providers {
     /// Make a provider of your own: from what an authorization server publishes of itself, on top of
     /// another provider, or from two addresses
     New(NewProvider),
+    /// Print the JSON Schema of provider files, for an editor
+    Schema,
 }
 
 #[derive(Args)]

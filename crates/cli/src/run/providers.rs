@@ -41,6 +41,10 @@ pub(crate) async fn run(
             })?;
             Ok(ExitCode::SUCCESS)
         }
+        Providers::Schema => {
+            output.raw(&provider::provider_file())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Providers::Check { file } => check(&catalogue, file, output),
         Providers::New(options) => new(&host::open(global, output).await?, options, output).await,
     }
