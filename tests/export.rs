@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use proofkey_core::Secret;
 use proofkey_core::check::{CheckId, CheckStatus, Verdict};
 use proofkey_core::error::{Code, Problem};
@@ -13,7 +15,8 @@ use proofkey_core::export::{
 };
 use proofkey_core::provider::Variable;
 use proofkey_core::system::files::Replace;
-use proofkey_tests::Proven;
+use proofkey_core::vault::SecretDocument;
+use proofkey_tests::{Proven, exports};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -22,19 +25,22 @@ const SECRET: &str = "canary-secret-0815";
 
 fn plain(proven: &Proven, secret: &str, format: ExportFormat) -> Result<Rendered, Problem> {
     let client_id = Secret::new(ID.to_owned());
-    let client_secret = Secret::new(secret.to_owned());
-    let secrets = ExportSecrets::Plain {
-        client_id: &client_id,
-        client_secret: &client_secret,
-    };
-    let validated = proven.validated()?;
-    export::render(&export::document(&validated, secrets), format)
+    let stored = SecretDocument::new(client_id, Some(Secret::new(secret.to_owned())));
+    let document = export::document(&proven.validated()?, ExportSecrets::Plain(&stored))?;
+    export::render(&document, format)
 }
 
 fn redacted(proven: &Proven, format: ExportFormat) -> Rendered {
     let validated = proven.validated().expect("validated");
     let secrets = ExportSecrets::Redacted(proven.reference());
-    export::render(&export::document(&validated, secrets), format).expect("rendered")
+    let document = export::document(&validated, secrets).expect("a document");
+    export::render(&document, format).expect("rendered")
+}
+
+/// All but the one that is refused without the secrets.
+fn redactable() -> impl Iterator<Item = ExportFormat> {
+    let all = ExportFormat::ALL.into_iter();
+    all.filter(|format| *format != ExportFormat::KubernetesSecret)
 }
 
 fn code_of<T>(result: Result<T, Problem>) -> Option<Code> {
@@ -86,11 +92,15 @@ fn only_a_passed_proof_of_this_very_content_is_exported() {
 #[test]
 fn a_redacted_file_names_the_keychain_item_and_holds_no_secret() {
     let proven = Proven::acme();
-    for format in ExportFormat::ALL {
+    for format in redactable() {
         let rendered = redacted(&proven, format);
         assert!(!rendered.holds_secrets());
-        assert!(rendered.text().contains("acme-support.1"), "{format:?}");
-        assert!(!rendered.text().to_lowercase().contains("client_secret\""));
+        let kept = match format {
+            ExportFormat::Curl => "proofkey token 'acme-support'",
+            _ => "acme-support.1",
+        };
+        assert!(rendered.text().contains(kept), "{format:?}");
+        assert!(!rendered.text().contains("client_secret\":"));
         assert!(!rendered.text().contains("CLIENT_SECRET="));
         let preview = export::redacted_preview(
             &proven.validated().expect("validated"),
@@ -100,6 +110,21 @@ fn a_redacted_file_names_the_keychain_item_and_holds_no_secret() {
         );
         assert_eq!(preview.expect("preview").text, rendered.text());
     }
+}
+
+#[test]
+fn a_kubernetes_secret_without_the_secrets_is_refused_with_the_way_out() {
+    let proven = Proven::acme();
+    let preview = export::redacted_preview(
+        &proven.validated().expect("validated"),
+        SecretsChoice::Redacted,
+        proven.reference(),
+        ExportFormat::KubernetesSecret,
+    );
+    let problem = preview.expect_err("refused");
+    assert_eq!(problem.code, Code::ExportNotRepresentable);
+    assert!(problem.summary.contains("would replace one"), "{problem:?}");
+    assert!(problem.remedy.contains("plain text"), "{problem:?}");
 }
 
 #[test]
@@ -115,11 +140,13 @@ fn a_preview_of_a_plain_file_differs_from_it_only_in_the_secrets() {
         .expect("preview");
         let file = plain(&proven, SECRET, format).expect("rendered");
         assert!(file.holds_secrets());
-        let masked = file
-            .text()
-            .replace(ID, &"\u{2022}".repeat(12))
-            .replace(SECRET, &"\u{2022}".repeat(12));
-        assert_eq!(preview.text, masked);
+        let mask = "\u{2022}".repeat(12);
+        let mut masked = file.text().to_owned();
+        for secret in [ID, SECRET] {
+            let encoded = STANDARD.encode(secret);
+            masked = masked.replace(secret, &mask).replace(&encoded, &mask);
+        }
+        assert_eq!(preview.text, masked, "{format:?}");
         assert!(!preview.text.contains("canary"));
     }
 }
@@ -127,23 +154,17 @@ fn a_preview_of_a_plain_file_differs_from_it_only_in_the_secrets() {
 #[test]
 fn practice_is_marked_and_absent_otherwise() {
     let mut proven = Proven::acme();
+    let is_marked = |proven: &Proven, format| {
+        let rendered = plain(proven, SECRET, format).expect("rendered");
+        rendered.text().to_lowercase().contains("practice")
+    };
     for format in ExportFormat::ALL {
-        assert!(
-            !redacted(&proven, format)
-                .text()
-                .to_lowercase()
-                .contains("practice")
-        );
+        assert!(!is_marked(&proven, format), "{format:?}");
     }
     proven.connection.practice = true;
     proven.prove_again();
     for format in ExportFormat::ALL {
-        assert!(
-            redacted(&proven, format)
-                .text()
-                .to_lowercase()
-                .contains("practice")
-        );
+        assert!(is_marked(&proven, format), "{format:?}");
     }
 }
 
@@ -214,7 +235,13 @@ fn file_names_are_made_of_the_id() {
             "acme-support.proofkey.json",
             "acme-support.proofkey.yaml",
             "acme-support.proofkey.toml",
-            "acme-support.proofkey.env"
+            "acme-support.proofkey.env",
+            "acme-support.proofkey.sh",
+            "acme-support.docker.env",
+            "acme-support.secret.yaml",
+            "acme-support.postman_environment.json",
+            "acme-support.nexla.json",
+            "acme-support.curl.sh",
         ]
     );
 }
@@ -276,6 +303,23 @@ fn the_published_schema_is_the_one_in_the_code() {
         is_current,
         "docs/schema differs from the code: run `make generate`"
     );
+}
+
+#[test]
+fn the_examples_in_the_documentation_and_the_page_are_what_the_code_writes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guide = fs::read_to_string(root.join("docs/exports.md")).expect("the documentation");
+    let is_current = exports::with_examples(&guide) == guide;
+    assert!(is_current, "docs/exports.md differs from the code: run `make generate`");
+    for format in ExportFormat::ALL {
+        let word = serde_json::to_value(format).expect("JSON");
+        let start = format!("<!-- example: {} -->", word.as_str().expect("a word"));
+        assert!(guide.contains(&start), "{format:?} is not shown");
+    }
+    let previews = fs::read_to_string(root.join("ui/src/ipc/exports.json")).expect("the previews");
+    let previews: Value = serde_json::from_str(&previews).expect("JSON");
+    let is_current = previews == exports::previews();
+    assert!(is_current, "ui/src/ipc/exports.json differs from the code: run `make generate`");
 }
 
 /// A variable that files carry in their own table.

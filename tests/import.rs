@@ -11,7 +11,7 @@ fn exported() -> Value {
     let proven = Proven::acme();
     let validated = proven.validated().expect("validated");
     let secrets = ExportSecrets::Redacted(proven.reference());
-    let document = export::document(&validated, secrets);
+    let document = export::document(&validated, secrets).expect("a document");
     let rendered = export::render(&document, ExportFormat::Json).expect("rendered");
     serde_json::from_slice(rendered.bytes()).expect("JSON")
 }

@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
+mod curl;
 mod values;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use std::process::{Command, Stdio};
 use proofkey_core::Secret;
 use proofkey_core::error::{Code, Problem};
 use proofkey_core::export::{self, ExportFormat, ExportSecrets, Rendered, SecretsReference};
+use proofkey_core::vault::SecretDocument;
 use proofkey_tests::Proven;
 use serde_json::{Value, json};
 
@@ -64,6 +66,54 @@ fn dotenv_is_read_exactly_by_shells_node_and_python_and_runs_nothing() {
         let is_exact = output.stdout == value.as_bytes();
         assert!(is_exact, "node --env-file read {value:?} as something else");
     }
+}
+
+#[test]
+fn shell_variables_reach_programs_exactly_and_run_nothing() {
+    let trial = Trial::new(ExportFormat::Shell);
+    assert_eq!(trial.refused, 0);
+    trial.ask("bash", shell("bash"));
+    trial.ask("dash", shell("dash"));
+    trial.ask("a program behind sh", python("environ:sh"));
+    trial.ask("a program behind bash", python("environ:bash"));
+}
+
+/// The client itself is asked for a part of the values: it takes its time.
+#[test]
+fn a_docker_env_file_is_read_exactly_by_dockers_rules_and_its_client() {
+    let trial = Trial::new(ExportFormat::DockerEnv);
+    // Line breaks and values of 64 KiB.
+    assert!(trial.files.len() >= 400, "{} written", trial.files.len());
+    trial.ask("Docker's rules", python("docker-rules"));
+    if is_installed("docker") {
+        trial.ask_one_in(9, "docker", program("docker.py"));
+    }
+}
+
+#[test]
+fn a_kubernetes_secret_is_read_exactly_by_a_yaml_reader_and_kubectl() {
+    let trial = Trial::new(ExportFormat::KubernetesSecret);
+    assert_eq!(trial.refused, 0);
+    trial.ask("js-yaml", node("kubernetes"));
+    if is_installed("kubectl") {
+        trial.ask("kubectl", program("kubectl.py"));
+    }
+}
+
+#[test]
+fn a_postman_environment_fills_requests_in_exactly() {
+    let trial = Trial::new(ExportFormat::Postman);
+    // Templates.
+    assert!((1..=6).contains(&trial.refused), "{}", trial.refused);
+    trial.ask("postman-collection", node("postman"));
+}
+
+#[test]
+fn nexla_fields_are_read_exactly_by_node_and_python() {
+    let trial = Trial::new(ExportFormat::Nexla);
+    assert_eq!(trial.refused, 0);
+    trial.ask("node", node("nexla"));
+    trial.ask("python", python("nexla"));
 }
 
 #[test]
@@ -129,11 +179,17 @@ impl Trial {
 
     /// The reader sees each value twice (as the client secret and as the connection's name), exactly.
     fn ask(&self, name: &str, reader: Command) {
-        let paths: Vec<PathBuf> = self.files.iter().map(|(path, _)| path.clone()).collect();
+        self.ask_one_in(1, name, reader);
+    }
+
+    /// As [`Trial::ask`], with one value in `step`, for readers that are slow.
+    fn ask_one_in(&self, step: usize, name: &str, reader: Command) {
+        let files = || self.files.iter().step_by(step);
+        let paths: Vec<PathBuf> = files().map(|(path, _)| path.clone()).collect();
         let before = self.entries();
         let answer = run(reader, self.home.path(), &paths);
         let mut read = answer.split(|byte| *byte == 0);
-        for (_, value) in &self.files {
+        for (_, value) in files() {
             for field in ["client secret", "connection name"] {
                 let is_exact = read.next() == Some(value.as_bytes());
                 let start: String = value.chars().take(80).collect();
@@ -197,6 +253,26 @@ fn python(reader: &str) -> Command {
     command
 }
 
+fn program(file: &str) -> Command {
+    let mut command = Command::new("python3");
+    command.arg(readers().join(file));
+    command
+}
+
+/// Says so when it is not: such a reader is one more beside those that are always asked.
+fn is_installed(program: &str) -> bool {
+    let is_there = Command::new(program)
+        .arg("--help")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok();
+    if !is_there {
+        println!("not run: {program} is not installed");
+    }
+    is_there
+}
+
 fn node(reader: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(readers().join("read.mjs")).arg(reader);
@@ -216,12 +292,10 @@ fn readers() -> PathBuf {
 fn rendered(value: &str, format: ExportFormat) -> Result<Rendered, Problem> {
     let mut proven = Proven::acme();
     value.clone_into(&mut proven.connection.name);
-    let secret = Secret::new(value.to_owned());
-    let secrets = ExportSecrets::Plain {
-        client_id: &secret,
-        client_secret: &secret,
-    };
-    export::render(&export::document(&proven.validated()?, secrets), format)
+    let secret = || Secret::new(value.to_owned());
+    let stored = SecretDocument::new(secret(), Some(secret()));
+    let document = export::document(&proven.validated()?, ExportSecrets::Plain(&stored))?;
+    export::render(&document, format)
 }
 
 fn redacted_json() -> Rendered {
@@ -229,7 +303,7 @@ fn redacted_json() -> Rendered {
     let validated = proven.validated().expect("validated");
     let reference: SecretsReference = proven.reference();
     let document = export::document(&validated, ExportSecrets::Redacted(reference));
-    export::render(&document, ExportFormat::Json).expect("rendered")
+    export::render(&document.expect("a document"), ExportFormat::Json).expect("rendered")
 }
 
 fn damaged_files() -> Vec<Value> {

@@ -13,6 +13,7 @@ use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::error::Code;
 use proofkey_core::export::{ExportFormat, SecretsChoice};
 use proofkey_core::ports::Unwatched;
+use proofkey_core::proofkey::Entered;
 use stage::{Stage, acme, draft, network};
 
 const ID: &str = "2f0b9c1de4a84b7f9c56c1a7d2e3f401";
@@ -191,7 +192,9 @@ async fn an_import_with_strange_hosts_is_refused_until_each_is_accepted() {
         let (proofkey, imported) = (&stage.proofkey, read());
         async move {
             let name = Some("Copy".to_owned());
-            proofkey.import(imported, name, None, &hosts).await
+            proofkey
+                .import(imported, name, Entered::default(), &hosts)
+                .await
         }
     };
     let refused = import(Vec::new()).await.expect_err("refused").problem;

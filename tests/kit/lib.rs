@@ -4,6 +4,7 @@ mod actor_process;
 mod approved;
 mod browser;
 mod canary;
+pub mod exports;
 mod memory_vault;
 mod proven;
 mod raw_peer;

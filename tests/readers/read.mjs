@@ -1,7 +1,7 @@
 // Reads config files named on standard input, one a line, and writes client secret and connection name
 // of each to standard output, each followed by a null character.
 //
-// usage: node read.mjs json|yaml|js-yaml|smol-toml|dotenv|dotenv-17|node
+// usage: node read.mjs json|yaml|js-yaml|smol-toml|dotenv|dotenv-17|node|kubernetes|postman|nexla
 import { readFileSync, writeSync } from "node:fs";
 import { parseEnv } from "node:util";
 
@@ -13,7 +13,42 @@ const ofEnvironment = (parse) => (text) => {
   const values = parse(text);
   return [values.PROOFKEY_CLIENT_SECRET, values.PROOFKEY_CONNECTION_NAME];
 };
+// The rules of an API server for a manifest (Secret in core/v1, RFC 1123, RFC 4648 §4).
+const ofManifest = (parse) => (text) => {
+  const { apiVersion, kind, type, metadata, data, ...more } = parse(text);
+  const texts = [...Object.values(metadata.labels), ...Object.values(metadata.annotations), ...Object.values(data)];
+  const isRight =
+    `${apiVersion} ${kind} ${type}` === "v1 Secret Opaque" &&
+    Object.keys(more).length === 0 &&
+    /^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/u.test(metadata.name) &&
+    Object.values(metadata.labels).every((label) => /^([a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)?$/u.test(label)) &&
+    Object.keys(data).every((key) => /^[-._a-zA-Z0-9]{1,253}$/u.test(key)) &&
+    Object.values(data).every((value) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u.test(value)) &&
+    texts.every((it) => typeof it === "string");
+  if (!isRight) throw new Error("no manifest of a Secret");
+  const value = (key) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(data[key], "base64"));
+  if (value("PROOFKEY_CONNECTION_NAME") !== metadata.annotations["proofkey.dev/connection-name"]) throw new Error("two names");
+  return [value("PROOFKEY_CLIENT_SECRET"), value("PROOFKEY_CONNECTION_NAME")];
+};
+// As Postman itself fills a request in: a value that looked like a template would come out as another.
+const ofPostman = ({ VariableScope }) => (text) => {
+  const environment = JSON.parse(text);
+  const scope = new VariableScope(environment);
+  const filled = (name) => scope.replaceIn(`{{${name}}}`);
+  const secret = environment.values.find((variable) => variable.key === "client_secret");
+  if (secret.type !== "secret" || scope.get("client_secret") !== secret.value) throw new Error("no secret");
+  if (scope.get("connection_name") !== environment.name) throw new Error("two names");
+  return [filled("client_secret"), filled("connection_name")];
+};
+const ofNexla = (text) => {
+  const { fields } = JSON.parse(text);
+  const value = (name) => fields.find(({ field }) => field === name).value;
+  return [value("Client Secret"), value("Credential Name")];
+};
 const readers = {
+  kubernetes: async () => ofManifest((await import("js-yaml")).load),
+  postman: async () => ofPostman((await import("postman-collection")).default),
+  nexla: async () => ofNexla,
   json: async () => ofTree(JSON.parse),
   yaml: async () => ofTree((await import("yaml")).parse),
   "js-yaml": async () => ofTree((await import("js-yaml")).load),

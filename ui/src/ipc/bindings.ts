@@ -433,7 +433,7 @@ source: string,
  */
 note: string | null, };
 
-export type ExportFormat = "json" | "yaml" | "toml" | "dotenv";
+export type ExportFormat = "json" | "yaml" | "toml" | "dotenv" | "shell" | "docker_env" | "kubernetes_secret" | "postman" | "nexla" | "curl";
 
 export type ExportOutcome = { path: string, 
 /**

@@ -9,10 +9,10 @@ use proofkey_core::export::{ExportFormat, SecretsChoice};
 pub(crate) struct Export {
     /// Name or id of the connection
     pub(crate) name: String,
-    /// Format of the file
+    /// What to write
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) format: FormatName,
-    /// Whether the file holds client ID and client secret, or says where they are kept
+    /// Whether the secrets are in it
     #[arg(long, value_enum, default_value = "redacted")]
     pub(crate) secrets: SecretsName,
     /// For talkdesk-sheet: the redirect URL that Talkdesk shows for your region
@@ -29,24 +29,47 @@ pub(crate) struct Export {
     pub(crate) force: bool,
 }
 
+/// Files first, then what deployments and tools read.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum FormatName {
+    /// Config file with a schema; "proofkey import" reads it back
     Json,
+    /// Config file for pipelines and charts
     Yaml,
+    /// Config file for people who read it
     Toml,
+    /// Variables for dotenv readers and shells
     Dotenv,
+    /// Lines of "export NAME='value'", to be sourced by sh or bash
+    Shell,
+    /// Lines of NAME=value for "docker run --env-file"
+    DockerEnv,
+    /// Manifest for "kubectl apply"; only with --secrets plain
+    KubernetesSecret,
+    /// Environment to import into Postman
+    Postman,
+    /// What to type into the fields of a Nexla credential
+    Nexla,
+    /// Script for sh that asks for a token and calls the API with curl
+    Curl,
     /// What to type into a custom connection of Talkdesk; it holds no secret
     TalkdeskSheet,
 }
 
 impl FormatName {
-    /// The format of a config file; `None` for the sheet, which people read.
-    pub(crate) fn config_file(self) -> Option<ExportFormat> {
+    /// The format of an export; `None` for the sheet, which people read.
+    pub(crate) fn of_an_export(self) -> Option<ExportFormat> {
         match self {
             Self::Json => Some(ExportFormat::Json),
             Self::Yaml => Some(ExportFormat::Yaml),
             Self::Toml => Some(ExportFormat::Toml),
             Self::Dotenv => Some(ExportFormat::Dotenv),
+            Self::Shell => Some(ExportFormat::Shell),
+            Self::DockerEnv => Some(ExportFormat::DockerEnv),
+            Self::KubernetesSecret => Some(ExportFormat::KubernetesSecret),
+            Self::Postman => Some(ExportFormat::Postman),
+            Self::Nexla => Some(ExportFormat::Nexla),
+            Self::Curl => Some(ExportFormat::Curl),
             Self::TalkdeskSheet => None,
         }
     }
@@ -54,7 +77,9 @@ impl FormatName {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum SecretsName {
+    /// Left out; it says where they are kept
     Redacted,
+    /// In plain text: whoever reads it can sign in
     Plain,
 }
 
@@ -74,10 +99,10 @@ pub(crate) struct Import {
     /// A name for the connection instead of the file's
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The client ID, when the file does not hold it
+    /// The client ID or user name, when the file does not hold it
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-    /// Read the client secret from this file, when the config file does not hold it
+    /// Read the client secret, password or key from this file, when the config file does not hold it
     #[arg(long, value_name = "FILE")]
     pub(crate) client_secret_file: Option<PathBuf>,
     /// Accept these hosts of the file; each must be named

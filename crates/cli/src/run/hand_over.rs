@@ -4,8 +4,9 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
+use proofkey_core::connection::Credentials;
 use proofkey_core::export::SecretsChoice;
-use proofkey_core::proofkey::Proofkey;
+use proofkey_core::proofkey::{Entered, Proofkey};
 use proofkey_core::{Code, Problem, Secret};
 
 use super::{proof, sheet};
@@ -23,7 +24,7 @@ pub(crate) async fn export(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let secrets = SecretsChoice::from(options.secrets);
-    let Some(format) = options.format.config_file() else {
+    let Some(format) = options.format.of_an_export() else {
         return sheet::export(proofkey, options, output).await;
     };
     sheet::refuse_its_options(options)?;
@@ -38,9 +39,9 @@ pub(crate) async fn export(
         .map_err(name_the_option)?;
     output.data(&outcome, || {
         let secrets = if outcome.holds_secrets {
-            "It holds the client ID and the client secret in plain text."
+            "It holds secrets in plain text."
         } else {
-            "It holds no secret; it says where they are kept."
+            "It holds no secret."
         };
         format!(
             "Written to {} (mode {}) and read back. {secrets}",
@@ -67,14 +68,15 @@ pub(crate) async fn import(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let imported = proofkey.read_import(&text_of(&options.file)?)?;
-    let needs_client = imported.draft.client_id.is_none() || imported.draft.client_secret.is_none();
-    let client = if needs_client {
-        Some(client_of(options).await?)
-    } else {
-        None
-    };
+    let provider = proofkey.provider(&imported.draft.provider)?;
+    let entered = entered(options, imported.lacking(&provider)).await?;
     let view = proofkey
-        .import(imported, options.name.clone(), client, &options.accept_host)
+        .import(
+            imported,
+            options.name.clone(),
+            entered,
+            &options.accept_host,
+        )
         .await?;
     output.talk(&format!("Imported as “{}” ({}).", view.name, view.id));
     if options.no_validate {
@@ -86,23 +88,31 @@ pub(crate) async fn import(
     proof::prove_and_print(proofkey, &view.id, output).await
 }
 
-/// Client ID and secret for a file that only refers to them.
-async fn client_of(options: &Import) -> Result<(Secret, Secret), Failure> {
-    let client_id = options.client_id.clone().ok_or_else(|| {
-        Failure::from(
-            Problem::new(
-                Code::DraftInvalid,
-                "The file holds no client ID and no client secret.",
-                "Add --client-id ID; the secret is then asked for, or read with --client-secret-file.",
-            )
-            .at("client_id"),
-        )
-    })?;
-    let client_secret = match &options.client_secret_file {
-        Some(path) => prompt::secret_from_file(path)?,
-        None => prompt::secret("Client secret".to_owned()).await?,
+/// The credentials of a file that only refers to them.
+async fn entered(options: &Import, lacking: Credentials<'_>) -> Result<Entered, Failure> {
+    let identifier = match (lacking.identifier, &options.client_id) {
+        (None, _) => None,
+        (Some(_), Some(given)) => Some(Secret::new(given.clone())),
+        (Some(asked), None) => return Err(without(asked.label, lacking.secret.is_some())),
     };
-    Ok((Secret::new(client_id), client_secret))
+    let secret = match (lacking.secret, &options.client_secret_file) {
+        (None, _) => None,
+        (Some(_), Some(path)) => Some(prompt::secret_from_file(path)?),
+        (Some(asked), None) => Some(prompt::secret(asked.label.to_owned()).await?),
+    };
+    Ok(Entered { identifier, secret })
+}
+
+fn without(label: &str, needs_secret: bool) -> Failure {
+    let remedy = if needs_secret {
+        "Add --client-id ID; the secret is then asked for, or read with --client-secret-file."
+    } else {
+        "Add --client-id ID."
+    };
+    let summary = format!("The file holds no {label}.");
+    Problem::new(Code::DraftInvalid, summary, remedy)
+        .at("client_id")
+        .into()
 }
 
 fn text_of(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 
-use super::ValidatedConnection;
 use super::schema::CONFIG_FILE_ID;
-use crate::check::{CheckId, CheckStatus, Report, Verdict};
-use crate::connection::Connection;
-use crate::provider::{self, BasicEncoding, ClientAuthentication, Grant, TokenHeader};
+use crate::check::{CheckId, CheckStatus, Verdict};
+use crate::provider::{
+    BasicEncoding, BodyFormat, ClientAuthentication, Grant, TokenHeader, TokenResponse,
+};
 use crate::secret::Secret;
 
 /// Version of the config file's shape.
 pub const VERSION: u32 = 1;
+
+/// Between scopes, where nothing else is said (RFC 6749 §3.3).
+pub(super) const BLANK: &str = " ";
 
 /// A connection that Proofkey set up and proved, for whatever will use it.
 ///
@@ -52,8 +55,17 @@ pub struct Document {
     pub client_authentication: ClientAuthentication,
     /// How client ID and secret are written when `client_authentication` is `client_secret_basic`.
     pub basic_encoding: BasicEncoding,
+    /// How the parameters of a token request are written.
+    #[schemars(default)]
+    pub body_format: BodyFormat,
+    /// Members of the token response that may hold the access token; the first that is there counts.
+    #[schemars(default = "access_token")]
+    pub token_members: Vec<String>,
     /// Requested scopes; empty asks for everything the client may have.
     pub scopes: Vec<String>,
+    /// What stands between scopes in a request.
+    #[schemars(default = "blank")]
+    pub scope_separator: String,
     /// Scopes that the server granted during the proof, when it said so.
     #[schemars(extend("type" = "array"))]
     pub granted_scopes: Option<Vec<String>>,
@@ -61,8 +73,19 @@ pub struct Document {
     /// Values of the provider's other variables.
     #[schemars(default)]
     pub variables: BTreeMap<String, String>,
-    /// How the access token is presented to the API.
-    pub token_header: TokenHeader,
+    /// The connection's own additional authentication parameters, for instance `audience`.
+    #[schemars(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// Everything that a token request of the client credentials grant holds beside grant type, scope and
+    /// client authentication: parameters of the provider, and `parameters`.
+    #[schemars(default)]
+    pub token_parameters: BTreeMap<String, String>,
+    /// How the access token, or the key, is presented to the API. Absent where nothing is.
+    #[schemars(with = "TokenHeader", default, skip_serializing_if = "Option::is_none")]
+    pub token_header: Option<TokenHeader>,
+    /// A harmless call that the API answered during the proof, below `api_base`.
+    #[schemars(with = "TestCall", default, skip_serializing_if = "Option::is_none")]
+    pub test_call: Option<TestCall>,
     pub client: Client,
     pub proof: Proof,
 }
@@ -77,7 +100,18 @@ pub struct ConnectionName {
     pub name: String,
 }
 
-/// Client ID and client secret (RFC 6749 §2.3.1): themselves, or where they are kept.
+/// A GET request.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct TestCall {
+    #[schemars(extend("format" = "uri"))]
+    pub url: String,
+    /// Further headers.
+    #[schemars(default)]
+    pub headers: BTreeMap<String, String>,
+}
+
+/// What the connection shows of itself (RFC 6749 §2.3.1, or a system's own): itself, or where it is kept.
 #[derive(JsonSchema)]
 #[schemars(untagged, deny_unknown_fields)]
 pub enum Client {
@@ -85,15 +119,30 @@ pub enum Client {
     Plain {
         #[schemars(with = "String")]
         client_id: Secret,
+        /// Absent for a public client (RFC 6749 §2.1).
+        #[schemars(with = "String", default)]
+        client_secret: Option<Secret>,
+    },
+    /// For the grant `http_basic`: both sides of the colon (RFC 7617), as they are sent.
+    Basic {
         #[schemars(with = "String")]
-        client_secret: Secret,
+        username: Secret,
+        #[schemars(with = "String")]
+        password: Secret,
+    },
+    /// For the grant `api_key`: the key as it is sent.
+    Key {
+        #[schemars(with = "String")]
+        api_key: Secret,
     },
     Reference {
         reference: SecretsReference,
     },
+    /// Nothing is shown, so nothing is kept: for the grant `none`.
+    Nothing {},
 }
 
-/// The item of a vault that holds client ID and client secret.
+/// The item of a vault that holds the secrets.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SecretsReference {
@@ -126,84 +175,21 @@ pub struct CheckOutcome {
     pub status: CheckStatus,
 }
 
-/// What to write in the place of the secrets.
-pub enum ExportSecrets<'a> {
-    /// Where they are kept. Nothing of the secrets is needed, so nothing of them can be written.
-    Redacted(SecretsReference),
-    /// The secrets themselves.
-    Plain {
-        client_id: &'a Secret,
-        client_secret: &'a Secret,
-    },
-}
-
-/// Puts together what a config file of this connection says.
-pub fn document(validated: &ValidatedConnection<'_>, secrets: ExportSecrets<'_>) -> Document {
-    let client = match secrets {
-        ExportSecrets::Redacted(reference) => Client::Reference { reference },
-        ExportSecrets::Plain {
-            client_id,
-            client_secret,
-        } => Client::Plain {
-            client_id: client_id.duplicate(),
-            client_secret: client_secret.duplicate(),
-        },
-    };
-    let connection = validated.connection;
-    let mut variables = connection.variables.clone();
-    Document {
-        schema: CONFIG_FILE_ID.to_owned(),
-        version: VERSION,
-        proofkey: env!("CARGO_PKG_VERSION").to_owned(),
-        practice: connection.practice,
-        provider: connection.provider.clone(),
-        account: variables.remove("account"),
-        region: variables.remove("region"),
-        token_url: validated.endpoints.token.as_ref().map(ToString::to_string),
-        api_base: validated.endpoints.api_base.to_string(),
-        grant: connection.grant,
-        client_authentication: connection.client_authentication,
-        basic_encoding: connection.basic_encoding,
-        scopes: provider::scopes(validated.provider, connection),
-        granted_scopes: validated.report.granted_scopes.clone(),
-        connection: ConnectionName::of(connection),
-        variables,
-        token_header: validated.provider.token_header.clone(),
-        client,
-        proof: Proof::of(validated.report),
-    }
-}
-
 impl Document {
     pub fn holds_secrets(&self) -> bool {
-        matches!(self.client, Client::Plain { .. })
-    }
-}
-
-impl ConnectionName {
-    fn of(connection: &Connection) -> Self {
-        Self {
-            id: connection.id.to_string(),
-            name: connection.name.clone(),
+        match self.client {
+            Client::Plain { .. } | Client::Basic { .. } | Client::Key { .. } => true,
+            Client::Reference { .. } | Client::Nothing {} => false,
         }
     }
 }
 
-impl Proof {
-    fn of(report: &Report) -> Self {
-        Self {
-            verdict: report.verdict,
-            proven_at: report.finished_at,
-            content_id: report.content_id.clone(),
-            tool_version: report.tool_version.clone(),
-            checks: report
-                .checks
-                .iter()
-                .map(|check| CheckOutcome {
-                    id: check.id,
-                    status: check.status,
-                })
-                .collect(),
-        }
-    }
+/// For the published schema.
+fn access_token() -> Vec<String> {
+    TokenResponse::default().token_members
+}
+
+/// For the published schema.
+fn blank() -> String {
+    BLANK.to_owned()
 }

@@ -3,17 +3,20 @@
 
 mod fields;
 mod shape;
+mod taken_apart;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
 use super::document::{Proof, SecretsReference, VERSION};
-use crate::connection::{ConnectionDraft, ConnectionId};
+use crate::connection::{ConnectionDraft, ConnectionId, Credentials, credentials};
 use crate::error::{Code, Problem};
 use crate::provider::{self, Provider, VariableKind};
+use crate::secret::Secret;
 use crate::tree::Tree;
 use fields::Fields;
+use taken_apart::taken_apart;
 
 /// A config file of a connection with 222 scopes has 20 KiB.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -22,8 +25,11 @@ const MOST_LEVELS: usize = 32;
 /// What a config file says.
 pub struct Imported {
     pub id: ConnectionId,
-    /// Client ID and secret are there when the file held them.
+    /// Client ID and secret are there when the file held them; a user name and password of HTTP Basic
+    /// are taken apart by [`Imported::into_draft`], which knows how the provider puts them together.
     pub draft: ConnectionDraft,
+    /// Both sides of the colon of HTTP Basic, when the file held them.
+    pub(super) basic: Option<(Secret, Secret)>,
     /// Where the secrets were kept on the machine that wrote the file.
     pub reference: Option<SecretsReference>,
     /// What the file claims; the connection is unproven until it is validated here.
@@ -53,6 +59,37 @@ pub fn read(text: &[u8]) -> Result<Imported, Vec<Problem>> {
 }
 
 impl Imported {
+    /// What a person has to enter because the file does not hold it, by the names that `provider` has
+    /// for it.
+    pub fn lacking<'p>(&self, provider: &'p Provider) -> Credentials<'p> {
+        let draft = &self.draft;
+        let asked = credentials(provider, draft.grant, draft.client_authentication);
+        let is_there = self.basic.is_some();
+        Credentials {
+            identifier: asked
+                .identifier
+                .filter(|_| draft.client_id.is_none() && !is_there),
+            secret: asked
+                .secret
+                .filter(|_| draft.client_secret.is_none() && !is_there),
+        }
+    }
+
+    /// The draft, with the credentials of the file in the places where `provider` keeps them.
+    ///
+    /// `Code::DraftInvalid` when the file's user name and password are not put together as the provider
+    /// does it.
+    pub fn into_draft(self, provider: &Provider) -> Result<ConnectionDraft, Problem> {
+        let mut draft = self.draft;
+        if let Some((username, password)) = &self.basic {
+            let (identifier, secret) = taken_apart(provider, username, password)
+                .ok_or_else(|| not_put_together(provider))?;
+            draft.client_id = identifier;
+            draft.client_secret = Some(secret);
+        }
+        Ok(draft)
+    }
+
     /// Hosts that a person must confirm before the connection may be used, because it is the file that
     /// brought them: its addresses where they differ from those that `provider` gives for the same
     /// account, and host names that the provider leaves to be typed.
@@ -70,9 +107,15 @@ impl Imported {
             (self.token_url.as_ref(), token),
             (Some(&self.api_base), api_base),
         ];
+        let answered = provider.endpoints.api_base_from.as_ref();
         for (in_file, expected) in in_file {
+            // An API base that came with a token is below hosts that the provider itself names.
+            let is_answered = |url: &Url| {
+                answered.is_some_and(|rule| provider::answered_base(rule, url.as_str()).is_ok())
+            };
             if let Some(in_file) = in_file
                 && expected != Some(in_file)
+                && !(in_file == &self.api_base && is_answered(in_file))
             {
                 hosts.insert(origin(in_file));
             }
@@ -148,6 +191,18 @@ fn origin(url: &Url) -> String {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     }
+}
+
+fn not_put_together(provider: &Provider) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!(
+            "User name and password in the file are not put together as those of {} are.",
+            provider.name
+        ),
+        "Check the provider in the file, or add the connection by hand.",
+    )
+    .at("/client")
 }
 
 fn duplicate(pointer: &str) -> Problem {

@@ -1,7 +1,11 @@
 //! A config file as a tree: what JSON, YAML and TOML write.
 
-use super::document::{Client, Document, Proof};
+use std::collections::BTreeMap;
+
+use super::document::{BLANK, Client, Document, Proof, SecretsReference};
 use super::word;
+use crate::provider::{BodyFormat, TokenResponse};
+use crate::secret::Secret;
 use crate::tree::Tree;
 
 /// The members in the order in which they are written; what is absent or empty by default is left out.
@@ -34,8 +38,19 @@ pub(super) fn of(document: &Document) -> Tree {
             "basic_encoding",
             Tree::text(&word::of(document.basic_encoding)),
         ),
-        member("scopes", texts(&document.scopes)),
     ]);
+    if document.body_format != BodyFormat::default() {
+        let format = word::of(document.body_format);
+        members.push(member("body_format", Tree::text(&format)));
+    }
+    if document.token_members != TokenResponse::default().token_members {
+        members.push(member("token_members", texts(&document.token_members)));
+    }
+    members.push(member("scopes", texts(&document.scopes)));
+    if document.scope_separator != BLANK {
+        let separator = Tree::text(&document.scope_separator);
+        members.push(member("scope_separator", separator));
+    }
     if let Some(granted) = &document.granted_scopes {
         members.push(member("granted_scopes", texts(granted)));
     }
@@ -51,21 +66,30 @@ fn tables(document: &Document) -> Vec<(String, Tree)> {
             member("name", Tree::text(&document.connection.name)),
         ]),
     )];
-    if !document.variables.is_empty() {
-        let variables = &document.variables;
-        let values = variables
-            .iter()
-            .map(|(key, value)| member(key, Tree::text(value)));
-        tables.push(member("variables", Tree::Table(values.collect())));
+    for (name, values) in [
+        ("variables", &document.variables),
+        ("parameters", &document.parameters),
+        ("token_parameters", &document.token_parameters),
+    ] {
+        if !values.is_empty() {
+            tables.push(member(name, named(values)));
+        }
+    }
+    if let Some(header) = &document.token_header {
+        let members = vec![
+            member("name", Tree::text(&header.name)),
+            member("scheme", Tree::text(&header.scheme)),
+        ];
+        tables.push(member("token_header", Tree::Table(members)));
+    }
+    if let Some(call) = &document.test_call {
+        let mut members = vec![member("url", Tree::text(&call.url))];
+        if !call.headers.is_empty() {
+            members.push(member("headers", named(&call.headers)));
+        }
+        tables.push(member("test_call", Tree::Table(members)));
     }
     tables.extend([
-        member(
-            "token_header",
-            Tree::Table(vec![
-                member("name", Tree::text(&document.token_header.name)),
-                member("scheme", Tree::text(&document.token_header.scheme)),
-            ]),
-        ),
         member("client", client(&document.client)),
         member("proof", proof(&document.proof)),
     ]);
@@ -77,19 +101,28 @@ fn client(client: &Client) -> Tree {
         Client::Plain {
             client_id,
             client_secret,
-        } => Tree::Table(vec![
-            member("client_id", Tree::Text(client_id.duplicate())),
-            member("client_secret", Tree::Text(client_secret.duplicate())),
+        } => {
+            let mut members = vec![secret("client_id", client_id)];
+            members.extend(client_secret.iter().map(|it| secret("client_secret", it)));
+            Tree::Table(members)
+        }
+        Client::Basic { username, password } => Tree::Table(vec![
+            secret("username", username),
+            secret("password", password),
         ]),
-        Client::Reference { reference } => Tree::Table(vec![member(
-            "reference",
-            Tree::Table(vec![
-                member("vault", Tree::text(&reference.vault)),
-                member("service", Tree::text(&reference.service)),
-                member("account", Tree::text(&reference.account)),
-            ]),
-        )]),
+        Client::Key { api_key } => Tree::Table(vec![secret("api_key", api_key)]),
+        Client::Reference { reference } => Tree::Table(vec![member("reference", kept(reference))]),
+        Client::Nothing {} => Tree::Table(Vec::new()),
     }
+}
+
+/// Where the secrets are.
+pub(super) fn kept(reference: &SecretsReference) -> Tree {
+    Tree::Table(vec![
+        member("vault", Tree::text(&reference.vault)),
+        member("service", Tree::text(&reference.service)),
+        member("account", Tree::text(&reference.account)),
+    ])
 }
 
 fn proof(proof: &Proof) -> Tree {
@@ -108,10 +141,23 @@ fn proof(proof: &Proof) -> Tree {
     ])
 }
 
+fn named(values: &BTreeMap<String, String>) -> Tree {
+    let members = values.iter();
+    Tree::Table(
+        members
+            .map(|(key, value)| member(key, Tree::text(value)))
+            .collect(),
+    )
+}
+
+fn secret(name: &str, value: &Secret) -> (String, Tree) {
+    (name.to_owned(), Tree::Text(value.duplicate()))
+}
+
 fn texts(values: &[String]) -> Tree {
     Tree::List(values.iter().map(|value| Tree::text(value)).collect())
 }
 
-fn member(name: &str, value: Tree) -> (String, Tree) {
+pub(super) fn member(name: &str, value: Tree) -> (String, Tree) {
     (name.to_owned(), value)
 }

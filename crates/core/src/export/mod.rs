@@ -1,45 +1,48 @@
-//! A proven connection, written as a config file for whatever will use it.
+//! A proven connection, written for whatever will use it: as a config file, for a deployment, or for a
+//! tool.
 
+mod compose;
+mod curl;
+mod docker_env;
 mod document;
 mod dotenv;
+mod entries;
+mod format;
 pub mod import;
 mod json;
+mod kubernetes_secret;
 mod members;
+mod nexla;
+mod postman;
 mod quoted;
 mod render;
 pub mod schema;
 pub mod sheet;
+mod shell;
 mod toml;
 mod validated;
 mod word;
 mod write;
 mod yaml;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use compose::{ExportSecrets, document};
 pub use document::{
-    CheckOutcome, Client, ConnectionName, Document, ExportSecrets, Proof, SecretsReference,
-    VERSION, document,
+    CheckOutcome, Client, ConnectionName, Document, Proof, SecretsReference, TestCall, VERSION,
 };
+pub use format::{ExportFormat, file_name};
 pub use render::{Rendered, render};
 pub use validated::ValidatedConnection;
 pub use write::write;
 
 use crate::border::ExportPreview;
-use crate::connection::Connection;
 use crate::error::Problem;
 use crate::secret::Secret;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    Json,
-    Yaml,
-    Toml,
-    Dotenv,
-}
+use crate::vault::SecretDocument;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -52,55 +55,33 @@ pub enum SecretsChoice {
     Plain,
 }
 
-impl ExportFormat {
-    pub const ALL: [Self; 4] = [Self::Json, Self::Yaml, Self::Toml, Self::Dotenv];
+/// Stands for a secret while a preview is made. It passes every encoding on the way unchanged or, as
+/// Base64, whole (its length is a multiple of three), so that it can be found again in the end.
+const STAND_IN: &str = "hidden-from-this-preview";
 
-    /// For people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Yaml => "YAML",
-            Self::Toml => "TOML",
-            Self::Dotenv => "dotenv",
-        }
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Yaml => "yaml",
-            Self::Toml => "toml",
-            Self::Dotenv => "env",
-        }
-    }
-}
-
-/// The suggested name: "acme-support.proofkey.json". It is made of the connection's id, which can hold
-/// neither a separator nor a dot nor a reserved name.
-pub fn file_name(connection: &Connection, format: ExportFormat) -> String {
-    format!("{}.proofkey.{}", connection.id, format.extension())
-}
-
-/// What a config file would look like. Secrets are masked whatever was chosen, and are not needed, so
-/// that a preview cannot differ between two secrets.
+/// What an export would look like. Secrets are masked whatever was chosen, and are not needed, so that a
+/// preview cannot differ between two secrets.
 pub fn redacted_preview(
     validated: &ValidatedConnection<'_>,
     choice: SecretsChoice,
     reference: SecretsReference,
     format: ExportFormat,
 ) -> Result<ExportPreview, Problem> {
-    let mask = Secret::new("\u{2022}".repeat(12));
+    let stand_in = || Secret::new(STAND_IN.to_owned());
+    let hidden = SecretDocument::new(stand_in(), Some(stand_in()));
     let secrets = match choice {
         SecretsChoice::Redacted => ExportSecrets::Redacted(reference),
-        SecretsChoice::Plain => ExportSecrets::Plain {
-            client_id: &mask,
-            client_secret: &mask,
-        },
+        SecretsChoice::Plain => ExportSecrets::Plain(&hidden),
     };
-    let rendered = render(&document(validated, secrets), format)?;
+    let rendered = render(&document(validated, secrets)?, format)?;
+    let mask = "\u{2022}".repeat(12);
+    let text = rendered
+        .text()
+        .replace(STAND_IN, &mask)
+        .replace(&STANDARD.encode(STAND_IN), &mask);
     Ok(ExportPreview {
         format,
         file_name: file_name(validated.connection(), format),
-        text: rendered.text().to_owned(),
+        text,
     })
 }

@@ -2,7 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use super::{Document, ExportFormat, dotenv, json, members, toml, yaml};
+use super::entries::Inexact;
+use super::{
+    Document, ExportFormat, curl, docker_env, dotenv, entries, json, kubernetes_secret, members,
+    nexla, postman, shell, toml, yaml,
+};
 use crate::error::{Code, Problem};
 use crate::tree::{Tree, pointer_token};
 
@@ -42,60 +46,84 @@ pub fn render(document: &Document, format: ExportFormat) -> Result<Rendered, Pro
     }
     // Growing would leave unwiped copies behind, and nothing written is longer than six characters
     // for each that is held.
-    let mut text = Zeroizing::new(String::with_capacity(weight(&tree)));
-    let is_exact = match format {
-        ExportFormat::Json => {
-            json::push(&mut text, &tree);
-            Tree::from_json(text.as_bytes()).is_ok_and(|back| back.same(&tree))
-        }
-        ExportFormat::Yaml => {
-            yaml::push(&mut text, &tree);
-            serde_saphyr::from_str::<Tree>(&text).is_ok_and(|back| back.same(&tree))
-        }
-        ExportFormat::Toml => {
-            toml::push(&mut text, &tree);
-            ::toml::from_str::<Tree>(&text).is_ok_and(|back| back.same(&tree))
-        }
-        ExportFormat::Dotenv => {
-            push_dotenv(&mut text, document)?;
-            true
-        }
-    };
+    let mut text = Zeroizing::new(String::with_capacity(weight(&tree) + WORDS));
+    let room = text.capacity();
+    let is_exact = push(&mut text, document, &tree, format)?;
+    debug_assert_eq!(text.capacity(), room, "{format:?} needs more room");
     if !is_exact {
         return Err(changed(format));
     }
+    let holds_secrets = match format {
+        ExportFormat::Curl => curl::holds_secrets(document),
+        _ => document.holds_secrets(),
+    };
     Ok(Rendered {
         text,
         format,
-        holds_secrets: document.holds_secrets(),
+        holds_secrets,
     })
 }
 
-fn push_dotenv(text: &mut Zeroizing<String>, document: &Document) -> Result<(), Problem> {
-    for (field, scopes) in [
-        ("/scopes", Some(&document.scopes)),
-        ("/granted_scopes", document.granted_scopes.as_ref()),
-    ] {
-        let is_ambiguous = |scope: &String| scope.is_empty() || scope.contains(char::is_whitespace);
-        if scopes.is_some_and(|scopes| scopes.iter().any(is_ambiguous)) {
-            let held = "a scope with a blank in it";
-            return Err(unrepresentable(field, held, ExportFormat::Dotenv));
+/// Appends the whole text; `false` when reading it back gives something else.
+fn push(
+    text: &mut Zeroizing<String>,
+    document: &Document,
+    tree: &Tree,
+    format: ExportFormat,
+) -> Result<bool, Problem> {
+    let refused = |inexact: Inexact| unrepresentable(&inexact.field, inexact.held, format);
+    let entries = || entries::of(document).map_err(refused);
+    Ok(match format {
+        ExportFormat::Json => push_json(text, tree),
+        ExportFormat::Yaml => push_yaml(text, tree),
+        ExportFormat::Toml => {
+            toml::push(text, tree);
+            ::toml::from_str::<Tree>(text).is_ok_and(|back| back.same(tree))
         }
-    }
-    let entries = dotenv::entries(document);
-    dotenv::push(text, &entries)
-        .map_err(|(field, inexact)| unrepresentable(&field, inexact.0, ExportFormat::Dotenv))?;
-    let is_exact = dotenv::read(text).is_some_and(|pairs| {
-        pairs.len() == entries.len()
-            && pairs.iter().zip(&entries).all(|((key, value), entry)| {
-                *key == entry.key && value.expose() == entry.value.expose()
-            })
-    });
-    if is_exact {
-        Ok(())
-    } else {
-        Err(changed(ExportFormat::Dotenv))
-    }
+        ExportFormat::Dotenv => {
+            let entries = entries()?;
+            dotenv::push(text, &entries).map_err(refused)?;
+            dotenv::read(text).is_some_and(|back| entries::are_same(&back, &entries))
+        }
+        ExportFormat::Shell => {
+            let entries = entries()?;
+            shell::push(text, &entries);
+            shell::read(text).is_some_and(|back| entries::are_same(&back, &entries))
+        }
+        ExportFormat::DockerEnv => {
+            let entries = entries()?;
+            docker_env::push(text, &entries).map_err(refused)?;
+            docker_env::read(text).is_some_and(|back| entries::are_same(&back, &entries))
+        }
+        ExportFormat::KubernetesSecret => {
+            kubernetes_secret::refuse_redacted(document)?;
+            let entries = entries()?;
+            let manifest = kubernetes_secret::manifest(document, &entries);
+            let data = kubernetes_secret::read(&manifest);
+            push_yaml(text, &manifest)
+                && data.is_some_and(|back| entries::are_same(&back, &entries))
+        }
+        ExportFormat::Postman => {
+            let environment = postman::environment(document, &entries()?).map_err(refused)?;
+            push_json(text, &environment)
+        }
+        ExportFormat::Nexla => push_json(text, &nexla::fields(document)),
+        ExportFormat::Curl => {
+            let script = curl::Script::new(document).map_err(refused)?;
+            script.push(text);
+            script.is_same(text)
+        }
+    })
+}
+
+fn push_json(text: &mut Zeroizing<String>, tree: &Tree) -> bool {
+    json::push(text, tree);
+    Tree::from_json(text.as_bytes()).is_ok_and(|back| back.same(tree))
+}
+
+fn push_yaml(text: &mut Zeroizing<String>, tree: &Tree) -> bool {
+    yaml::push(text, tree);
+    serde_saphyr::from_str::<Tree>(text).is_ok_and(|back| back.same(tree))
 }
 
 /// JSON pointer of the first text or name that holds U+0000, which no shell or environment can.
@@ -116,6 +144,9 @@ fn holder_of_nul(tree: &Tree, path: &str) -> Option<String> {
     }
 }
 
+/// More bytes than any format has words of its own.
+const WORDS: usize = 16 * 1024;
+
 /// More bytes than any format needs for `tree`.
 fn weight(tree: &Tree) -> usize {
     const PUNCTUATION: usize = 64;
@@ -132,10 +163,10 @@ fn weight(tree: &Tree) -> usize {
 }
 
 fn unrepresentable(field: &str, held: &str, format: ExportFormat) -> Problem {
-    let remedy = if format == ExportFormat::Dotenv && held != "a null character" {
-        "Choose JSON, YAML or TOML, which carry it exactly."
-    } else {
+    let remedy = if held == "a null character" {
         "Enter this value again without it; no format can carry it."
+    } else {
+        "Choose JSON, YAML or TOML, which carry it exactly."
     };
     Problem::new(
         Code::ExportNotRepresentable,

@@ -1,5 +1,7 @@
 //! The only thing that can be exported: a connection together with the proof of this very content.
 
+use url::Url;
+
 use crate::check::{self, CheckId, CheckStatus, Report, Verdict};
 use crate::connection::{Connection, ResolvedEndpoints};
 use crate::error::{Code, Problem};
@@ -56,6 +58,19 @@ impl<'a> ValidatedConnection<'a> {
 
     pub fn connection(&self) -> &Connection {
         self.connection
+    }
+
+    pub(super) fn test_call(&self) -> Option<super::TestCall> {
+        None
+    }
+
+    /// Where the API is: as the answer of the proof said, where the provider lets it say so.
+    pub(super) fn api_base(&self) -> Url {
+        provider::proven_base(
+            self.provider,
+            &self.endpoints,
+            self.report.api_base.as_deref(),
+        )
     }
 }
 

@@ -12,9 +12,19 @@ use crate::export::{
     self, ExportFormat, ExportSecrets, Rendered, SecretsChoice, SecretsReference,
     ValidatedConnection,
 };
+use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::system::files::Replace;
 use crate::vault::keychain::SERVICE;
+
+/// What a person entered because an import file does not hold it.
+#[derive(Default)]
+pub struct Entered {
+    /// In the place of the client ID.
+    pub identifier: Option<Secret>,
+    /// In the place of the client secret.
+    pub secret: Option<Secret>,
+}
 
 impl Proofkey {
     /// What an export would write, with secrets masked whatever is chosen.
@@ -42,17 +52,14 @@ impl Proofkey {
         let report = self.report_of(&connection)?;
         let provider = self.provider(&connection.provider)?;
         let validated = ValidatedConnection::new(&connection, &provider, &report)?;
-        if secrets == SecretsChoice::Redacted {
+        // Where nothing is presented, there is nothing in the vault.
+        if secrets == SecretsChoice::Redacted || connection.grant == Grant::None {
             let redacted = ExportSecrets::Redacted(self.reference(&connection));
-            return export::render(&export::document(&validated, redacted), format);
+            return export::render(&export::document(&validated, redacted)?, format);
         }
         let stored = self.secrets_of(&connection).await?;
-        let client_secret = stored.required_client_secret()?;
-        let plain = ExportSecrets::Plain {
-            client_id: &stored.client_id,
-            client_secret,
-        };
-        export::render(&export::document(&validated, plain), format)
+        let plain = export::document(&validated, ExportSecrets::Plain(&stored))?;
+        export::render(&plain, format)
     }
 
     /// Plain secrets leave only after the connection's name was typed.
@@ -98,12 +105,13 @@ impl Proofkey {
 
     /// Adds the connection of an import file.
     ///
-    /// `client` completes a file that holds no secrets. Every untrusted host must be accepted.
+    /// `entered` completes a file that holds no secrets, see [`Imported::lacking`]. Every untrusted host
+    /// must be accepted.
     pub async fn import(
         &self,
         imported: Imported,
         name: Option<String>,
-        client: Option<(Secret, Secret)>,
+        entered: Entered,
         accepted_hosts: &[String],
     ) -> Result<ConnectionView, super::Rejected> {
         let provider = &self.provider(&imported.draft.provider)?;
@@ -125,14 +133,12 @@ impl Proofkey {
             )
             .into());
         }
-        let mut draft = imported.draft;
+        let mut draft = imported.into_draft(provider)?;
         if let Some(name) = name {
             draft.name = name;
         }
-        if let Some((client_id, client_secret)) = client {
-            draft.client_id = Some(client_id);
-            draft.client_secret = Some(client_secret);
-        }
+        draft.client_id = entered.identifier.or(draft.client_id);
+        draft.client_secret = entered.secret.or(draft.client_secret);
         self.add(draft).await
     }
 

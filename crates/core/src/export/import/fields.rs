@@ -39,6 +39,11 @@ impl<'t> Fields<'t> {
         self.members.iter().any(|(key, _)| key == name)
     }
 
+    /// Nothing can be said about the members.
+    pub(super) fn read_all(&mut self) {
+        self.members = &[];
+    }
+
     pub(super) fn take(&mut self, name: &'static str) -> Option<&'t Tree> {
         self.read.push(name);
         self.members

@@ -8,11 +8,12 @@ use super::Imported;
 use super::fields::Fields;
 use crate::connection::{ConnectionDraft, ConnectionId};
 use crate::error::{Code, Problem};
+use crate::provider::{BodyFormat, ClientAuthentication, Grant};
 use crate::secret::Secret;
 use crate::tree::{Tree, pointer_token};
 
-const GRANTS: &str = "client_credentials or authorization_code";
-const AUTHENTICATIONS: &str = "client_secret_basic, client_secret_post or private_key_jwt";
+const GRANTS: &str = "client_credentials, authorization_code, http_basic, api_key or none";
+const AUTHENTICATIONS: &str = "client_secret_basic, client_secret_post, private_key_jwt or none";
 const STATUSES: &str = "passed, warning, failed, skipped or not_reached";
 const CHECKS: &str = "configuration, dns, tcp, tls, token, scope, api, account or vault";
 
@@ -26,22 +27,21 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     let client_authentication = file.word("client_authentication", AUTHENTICATIONS);
     let basic_encoding = file.word("basic_encoding", "form or raw");
     let scopes = file.texts("scopes");
-    if file.has("granted_scopes") {
-        file.texts("granted_scopes");
-    }
-    let token_url = if file.has("token_url") {
-        Some(file.url("token_url"))
+    let asks_for_tokens = grant.is_none_or(Grant::is_oauth);
+    let token_url = if asks_for_tokens || file.has("token_url") {
+        file.url("token_url")
     } else {
         None
     };
     let api_base = file.url("api_base");
     let named = file.table("connection", name);
     let variables = variables(&mut file);
-    file.table("token_header", |header| {
-        header.text("name");
-        header.text("scheme")
+    let mut parameters = BTreeMap::new();
+    named_texts(&mut file, "parameters", &mut parameters);
+    of_the_provider(&mut file, grant);
+    let client = file.table("client", |fields| {
+        client(fields, grant, client_authentication)
     });
-    let client = file.table("client", client);
     let proof = file.table("proof", proof);
     file.refuse_unread();
     if !file.problems.is_empty() {
@@ -54,10 +54,8 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
             id,
             reference: client.reference,
             claimed_proof: proof?,
-            token_url: match token_url {
-                Some(read) => Some(read?),
-                None => None,
-            },
+            token_url,
+            basic: client.basic,
             api_base: api_base?,
             draft: ConnectionDraft {
                 name,
@@ -68,7 +66,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                 scopes: scopes?,
                 practice,
                 redirect: None,
-                parameters: BTreeMap::new(),
+                parameters,
                 variables,
                 client_id: client.client_id,
                 client_secret: client.client_secret,
@@ -84,10 +82,40 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     })
 }
 
+/// Members that the provider's own values stand for on this machine: checked, and not used.
+fn of_the_provider(file: &mut Fields<'_>, grant: Option<Grant>) {
+    if file.has("body_format") {
+        file.word::<BodyFormat>("body_format", "form or json");
+    }
+    for name in ["token_members", "granted_scopes"] {
+        if file.has(name) {
+            file.texts(name);
+        }
+    }
+    if file.has("scope_separator") {
+        file.text("scope_separator");
+    }
+    named_texts(file, "token_parameters", &mut BTreeMap::new());
+    if grant != Some(Grant::None) || file.has("token_header") {
+        file.table("token_header", |header| {
+            header.text("name");
+            header.text("scheme")
+        });
+    }
+    if file.has("test_call") {
+        file.table("test_call", |call| {
+            named_texts(call, "headers", &mut BTreeMap::new());
+            call.url("url")
+        });
+    }
+}
+
 /// The secrets of a file, or where they are.
+#[derive(Default)]
 struct ClientFields {
     client_id: Option<Secret>,
     client_secret: Option<Secret>,
+    basic: Option<(Secret, Secret)>,
     reference: Option<SecretsReference>,
 }
 
@@ -105,21 +133,37 @@ fn name(fields: &mut Fields<'_>) -> Option<(ConnectionId, String)> {
     Some((parsed?, name?))
 }
 
-fn client(fields: &mut Fields<'_>) -> Option<ClientFields> {
+/// Which members it has depends on the grant; where that is unreadable, nothing more is said.
+fn client(
+    fields: &mut Fields<'_>,
+    grant: Option<Grant>,
+    authentication: Option<ClientAuthentication>,
+) -> Option<ClientFields> {
+    let mut client = ClientFields::default();
     if fields.has("reference") {
-        return Some(ClientFields {
-            client_id: None,
-            client_secret: None,
-            reference: Some(fields.table("reference", reference)?),
-        });
+        client.reference = Some(fields.table("reference", reference)?);
+        return Some(client);
     }
-    let client_id = fields.secret("client_id");
-    let client_secret = fields.secret("client_secret");
-    Some(ClientFields {
-        client_id: Some(client_id?),
-        client_secret: Some(client_secret?),
-        reference: None,
-    })
+    match grant {
+        Some(Grant::HttpBasic) => {
+            let username = fields.secret("username");
+            let password = fields.secret("password");
+            client.basic = Some((username?, password?));
+        }
+        Some(Grant::ApiKey) => client.client_secret = Some(fields.secret("api_key")?),
+        Some(Grant::None) => {}
+        Some(Grant::ClientCredentials | Grant::AuthorizationCode) => {
+            let client_id = fields.secret("client_id");
+            // A public client has none (RFC 6749 §2.1).
+            let is_public = authentication == Some(ClientAuthentication::None);
+            if !is_public || fields.has("client_secret") {
+                client.client_secret = Some(fields.secret("client_secret")?);
+            }
+            client.client_id = Some(client_id?);
+        }
+        None => fields.read_all(),
+    }
+    Some(client)
 }
 
 fn reference(fields: &mut Fields<'_>) -> Option<SecretsReference> {
@@ -184,30 +228,35 @@ fn variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
             variables.insert(name.to_owned(), value);
         }
     }
-    let others: &[_] = match fields.take("variables") {
+    named_texts(fields, "variables", &mut variables);
+    variables
+}
+
+/// Adds the members of the table `name`, which may be absent and hold nothing but texts.
+fn named_texts(fields: &mut Fields<'_>, name: &'static str, texts: &mut BTreeMap<String, String>) {
+    let members: &[_] = match fields.take(name) {
         Some(Tree::Table(members)) => members,
         None => &[],
         Some(_) => {
-            let remedy = "Put its members in curly brackets.";
-            fields.complain("variables", "is not an object", remedy);
+            fields.complain(
+                name,
+                "is not an object",
+                "Put its members in curly brackets.",
+            );
             &[]
         }
     };
-    for (name, value) in others {
-        let place = format!("variables/{}", pointer_token(name));
+    for (key, value) in members {
+        let place = format!("{name}/{}", pointer_token(key));
         match value {
-            _ if variables.contains_key(name) => {
-                fields.complain(
-                    &place,
-                    "is given twice",
-                    "Keep the one at the top of the file.",
-                );
+            _ if texts.contains_key(key) => {
+                let remedy = "Keep the one at the top of the file.";
+                fields.complain(&place, "is given twice", remedy);
             }
             Tree::Text(text) => {
-                variables.insert(name.clone(), text.expose().to_owned());
+                texts.insert(key.clone(), text.expose().to_owned());
             }
             _ => fields.complain(&place, "is not text", "Put the value in double quotes."),
         }
     }
-    variables
 }
