@@ -310,7 +310,10 @@ fn the_examples_in_the_documentation_and_the_page_are_what_the_code_writes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let guide = fs::read_to_string(root.join("docs/exports.md")).expect("the documentation");
     let is_current = exports::with_examples(&guide) == guide;
-    assert!(is_current, "docs/exports.md differs from the code: run `make generate`");
+    assert!(
+        is_current,
+        "docs/exports.md differs from the code: run `make generate`"
+    );
     for format in ExportFormat::ALL {
         let word = serde_json::to_value(format).expect("JSON");
         let start = format!("<!-- example: {} -->", word.as_str().expect("a word"));
@@ -319,7 +322,10 @@ fn the_examples_in_the_documentation_and_the_page_are_what_the_code_writes() {
     let previews = fs::read_to_string(root.join("ui/src/ipc/exports.json")).expect("the previews");
     let previews: Value = serde_json::from_str(&previews).expect("JSON");
     let is_current = previews == exports::previews();
-    assert!(is_current, "ui/src/ipc/exports.json differs from the code: run `make generate`");
+    assert!(
+        is_current,
+        "ui/src/ipc/exports.json differs from the code: run `make generate`"
+    );
 }
 
 /// A variable that files carry in their own table.

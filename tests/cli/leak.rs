@@ -109,7 +109,17 @@ fn a_redacted_export_holds_no_secret_in_any_format() {
     stage.add("acme", "acme").succeeded();
     stage.run(&["validate", "acme"], None).succeeded();
     let token = stage.run(&["token", "acme"], None).succeeded().stdout();
-    for format in ["json", "yaml", "toml", "dotenv"] {
+    for format in [
+        "json",
+        "yaml",
+        "toml",
+        "dotenv",
+        "shell",
+        "docker-env",
+        "postman",
+        "nexla",
+        "curl",
+    ] {
         let text = stage
             .run(&["export", "acme", "--format", format], None)
             .succeeded()

@@ -90,6 +90,18 @@ pub enum ProbeErrorKind {
     NotSendable { reason: String },
 }
 
+/// The address that `probe` asks; `None` when a value that its path names is missing, or when it would
+/// leave the API base.
+pub(crate) fn url(
+    provider: &Provider,
+    variables: &BTreeMap<String, String>,
+    api_base: &Url,
+    probe: &Probe,
+) -> Option<Url> {
+    let path = provider::probe_path(provider, variables, &probe.path)?;
+    address(api_base, &path).ok()
+}
+
 /// Asks `probe.path` below `api_base` once, with what is `presented`.
 ///
 /// `variables` are those of the connection; the path and `probe.matches` may name some of them.

@@ -18,6 +18,7 @@ import type {
 } from './bindings';
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
+import { preview } from './fake-export';
 import { sheets } from './fake-sheet';
 import { endpoints, locate, review, taken } from './fake-draft';
 import * as fixtures from './fixtures';
@@ -191,11 +192,7 @@ export function fake(state: World): Api {
       delete state.failures[id];
       return replace({ ...find(id), standing: 'stale' });
     },
-    exportPreview: async (id, format) => ({
-      format,
-      file_name: `${id}.${{ json: 'json', yaml: 'yaml', toml: 'toml', dotenv: 'env' }[format]}`,
-      text: preview(find(id), format),
-    }),
+    exportPreview: async (id, format, secrets) => preview(find(id), format, secrets),
     exportToFile: async (id, format, secrets) =>
       state.dialog === 'dismiss'
         ? null
@@ -300,19 +297,4 @@ function fromDraft(of: Provider, draft: ConnectionDraft): ConnectionView {
     basic_encoding: draft.basic_encoding ?? of.basic_encoding,
     access_token_seconds: of.lifetimes.access_token_seconds,
   });
-}
-
-function preview(one: ConnectionView, format: string): string {
-  const token = one.endpoints?.token ?? '';
-  const scopes = one.scopes;
-  switch (format) {
-    case 'yaml':
-      return `version: 1\nprovider: talkdesk\naccount: ${one.variables['account']}\nregion: ${one.variables['region']}\ntoken_url: ${token}\napi_base: ${one.endpoints?.api_base}\ngrant: client_credentials\nclient_authentication: ${one.client_authentication}\nscopes:\n${scopes.map((scope) => `  - "${scope}"`).join('\n')}\nclient_id: "••••••••"\nclient_secret: "••••••••"\nproof:\n  verdict: passed\n  at: "2026-11-22T09:29:00Z"\n`;
-    case 'toml':
-      return `version = 1\nprovider = "talkdesk"\naccount = "${one.variables['account']}"\ntoken_url = "${token}"\nscopes = ${JSON.stringify(scopes)}\nclient_id = "••••••••"\nclient_secret = "••••••••"\n\n[proof]\nverdict = "passed"\nat = 2026-11-22T09:29:00Z\n`;
-    case 'dotenv':
-      return `PROOFKEY_PROVIDER='talkdesk'\nPROOFKEY_ACCOUNT='${one.variables['account']}'\nPROOFKEY_TOKEN_URL='${token}'\nPROOFKEY_SCOPES='${scopes.join(' ')}'\nPROOFKEY_CLIENT_ID='••••••••'\nPROOFKEY_CLIENT_SECRET='••••••••'\n`;
-    default:
-      return `${JSON.stringify({ $schema: 'https://proofkey.dev/schema/connection-1.json', version: 1, provider: 'talkdesk', account: one.variables['account'], region: one.variables['region'], token_url: token, api_base: one.endpoints?.api_base, grant: one.grant, client_authentication: one.client_authentication, scopes, client_id: '••••••••', client_secret: '••••••••', proof: { verdict: 'passed', at: '2026-11-22T09:29:00Z', tool: 'proofkey 0.1.0' } }, null, 2)}\n`;
-  }
 }

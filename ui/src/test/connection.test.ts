@@ -48,7 +48,7 @@ describe('the connection page', () => {
     const page = openPage({}, at('support-dashboards'));
     await page.user.click(await button('Export'));
     const box = await dialog();
-    expect(await box.findByText(/"client_secret": "••••••••"/u)).toBeInTheDocument();
+    expect(await box.findByText(/dev\.proofkey/u)).toBeInTheDocument();
     await page.user.click(box.getByRole('radio', { name: 'Include in plain text' }));
     await page.user.click(box.getByRole('button', { name: 'Save file' }));
     expect(sent(page.state, 'exportToFile')).toHaveLength(0);
@@ -58,6 +58,19 @@ describe('the connection page', () => {
     await page.user.click(box.getByRole('button', { name: 'Save file' }));
     expect(await box.findByText(/Delete the file once/u)).toBeInTheDocument();
     expect(sent(page.state, 'exportToFile')[0]).toEqual(['support-dashboards', 'json', 'plain', 'Support dashboards']);
+  });
+
+  it('groups the formats, and says why one of them needs the secrets', async () => {
+    const page = openPage({}, at('support-dashboards'));
+    await page.user.click(await button('Export'));
+    const box = await dialog();
+    const chosen = box.getByRole('radio', { name: 'Kubernetes Secret' });
+    expect(chosen).toHaveAccessibleDescription('For deployments A manifest; needs the secrets in it');
+    await page.user.click(chosen);
+    expect(await box.findByText(/would replace one that holds them/u)).toBeInTheDocument();
+    await page.user.click(box.getByRole('radio', { name: 'Include in plain text' }));
+    expect(await box.findByText(/"kind": "Secret"/u)).toBeInTheDocument();
+    expect(box.queryByText(/would replace one/u)).not.toBeInTheDocument();
   });
 
   it('shows the chosen format and stays when the save dialog is dismissed', async () => {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use proofkey_core::connection::Credentials;
+use proofkey_core::connection::credentials::Credentials;
 use proofkey_core::export::SecretsChoice;
 use proofkey_core::proofkey::{Entered, Proofkey};
 use proofkey_core::{Code, Problem, Secret};

@@ -16,7 +16,16 @@ use crate::provider::{Grant, Probe, Provider, empty_variable, filled_scope, prob
 /// The best probe that the granted scopes allow. Where the server did not say which it granted, those
 /// that were requested count (RFC 6749 §5.1); where none were requested either, any may work.
 pub(super) fn choose<'a>(terms: Terms<'a>, granted: Option<&[String]>) -> Option<&'a Probe> {
-    let mut usable = usable(terms.provider, terms.connection, granted);
+    best(terms.provider, terms.connection, granted)
+}
+
+/// As [`choose`], for whoever asks again what was asked.
+pub(crate) fn best<'a>(
+    provider: &'a Provider,
+    connection: &Connection,
+    granted: Option<&[String]>,
+) -> Option<&'a Probe> {
+    let mut usable = usable(provider, connection, granted);
     usable.next()
 }
 

@@ -29,7 +29,7 @@ mod token;
 mod transport;
 mod wording;
 
-pub(crate) use api::comparing as comparing_probe;
+pub(crate) use api::{best as best_probe, comparing as comparing_probe};
 pub use content::content_id;
 pub use keeping::SecretsAbsent;
 pub use prove::{Proof, Subject, prove, without_secrets};

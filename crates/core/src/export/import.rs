@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::document::{Proof, SecretsReference, VERSION};
-use crate::connection::{ConnectionDraft, ConnectionId, Credentials, credentials};
+use crate::connection::credentials::{Credentials, credentials};
+use crate::connection::{ConnectionDraft, ConnectionId};
 use crate::error::{Code, Problem};
 use crate::provider::{self, Provider, VariableKind};
 use crate::secret::Secret;

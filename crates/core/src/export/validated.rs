@@ -2,9 +2,11 @@
 
 use url::Url;
 
+use super::TestCall;
 use crate::check::{self, CheckId, CheckStatus, Report, Verdict};
 use crate::connection::{Connection, ResolvedEndpoints};
 use crate::error::{Code, Problem};
+use crate::probe;
 use crate::provider::{self, Provider};
 
 /// A connection that passed its proof and was not changed since.
@@ -60,10 +62,6 @@ impl<'a> ValidatedConnection<'a> {
         self.connection
     }
 
-    pub(super) fn test_call(&self) -> Option<super::TestCall> {
-        None
-    }
-
     /// Where the API is: as the answer of the proof said, where the provider lets it say so.
     pub(super) fn api_base(&self) -> Url {
         provider::proven_base(
@@ -71,6 +69,22 @@ impl<'a> ValidatedConnection<'a> {
             &self.endpoints,
             self.report.api_base.as_deref(),
         )
+    }
+
+    /// The call by which the proof tried the API, when the API answered it.
+    pub(super) fn test_call(&self) -> Option<TestCall> {
+        let answered = self.report.check(CheckId::Api).is_some_and(|check| {
+            matches!(check.status, CheckStatus::Passed | CheckStatus::Warning)
+        });
+        let granted = self.report.granted_scopes.as_deref();
+        let probe = check::best_probe(self.provider, self.connection, granted);
+        let probe = probe.filter(|_| answered)?;
+        let variables = &self.connection.variables;
+        let url = probe::url(self.provider, variables, &self.api_base(), probe)?;
+        Some(TestCall {
+            url: url.to_string(),
+            headers: probe.headers.clone(),
+        })
     }
 }
 

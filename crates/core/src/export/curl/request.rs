@@ -25,6 +25,7 @@ pub(super) fn token(document: &Document) -> Result<Option<Options>, Inexact> {
         return Ok(None);
     };
     let mut options = to(token_url, "/token_url")?;
+    options.add_header("Accept", "application/json", "/token_url")?;
     let mut members = members(document);
     if document.client_authentication == ClientAuthentication::ClientSecretBasic {
         let pair = pair(document.basic_encoding, client_id, client_secret);
@@ -51,7 +52,12 @@ pub(super) fn call(document: &Document) -> Result<Options, Inexact> {
         Some(call) => to(&call.url, "/test_call/url")?,
         None => to(&document.api_base, "/api_base")?,
     };
-    for (name, value) in document.test_call.iter().flat_map(|call| &call.headers) {
+    let headers = document.test_call.as_ref().map(|call| &call.headers);
+    let is_accept = |name: &String| name.eq_ignore_ascii_case("accept");
+    if !headers.is_some_and(|headers| headers.keys().any(is_accept)) {
+        options.add_header("Accept", "application/json", "/test_call/headers")?;
+    }
+    for (name, value) in headers.into_iter().flatten() {
         options.add_header(name, value, "/test_call/headers")?;
     }
     match (&document.client, &document.token_header) {
@@ -110,7 +116,6 @@ fn to(url: &str, field: &str) -> Result<Options, Inexact> {
     if url.starts_with("https:") {
         options.add("proto", Secret::new("=https".to_owned()), field)?;
     }
-    options.add_header("Accept", "application/json", field)?;
     Ok(options)
 }
 
