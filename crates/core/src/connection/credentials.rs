@@ -7,7 +7,7 @@ use crate::wording::in_a_sentence;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credentials<'a> {
     /// Of the provider, whose own words keep their capitals.
-    name: &'a str,
+    pub(crate) name: &'a str,
     /// Kept in the place of the client ID.
     pub identifier: Option<Asked<'a>>,
     /// Kept in the place of the client secret.

@@ -73,6 +73,7 @@ impl Imported {
             secret: asked
                 .secret
                 .filter(|_| draft.client_secret.is_none() && !is_there),
+            ..asked
         }
     }
 
