@@ -62,6 +62,14 @@ impl PeerWorld {
         Ok(token)
     }
 
+    /// Says where the API is, where the file lets a token answer say so.
+    pub(crate) fn lead(&self, members: &mut Map<String, Value>) {
+        let answered = &self.plan.provider.endpoints.api_base_from;
+        if let (Some(answered), Some(base)) = (answered, &self.places.answered_base) {
+            members.insert(answered.member.clone(), base.as_str().into());
+        }
+    }
+
     /// A server whose file assumes a life does not say one.
     fn lifetime(&self) -> Option<u32> {
         let lifetimes = &self.plan.provider.lifetimes;

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use hyper::header::{HeaderValue, LOCATION};
 use proofkey_core::provider::{
-    Grant, Probe, ProbeRule, Scalar, ScopeUse, StaticCredentials, TokenHeader,
+    ErrorSource, Grant, Probe, ProbeRule, Scalar, ScopeUse, StaticCredentials, TokenHeader,
 };
 use serde_json::{Map, Value, json};
 
@@ -43,17 +43,16 @@ impl PeerWorld {
             .probes_at(request)
             .map(|index| &probes[index])
             .collect();
+        let by_member = |probe: &&&Probe| probe.requires.iter().any(|rule| rule.equals.is_some());
+        let refusal = || {
+            let probe = here.first().filter(by_member);
+            probe.map_or(Value::Null, |probe| refusing(&probe.requires))
+        };
+        if let Some(known) = self.asked_for(ErrorSource::Api) {
+            return self.as_known(known, refusal());
+        }
         match self.caller(request) {
-            Caller::Stranger => {
-                self.credential_refused(here.first().map_or(Value::Null, |probe| {
-                    let by_member = probe.requires.iter().any(|rule| rule.equals.is_some());
-                    if by_member {
-                        refusing(&probe.requires)
-                    } else {
-                        Value::Null
-                    }
-                }))
-            }
+            Caller::Stranger => self.credential_refused(refusal()),
             Caller::Nobody => match here.first().filter(|probe| !probe.requires.is_empty()) {
                 Some(probe) => content(probe, &refusing(&probe.requires)),
                 None => self.credential_refused(Value::Null),

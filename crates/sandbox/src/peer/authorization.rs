@@ -105,6 +105,15 @@ impl PeerWorld {
     }
 
     fn approved(&self, mut asked: Asked) -> Reply {
+        if let Some(known) = self.asked_for(ErrorSource::Authorization) {
+            let error = known.error.as_deref().unwrap_or("practice_error");
+            let words = known.contains.as_deref().unwrap_or("Refused");
+            let members = [
+                ("error", error.to_owned()),
+                ("error_description", format!("Practice: {words}.")),
+            ];
+            return self.sent_back(&asked, &members);
+        }
         asked.scopes = self.granted_of(asked.scopes);
         let Ok(code) = self.keys.random_text() else {
             let refusal = Refusal::bad_request("server_error", "No code could be made");

@@ -38,8 +38,8 @@ impl fmt::Debug for PeerPlan {
 /// One thing that a peer does otherwise than its file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// The client is not known: the token endpoint refuses it in the provider's own way.
-    ClientUnknown,
+    /// What this entry of the file's `known_errors` describes happens, where it says.
+    KnownError(usize),
     /// The API takes every caller for nobody.
     Anonymous,
     /// The API refuses what it is shown, in the provider's own way.
@@ -64,6 +64,8 @@ pub enum Mutation {
     TokenMember(String),
     /// The token answer has this type.
     TokenType(String),
+    /// The client has the addresses registered with 127.0.0.1 in the place of localhost.
+    RegisteredByAddress,
     /// The browser is sent to the first registered address, whichever was asked for.
     FirstRegistered,
     /// This scope, named as in the file, is not granted.

@@ -4,6 +4,7 @@ use hyper::StatusCode;
 use proofkey_core::provider::{ErrorSource, KnownError};
 use serde_json::json;
 
+use super::plan::Mutation;
 use super::world::PeerWorld;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -29,30 +30,47 @@ impl PeerWorld {
         )
     }
 
-    /// A client that nobody knows, under the name the provider has for it.
-    pub(crate) fn client_unknown(&self) -> Reply {
-        let named = |known: &&KnownError| {
-            let error = known.error.as_deref().unwrap_or_default();
-            error.contains("client")
+    /// The refusal of the file's own list that the plan asks for, if it comes from here.
+    pub(crate) fn asked_for(&self, from: ErrorSource) -> Option<&KnownError> {
+        let Some(Mutation::KnownError(index)) = self.plan.mutation else {
+            return None;
         };
-        match self.known_errors(ErrorSource::Token).find(named) {
-            Some(known) => Reply::oauth_error(
-                known
-                    .status
-                    .and_then(|it| StatusCode::from_u16(it).ok())
-                    .unwrap_or(StatusCode::UNAUTHORIZED),
-                known.error.as_deref().unwrap_or("invalid_client"),
-                known
-                    .contains
-                    .as_deref()
-                    .unwrap_or("Client authentication failed"),
-            ),
-            None => Refusal::invalid_client("Client authentication failed").into_reply(),
-        }
+        let known = self.plan.provider.known_errors.get(index)?;
+        (known.from == from).then_some(known)
     }
 
-    /// A credential that the API does not take. `with_status`: whether the API says so by the status;
-    /// one whose answers have a member for it says 200.
+    /// Exactly what `known` describes, and nothing that would describe another.
+    pub(crate) fn as_known(&self, known: &KnownError, mut body: serde_json::Value) -> Reply {
+        let by_member = body.is_object();
+        let usual = match (known.from, by_member) {
+            (ErrorSource::Api, true) => StatusCode::OK,
+            (ErrorSource::Api, false) => self.status_of_no_other(),
+            _ => StatusCode::BAD_REQUEST,
+        };
+        if !by_member {
+            body = json!({});
+        }
+        let error = known.error.as_deref();
+        body["error"] = error.unwrap_or("practice_error").into();
+        let words = known.contains.as_deref().unwrap_or("Refused");
+        body["error_description"] = format!("Practice: {words}.").into();
+        let status = known.status.and_then(|it| StatusCode::from_u16(it).ok());
+        Reply::json(status.unwrap_or(usual), &body).unstored()
+    }
+
+    /// A status by which the file tells no other refusal of the API.
+    fn status_of_no_other(&self) -> StatusCode {
+        let told = |status: &StatusCode| {
+            let mut known = self.known_errors(ErrorSource::Api);
+            known.any(|known| known.status == Some(status.as_u16()))
+        };
+        [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
+            .into_iter()
+            .find(|status| !told(status))
+            .unwrap_or(StatusCode::BAD_REQUEST)
+    }
+
+    /// A credential that the API does not take. Some APIs say so in members of `body` and answer 200.
     pub(crate) fn credential_refused(&self, mut body: serde_json::Value) -> Reply {
         let by_member = !body.is_null();
         let known = self

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use proofkey_core::provider::{Grant, RefreshPolicy, ScopeUse};
+use proofkey_core::provider::{ErrorSource, Grant, RefreshPolicy, ScopeUse};
 use serde_json::{Map, Value};
 
 use super::client;
@@ -18,8 +18,8 @@ use crate::reply::Reply;
 impl PeerWorld {
     pub(crate) fn token(&self, request: &Record) -> Result<Reply, Refusal> {
         let body = self.token_body(request)?;
-        if self.plan.mutation == Some(Mutation::ClientUnknown) {
-            return Ok(self.client_unknown());
+        if let Some(known) = self.asked_for(ErrorSource::Token) {
+            return Ok(self.as_known(known, Value::Null));
         }
         self.authenticate(request, &body)?;
         let offered = |grant| self.plan.provider.grants.contains(&grant);
@@ -167,16 +167,6 @@ impl PeerWorld {
         }
         self.lead(&mut members);
         Ok(self.answered(members))
-    }
-
-    /// Says where the API is, where the file lets a token answer say so.
-    fn lead(&self, members: &mut Map<String, Value>) {
-        if let (Some(answered), Some(base)) = (
-            &self.plan.provider.endpoints.api_base_from,
-            &self.places.answered_base,
-        ) {
-            members.insert(answered.member.clone(), base.as_str().into());
-        }
     }
 
     /// What the first answer said beside the tokens is not said again: nobody promises that it is.

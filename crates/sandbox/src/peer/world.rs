@@ -1,7 +1,7 @@
 //! One peer: its customer, its client, and what it has handed out.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +16,7 @@ use super::places::{Endpoint, Places};
 use super::plan::{Mutation, PeerPlan};
 use super::values::Values;
 use crate::authority::{Authority, Form};
-use crate::keys::Keys;
+use crate::keys::{IssueError, Keys};
 use crate::record::{Record, Records};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -41,7 +41,7 @@ pub(crate) struct PeerWorld {
     pub(crate) plan: PeerPlan,
     pub(crate) places: Places,
     pub(crate) values: Values,
-    pub(crate) keys: Keys,
+    pub(crate) keys: &'static Keys,
     pub(crate) ledger: Ledger,
     authority: Authority,
     records: Records,
@@ -64,7 +64,7 @@ impl PeerWorld {
             plan,
             places,
             values,
-            keys: Keys::new().map_err(Error::other)?,
+            keys: keys().map_err(Error::other)?,
             ledger: Ledger::default(),
             authority: Authority::new(SystemClock.now()).map_err(Error::other)?,
             records: Records::default(),
@@ -77,7 +77,12 @@ impl PeerWorld {
         self.authority.certificate_pem()
     }
 
-    pub(crate) fn register(&self, uris: Vec<String>) {
+    pub(crate) fn register(&self, mut uris: Vec<String>) {
+        if self.plan.mutation == Some(Mutation::RegisteredByAddress) {
+            for uri in &mut uris {
+                *uri = uri.replace("//localhost", "//127.0.0.1");
+            }
+        }
         *self
             .registered
             .lock()
@@ -146,6 +151,16 @@ impl PeerWorld {
         }
         Reply::json(StatusCode::OK, &members)
     }
+}
+
+/// One set for all peers of a process: making an RSA key takes longer than all the rest.
+fn keys() -> Result<&'static Keys, IssueError> {
+    static KEYS: OnceLock<Keys> = OnceLock::new();
+    if KEYS.get().is_none() {
+        // Whoever is first wins; both are as good.
+        let _second = KEYS.set(Keys::new()?);
+    }
+    KEYS.get().ok_or(IssueError)
 }
 
 impl Scene for PeerWorld {

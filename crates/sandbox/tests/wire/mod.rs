@@ -1,5 +1,6 @@
 //! A client that writes its requests by hand, so that nothing is tidied on the way.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,15 +38,28 @@ impl Answer {
 
 /// Sends one raw request to `host` and reads to the end of the connection.
 pub(crate) async fn send(sandbox: &Sandbox, host: &str, request: &str) -> std::io::Result<Answer> {
-    tokio::time::timeout(DEADLINE, exchange(sandbox, host, request))
+    send_to((sandbox.address(), sandbox.ca_pem()), host, request).await
+}
+
+/// The same, to whoever is at that address and vouched for by that authority.
+pub(crate) async fn send_to(
+    peer: (SocketAddr, &str),
+    host: &str,
+    request: &str,
+) -> std::io::Result<Answer> {
+    tokio::time::timeout(DEADLINE, exchange(peer, host, request))
         .await
         .unwrap()
 }
 
-async fn exchange(sandbox: &Sandbox, host: &str, request: &str) -> std::io::Result<Answer> {
+async fn exchange(
+    (address, ca_pem): (SocketAddr, &str),
+    host: &str,
+    request: &str,
+) -> std::io::Result<Answer> {
     let mut roots = RootCertStore::empty();
     roots
-        .add(CertificateDer::from_pem_slice(sandbox.ca_pem().as_bytes()).unwrap())
+        .add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap())
         .unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -53,7 +67,7 @@ async fn exchange(sandbox: &Sandbox, host: &str, request: &str) -> std::io::Resu
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(sandbox.address()).await?;
+    let stream = TcpStream::connect(address).await?;
     let name = ServerName::try_from(host.to_owned()).unwrap();
     let mut stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
