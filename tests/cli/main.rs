@@ -12,6 +12,7 @@ mod leak;
 mod leak_approval;
 mod paste;
 mod practice;
+mod presets;
 mod prompt;
 mod real_server;
 mod rough;
