@@ -8,7 +8,9 @@ use proofkey_core::check::{Check, CheckId, CheckStatus, Report, Verdict, content
 use proofkey_core::connection::Connection;
 use proofkey_core::error::Problem;
 use proofkey_core::export::{SecretsReference, ValidatedConnection};
-use proofkey_core::provider::{Catalogue, Provider};
+use proofkey_core::provider::{
+    Catalogue, ClientAuthentication, Grant, Provider, VariableKind, suggested_scopes,
+};
 use serde_json::{Value, from_value, json};
 
 /// The parts of a proof; tests change one and see what happens.
@@ -30,6 +32,42 @@ impl Proven {
             provider: TALKDESK.clone(),
             connection,
         }
+    }
+
+    /// A connection to `provider` by `grant`, with the examples of its file as values.
+    ///
+    /// # Panics
+    /// When the shapes of core changed and this was forgotten.
+    pub fn example(provider: &Provider, grant: Grant) -> Self {
+        let mut proven = Self::acme();
+        let connection = &mut proven.connection;
+        let region = provider.regions.first();
+        let asked = region.map_or(&[][..], |region| &region.asks);
+        let asked = asked.iter().map(|ask| (&ask.name, &ask.example));
+        let own = provider.variables.iter().map(|it| (&it.name, &it.example));
+        connection.variables = own
+            .chain(asked)
+            .map(|(name, example)| (name.clone(), example.clone()))
+            .collect();
+        let choice = provider.variables.iter();
+        let mut choice = choice.filter(|it| it.kind == VariableKind::Region);
+        if let (Some(region), Some(variable)) = (region, choice.next()) {
+            let id = region.id.clone();
+            connection.variables.insert(variable.name.clone(), id);
+        }
+        connection.provider.clone_from(&provider.id);
+        connection.grant = grant;
+        connection.client_authentication = match provider.client_authentication.first() {
+            Some(usual) if grant.is_oauth() => *usual,
+            _ => ClientAuthentication::None,
+        };
+        connection.basic_encoding = provider.basic_encoding;
+        connection.scopes = suggested_scopes(provider, grant);
+        proven.report = report(&proven.connection, provider);
+        let answered = provider.endpoints.api_base_from.as_ref();
+        proven.report.api_base = answered.map(|base| format!("https://{}", base.hosts[0]));
+        proven.provider = provider.clone();
+        proven
     }
 
     pub fn validated(&self) -> Result<ValidatedConnection<'_>, Problem> {

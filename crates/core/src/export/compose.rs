@@ -101,9 +101,10 @@ impl Client {
         };
         if connection.grant.is_oauth() {
             let is_public = connection.client_authentication == ClientAuthentication::None;
-            let client_secret = match is_public {
-                true => None,
-                false => Some(stored.required_client_secret()?.duplicate()),
+            let client_secret = if is_public {
+                None
+            } else {
+                Some(stored.required_client_secret()?.duplicate())
             };
             return Ok(Self::Plain {
                 client_id: stored.client_id.duplicate(),

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 
 /// One name with its text.
 pub(super) struct Entry {
-    /// In capitals and without [`PREFIX`]: "TOKEN_URL".
+    /// In capitals and without [`PREFIX`]: "`TOKEN_URL`".
     pub(super) name: String,
     /// The field in the other formats, as a JSON pointer.
     pub(super) field: String,

@@ -73,13 +73,15 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
             },
         })
     })();
-    whole.ok_or_else(|| {
-        vec![Problem::new(
-            Code::Internal,
-            "The file could not be read, and Proofkey cannot say why.",
-            "Report this with the version of Proofkey that wrote the file.",
-        )]
-    })
+    whole.ok_or_else(|| vec![unexplained()])
+}
+
+fn unexplained() -> Problem {
+    Problem::new(
+        Code::Internal,
+        "The file could not be read, and Proofkey cannot say why.",
+        "Report this with the version of Proofkey that wrote the file.",
+    )
 }
 
 /// Members that the provider's own values stand for on this machine: checked, and not used.

@@ -14,8 +14,11 @@ pub(super) fn taken_apart(
     let (first, second) = fields.map_or((IDENTIFIER, SECRET), templates);
     let first = Part::of(first, username.expose())?;
     let second = Part::of(second, password.expose())?;
-    let identifier = one_of(first.identifier, second.identifier)?;
-    let secret = one_of(first.secret, second.secret)??;
+    if differ(first.identifier, second.identifier) || differ(first.secret, second.secret) {
+        return None;
+    }
+    let identifier = first.identifier.or(second.identifier);
+    let secret = first.secret.or(second.secret)?;
     let kept = |text: &str| Secret::new(text.to_owned());
     Some((identifier.map(kept), kept(secret)))
 }
@@ -60,12 +63,9 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The value of either side; `None` when they differ.
-fn one_of<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<Option<&'a str>> {
-    match (one, other) {
-        (Some(one), Some(other)) if one != other => None,
-        _ => Some(one.or(other)),
-    }
+/// Whether both sides hold the value, and not the same.
+fn differ(one: Option<&str>, other: Option<&str>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }
 
 #[cfg(test)]
