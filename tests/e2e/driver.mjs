@@ -93,6 +93,12 @@ class Window {
     return this.press('\uE009', 'v');
   }
 
+  /** Types this where the focus is. */
+  async type(text) {
+    const element = await this.run('return document.activeElement');
+    await call('POST', `${this.url}/element/${element[ELEMENT]}/value`, { text });
+  }
+
   /** Presses these keys together. */
   async press(...keys) {
     const actions = [

@@ -52,7 +52,7 @@ export const products = [
     walk: async (page) => {
       await choose(page, 'Salesforce');
       await page.getByRole('textbox').first().fill('acme');
-      await page.getByRole('radio').first().check();
+      await page.getByRole('radio').first().click();
       await page.getByText('my.salesforce.com/services').first().waitFor();
     },
   },

@@ -132,6 +132,7 @@ export const discovered: Provider = {
   id: 'login-example-com',
   name: 'login.example.com',
   summary: 'Made from its issuer address.',
+  endpoints: { ...talkdesk.endpoints, issuer: 'https://login.example.com' },
   variables: [],
   regions: [],
   detection: null,

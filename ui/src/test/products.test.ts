@@ -247,9 +247,7 @@ describe('something else', () => {
   });
 
   it('offers what was made from the same issuer, or to make it again', async () => {
-    const made = { ...fixtures.discovered };
-    made.endpoints = { ...made.endpoints, issuer: 'https://login.example.com' };
-    const page = openPage({ providers: [...fixtures.catalogue, fixtures.own(made)] }, start);
+    const page = openPage({ providers: [...fixtures.catalogue, fixtures.own(fixtures.discovered)] }, start);
     await other(page);
     await page.user.type(screen.getByRole('textbox', { name: 'Issuer address' }), 'https://login.example.com/');
     await page.user.click(await button('Continue'));
