@@ -23,7 +23,7 @@ function ownLabel(id: CheckId, { grant, provider_name }: ConnectionView): string
   const labels: Partial<Record<CheckId, string>> = {
     token: words.tokenNone,
     scope: words.scopeNone,
-    api: grant === 'none' ? words.apiNone : words.api(provider_name),
+    api: grant === 'none' ? words.apiNone : words.api,
     vault: grant === 'none' ? words.vaultNone : words.vault,
   };
   return labels[id] ?? null;

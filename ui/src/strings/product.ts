@@ -140,7 +140,7 @@ export const product = {
     keptNone: 'None',
     tokenNone: 'No access token is needed',
     scopeNone: 'Scopes do not apply',
-    api: (provider: string) => `${provider} accepts the credentials`,
+    api: 'The API accepts the credentials',
     apiNone: 'The API answers',
     vaultNone: 'There is no secret to read back',
     vault: 'The credentials can be read back from the keychain',
