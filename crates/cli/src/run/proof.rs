@@ -98,6 +98,8 @@ pub(crate) async fn token(
         "token_type": "Bearer",
         "expires_at": issued.expires_at,
         "scopes": issued.scopes,
+        "api_base": issued.api_base,
+        "header": issued.header,
         "cached": issued.cached,
     });
     output.data(&document, || issued.access_token.expose().to_owned())?;

@@ -137,6 +137,13 @@ impl From<TokenError> for Problem {
                     waiting(wait),
                 )
             }
+            TokenErrorKind::StrayApiBase { named, reason, .. } => Self::new(
+                Code::ResponseMalformed,
+                format!(
+                    "The server says that its API is at \"{named}\", which {reason}. The token was not used."
+                ),
+                "Check the address of the account. If the provider’s documentation names this host, add it to endpoints.api_base_from in the provider file.",
+            ),
             kind => Self::new(
                 Code::ResponseMalformed,
                 format!("The token endpoint gave no token: {kind}."),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 use super::Proofkey;
 use crate::connection::Connection;
 use crate::connection::credentials::credentials;
 use crate::error::{Code, Problem};
-use crate::provider::{Grant, explained};
+use crate::provider::{Grant, Provider, TokenHeader, api_base, endpoints, explained};
 use crate::renewal::{Need, Origin, Renewal, UnderWay, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
@@ -21,6 +22,10 @@ pub struct IssuedToken {
     /// When somebody who goes on using it should ask again.
     pub renew_at: Option<Timestamp>,
     pub scopes: Option<Vec<String>>,
+    /// Where it is to be used; `None` when the addresses of the connection cannot be worked out.
+    pub api_base: Option<Url>,
+    /// How it is presented there; `None` without a provider file.
+    pub header: Option<TokenHeader>,
     /// It came from the vault, not from the server.
     pub cached: bool,
     /// Why it could not be kept: it is good, and the next call will ask the server again.
@@ -50,7 +55,7 @@ impl Proofkey {
         if let Some(token) = &seen
             && lives(token, self.host.clock.now(), longer_than)
         {
-            return Ok(IssuedToken::of(token.duplicate(), Origin::Vault));
+            return Ok(self.issued(&connection, token.duplicate(), Origin::Vault));
         }
         let renewed = self
             .renewal(&connection)?
@@ -63,7 +68,30 @@ impl Proofkey {
                     Err(_) => problem,
                 }
             })?;
-        Ok(IssuedToken::of(renewed.token, renewed.origin))
+        Ok(self.issued(&connection, renewed.token, renewed.origin))
+    }
+
+    fn issued(&self, connection: &Connection, token: CachedToken, origin: Origin) -> IssuedToken {
+        let renew_at = renew_at(&token);
+        let (cached, unkept) = match origin {
+            Origin::Vault => (true, None),
+            Origin::Server(answered) => (false, answered.unkept),
+        };
+        let provider = self.provider(&connection.provider).ok();
+        let base = |provider: &Arc<Provider>| {
+            let endpoints = endpoints(provider, &connection.variables).ok()?;
+            Some(api_base(provider, &endpoints, &token))
+        };
+        IssuedToken {
+            api_base: provider.as_ref().and_then(base),
+            header: provider.map(|provider| provider.token_header.clone()),
+            access_token: token.access_token,
+            expires_at: token.expires_at,
+            renew_at,
+            scopes: token.scopes,
+            cached,
+            unkept,
+        }
     }
 
     /// There is nothing that issues tokens.
@@ -117,23 +145,5 @@ impl Proofkey {
             unsaved: Arc::clone(&self.unsaved),
             under_way: self.under_way.clone(),
         }))
-    }
-}
-
-impl IssuedToken {
-    fn of(token: CachedToken, origin: Origin) -> Self {
-        let renew_at = renew_at(&token);
-        let (cached, unkept) = match origin {
-            Origin::Vault => (true, None),
-            Origin::Server(answered) => (false, answered.unkept),
-        };
-        Self {
-            access_token: token.access_token,
-            expires_at: token.expires_at,
-            renew_at,
-            scopes: token.scopes,
-            cached,
-            unkept,
-        }
     }
 }

@@ -50,9 +50,10 @@ impl<'a> Departures<'a> {
         };
         // Most files say nothing of the kind, and their ids stay as they were.
         Self {
-            parameters: match own.parameters.iter().all(|one| one.is_empty()) {
-                true => Vec::new(),
-                false => own.parameters,
+            parameters: if own.parameters.iter().all(|one| one.is_empty()) {
+                Vec::new()
+            } else {
+                own.parameters
             },
             ..own
         }
