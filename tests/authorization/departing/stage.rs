@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::stage::{draft, options};
 use crate::visitor::{Browser, Diary, PATIENCE};
 
-pub(crate) const DEPARTING: &str = include_str!("../data/departing.toml");
+pub(crate) const DEPARTING: &str = include_str!("../../data/departing.toml");
 pub(crate) const SCOPE: &str = "{accounts}/read";
 pub(crate) const SECRET: &str = "canary-of-departing-0123456789";
 

@@ -286,6 +286,18 @@ describe('the consent receipt', () => {
     expect(row('refresh_token')).toHaveTextContent('not mentioned, but a refresh token came');
   });
 
+  it('raises no alarm where no refresh token is missed', async () => {
+    const refresh = { outcome: 'unneeded', note: 'It is used until it is refused.' } as const;
+    open({ standing: 'authorized', consent: { ...consent, refresh } });
+    expect(await screen.findByText(/none is needed. It is used until it is refused./u)).toBeInTheDocument();
+    await expectAccessible();
+  });
+
+  it('says when the approval ends by itself', async () => {
+    open({ standing: 'authorized', consent, life: 'It ends when it was not used for 30 days.' });
+    expect(await screen.findByText('It ends when it was not used for 30 days.')).toBeInTheDocument();
+  });
+
   it('says what to do when no refresh token came', async () => {
     const refresh = { outcome: 'not_issued', remedy: 'Add the scope refresh_token.' } as const;
     open({ standing: 'authorized', consent: { ...consent, person: null, granted_scopes: null, refresh } });
