@@ -5,6 +5,7 @@
 mod approval;
 mod authorize;
 mod cases;
+mod catalogue;
 mod interrupt;
 mod issuer;
 mod journey;
