@@ -10,3 +10,6 @@ export const application = process.env.PROOFKEY_DESKTOP ?? join(target, 'debug/p
 
 /** Where pictures of the window are kept. */
 export const screens = join(target, 'screens');
+
+/** The file of a provider that is built in. */
+export const provider = (id) => join(root, 'providers', `${id}.toml`);

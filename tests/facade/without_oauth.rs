@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proofkey_core::Secret;
-use proofkey_core::border::{ConnectionView, Standing};
+use proofkey_core::border::{ConnectionView, SecretMember, Standing};
 use proofkey_core::check::{CheckId, CheckStatus, Report, Verdict};
 use proofkey_core::connection::{ConnectionDraft, Finding, Severity};
 use proofkey_core::error::Code;
@@ -167,6 +167,16 @@ async fn user_name_and_password_go_to_the_api_as_the_file_puts_them_together() {
     let pair = STANDARD.encode(format!("{USER}/token:{KEY}"));
     assert!(calls[0].contains(&format!("authorization: Basic {pair}\r\n")));
     assert_eq!(stage.view(&view.id).standing, Standing::Proven);
+    let username = stage
+        .proofkey
+        .sheet_secret(&view.id, SecretMember::Username);
+    let username = username.await.ok().expect("the Talkdesk sheet names it");
+    assert_eq!(username.expose(), format!("{USER}/token"));
+    let password = stage
+        .proofkey
+        .sheet_secret(&view.id, SecretMember::Password);
+    let password = password.await.ok().expect("the Talkdesk sheet names it");
+    assert_eq!(password.expose(), KEY);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ export const sheet = {
   lead: (provider: string) =>
     `What to type into a custom connection of Talkdesk, so that it reaches ${provider}. Fill in the form beside this page and copy each value.`,
   asOf: (month: string) =>
-    `Names in quotation marks are Talkdesk’s own, as of ${month}. It publishes neither all of them nor their order.`,
+    `Names in quotation marks are Talkdesk’s own, as of ${month}. It publishes neither all of them nor their order; a line without one follows from the type of sign-in.`,
   practice: 'This is practice. Nothing here exists for Talkdesk.',
   watch: 'What to watch',
   moreToWatch: (count: number) => (count === 1 ? 'One more thing' : `${count} more things`),
@@ -29,9 +29,9 @@ export const sheet = {
   proof: 'What was proven',
   label: (label: string) => `In Talkdesk: “${label}”`,
   certainty: {
-    documented: 'Documented by Talkdesk',
+    documented: 'Documented',
     observed: 'Seen to work, not documented',
-    inferred: 'Follows from the type, not documented',
+    inferred: 'Follows from the type',
     unverified: 'Not settled',
   } satisfies Record<Certainty, string>,
   copyOf: (name: string) => `Copy: ${name}`,

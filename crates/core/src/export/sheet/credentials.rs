@@ -42,17 +42,22 @@ impl Page<'_> {
         }
     }
 
-    /// "‹API token›", "‹E-mail address›/token": said where it is more than what its name says.
+    /// What the credential is called at the system, or how it is put together: "‹E-mail address›/token".
     fn put_together(&self, form: &str) -> Option<String> {
         let file = self.provider.static_credentials.as_ref()?;
-        if !form.contains('{') {
-            return Some(format!("{} takes any word here.", self.provider.name));
-        }
         let identifier = file.identifier.as_ref().map_or("", |field| &field.label);
-        let shown = form
-            .replace("{identifier}", &format!("‹{identifier}›"))
-            .replace("{secret}", &format!("‹{}›", file.secret.label));
-        Some(format!("{} wants {shown} here.", self.provider.name))
+        let secret = &file.secret.label;
+        Some(match form {
+            "{identifier}" => format!("Called “{identifier}” there."),
+            "{secret}" => format!("Called “{secret}” there."),
+            fixed if !fixed.contains('{') => "It is always this word.".to_owned(),
+            form => {
+                let shown = form
+                    .replace("{identifier}", &format!("‹{identifier}›"))
+                    .replace("{secret}", &format!("‹{secret}›"));
+                format!("Put together: {shown}.")
+            }
+        })
     }
 
     fn api_key(&self) -> SheetLine {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use super::rendered::{ABOUT_LABELS, certainty, unprinted};
+use super::rendered::{ABOUT_LABELS, remark, unprinted};
 use crate::border::{SheetLine, SheetValue, TalkdeskSheet};
 use crate::wording;
 
@@ -90,16 +90,12 @@ fn push_value(page: &mut String, line: &SheetLine) {
     if matches!(line.value, SheetValue::Ask { .. }) {
         page.push_str("<span class=\"blank\"></span>");
     }
-    let sure = format!("({})", certainty(line.certainty));
-    let note: Vec<&str> = line
-        .note
-        .iter()
-        .map(String::as_str)
-        .chain([sure.as_str()])
-        .collect();
-    page.push_str("<span class=\"note\">");
-    page.push_str(&escaped(&note.join(" ")));
-    page.push_str("</span>");
+    let remark = remark(line);
+    if !remark.is_empty() {
+        page.push_str("<span class=\"note\">");
+        page.push_str(&escaped(&remark));
+        page.push_str("</span>");
+    }
 }
 
 fn push_list(page: &mut String, title: &str, tag: &str, class: &str, items: &[String]) {

@@ -1,7 +1,7 @@
 //! A sheet as Markdown (`CommonMark` 0.31, and GitHub's additions): values stand in indented code blocks,
 //! where nothing is markup, and everything else is escaped.
 
-use super::rendered::{ABOUT_LABELS, certainty, unprinted};
+use super::rendered::{ABOUT_LABELS, remark, unprinted};
 use crate::border::{SheetLine, SheetValue, TalkdeskSheet};
 use crate::wording;
 
@@ -58,12 +58,16 @@ fn push_line(text: &mut String, line: &SheetLine) {
         .talkdesk_label
         .as_ref()
         .map(|label| format!("In Talkdesk: “{label}”."));
-    let sure = format!("({})", certainty(line.certainty));
-    let parts: Vec<&str> = [label.as_deref(), line.note.as_deref(), Some(sure.as_str())]
+    let remark = remark(line);
+    let words: Vec<&str> = label
+        .as_deref()
         .into_iter()
-        .flatten()
+        .chain([remark.as_str()])
         .collect();
-    push_paragraph(text, &parts.join(" "));
+    let words = words.join(" ");
+    if !words.trim().is_empty() {
+        push_paragraph(text, &words);
+    }
 }
 
 fn push_list(text: &mut String, title: &str, items: &[String], is_ordered: bool) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{html, markdown};
-use crate::border::{SheetOutcome, SheetValue, TalkdeskSheet};
+use crate::border::{SheetLine, SheetOutcome, SheetValue, TalkdeskSheet};
 use crate::connection::Connection;
 use crate::error::Problem;
 use crate::export::write::written;
@@ -84,14 +84,16 @@ pub fn write(
     })
 }
 
-/// How sure a line is, for people.
-pub(super) fn certainty(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Documented => "documented by Talkdesk",
-        Certainty::Observed => "seen to work, not documented",
-        Certainty::Inferred => "follows from the type, not documented",
-        Certainty::Unverified => "not settled",
-    }
+/// What stands below a value: the note, and how sure the line is when Talkdesk does not document it.
+pub(super) fn remark(line: &SheetLine) -> String {
+    let doubt = match line.certainty {
+        Certainty::Documented => None,
+        Certainty::Observed => Some("(Seen to work, not documented.)"),
+        Certainty::Inferred => Some("(Follows from the type, not documented.)"),
+        Certainty::Unverified => Some("(Not settled.)"),
+    };
+    let parts: Vec<&str> = line.note.as_deref().into_iter().chain(doubt).collect();
+    parts.join(" ")
 }
 
 /// What to say in the place of a value that is not printed.
