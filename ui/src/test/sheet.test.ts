@@ -66,7 +66,7 @@ describe('the Talkdesk sheet', () => {
     await page.user.clear(field);
     await page.user.type(field, 'https://acme.mytalkdesk.com/cb');
     const registered = await row('Redirect URL of Talkdesk, to register at Zendesk');
-    await page.user.click(registered.getByRole('button', { name: /^Copy/u }));
+    await page.user.click(await registered.findByRole('button', { name: /^Copy/u }));
     expect(await navigator.clipboard.readText()).toBe('https://acme.mytalkdesk.com/cb');
     page.router.go({ name: 'home' });
     await title('Connections');
