@@ -451,3 +451,28 @@ fn hosts_addresses_and_texts_are_found_where_the_endpoints_have_them() {
         "https://id.example.com:8443/auth/realms/Acme/token"
     );
 }
+
+#[test]
+fn an_address_that_cannot_be_taken_apart_is_refused_for_what_is_wrong_with_it() {
+    let zendesk = CATALOGUE.provider("zendesk").expect("built in");
+    let typed = |value: &str| BTreeMap::from([("subdomain".to_owned(), value.to_owned())]);
+    for (value, said) in [
+        (
+            "https://acme.zendesk.com.evil.example/agent",
+            "evil.example",
+        ),
+        ("acme.freshdesk.com", "acme.freshdesk.com"),
+    ] {
+        let findings = provider::resolve(zendesk, &typed(value)).unwrap_err();
+        assert!(
+            findings[0].summary.contains(said),
+            "{}",
+            findings[0].summary
+        );
+        assert!(
+            findings[0].remedy.contains("zendesk.com"),
+            "{}",
+            findings[0].remedy
+        );
+    }
+}

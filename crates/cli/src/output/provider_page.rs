@@ -33,8 +33,8 @@ pub(crate) fn provider_list(all: &[ProviderView]) -> String {
             origin(&view.origin),
             match view.warnings.len() {
                 0 => String::new(),
-                1 => " · 1 end in sight".to_owned(),
-                more => format!(" · {more} ends in sight"),
+                1 => " · 1 change to know of".to_owned(),
+                more => format!(" · {more} changes to know of"),
             }
         );
     }

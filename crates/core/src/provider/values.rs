@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::host::{self, LabelDefect};
+use super::locate::locate_variable;
 use super::schema::{Provider, Region, RegionField, Variable, VariableKind};
 use super::template::Value;
 use super::{pattern, resolve};
@@ -30,7 +31,7 @@ pub(super) fn examine(provider: &Provider, variables: &BTreeMap<String, String>)
         if variable.kind == VariableKind::Region {
             examined.region(provider, variable, typed);
         } else if !(typed.is_empty() && variable.optional) {
-            examined.variable(variable, typed);
+            examined.variable(provider, variable, typed);
         }
     }
     let region = resolve::region(provider, variables);
@@ -76,6 +77,18 @@ pub(super) fn label_finding(variable: &Variable, typed: &str) -> Option<Finding>
         ),
     };
     Some(Finding::blocking(field, summary, remedy))
+}
+
+/// What is wrong with an address that was pasted in the place of a label; nothing for what looks like no
+/// address.
+fn address_finding(provider: &Provider, variable: &Variable, typed: &str) -> Option<Finding> {
+    if !typed.contains(['.', '/', ':']) {
+        return None;
+    }
+    let findings = locate_variable(provider, &variable.name, typed).findings;
+    findings
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Blocking)
 }
 
 fn pattern_finding(variable: &Variable, typed: &str) -> Option<Finding> {
@@ -149,14 +162,15 @@ pub(super) fn of_file(text: &str) -> Value {
 }
 
 impl Examined {
-    fn variable(&mut self, variable: &Variable, typed: &str) {
+    fn variable(&mut self, provider: &Provider, variable: &Variable, typed: &str) {
         let field = format!("variables.{}", variable.name);
         if typed.is_empty() {
             self.missing(&field, &variable.label, &variable.help, &variable.example);
             return;
         }
         let finding = match variable.kind {
-            VariableKind::HostLabel => label_finding(variable, typed),
+            VariableKind::HostLabel => label_finding(variable, typed)
+                .map(|plain| address_finding(provider, variable, typed).unwrap_or(plain)),
             _ => pattern_finding(variable, typed),
         };
         if let Some(finding) = finding {
