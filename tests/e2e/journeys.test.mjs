@@ -172,7 +172,7 @@ test('every room is worth a look, and the theme is kept', async () => {
 
 test('the longest names fit, in a small window and with large text', async () => {
   await window.click('New connection');
-  await window.click('Contact centre');
+  await window.click('Use the Talkdesk API');
   await window.click('Continue');
   await window.fill('Account name or address', LONG_ACCOUNT);
   await window.see('Detect region');

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import * as fixtures from '../ipc/fixtures';
 import { byCategory, byHand, expanded, isFound, methods, suggestedScopes } from '../lib/provider';
 import { WizardModel } from '../state/wizard.svelte';
-import { button, expectAccessible, openPage, sent, title, type Page } from './page';
+import type { World } from '../ipc/fake';
+import { button, expectAccessible, openPage as open, sent, title, type Page } from './page';
 
 const start = { name: 'wizard', start: { kind: 'new' } } as const;
+const openPage = (over: Partial<World>, route: typeof start): Page =>
+  open({ providers: fixtures.catalogue, ...over }, route);
 const search = () => screen.findByRole('searchbox', { name: 'Search products' });
 
 async function choose(page: Page, name: string): Promise<void> {
