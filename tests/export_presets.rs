@@ -1,7 +1,5 @@
 //! Every system that comes along, by every grant it offers: exported in every format, and imported.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
-
 use proofkey_core::Secret;
 use proofkey_core::connection::credentials::credentials;
 use proofkey_core::error::Code;

@@ -27,7 +27,7 @@ pub fn with_examples(markdown: &str) -> String {
             .expect("a format");
         let text = preview(format, SecretsChoice::Plain).expect("an example");
         let fence = format!("```{}\n{text}```\n", highlighting(format));
-        written.push_str(&format!("{START}{name} -->\n{fence}{END}{after}"));
+        written.extend([START, name, " -->\n", &fence, END, after]);
     }
     written
 }
