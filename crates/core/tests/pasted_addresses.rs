@@ -121,6 +121,65 @@ fn the_account_and_its_region_are_found_in_an_address_of_every_system() {
     }
 }
 
+/// Addresses that are made from a right one and lead elsewhere, with words of what is said.
+fn wrong(host: &str) -> Vec<(String, &'static str)> {
+    let (example, suffix) = host.split_once('.').expect("a label and an ending");
+    vec![
+        (
+            format!("https://{host}.evil.example/x"),
+            "It belongs to whoever owns evil.example.",
+        ),
+        (
+            format!("https://{example}-{suffix}"),
+            "There is no dot before",
+        ),
+        (
+            format!("https://{example}{suffix}"),
+            "There is no dot before",
+        ),
+        (
+            format!("https://{suffix}"),
+            "The part before it is missing.",
+        ),
+        (
+            format!("https://one.{host}"),
+            "has more parts than a sign-in address",
+        ),
+        (format!("https://{host}."), "ends in a dot"),
+        (format!("https://{host}:8443/"), "names a port (:8443)"),
+        (format!("https://me@{host}"), "a user name before its host"),
+        (
+            format!("https://evil.example\\@{host}"),
+            "a blank, a line break or a backslash",
+        ),
+        (
+            format!("https://\u{430}cme.{suffix}"),
+            "only look like plain ones",
+        ),
+        (
+            format!("https://{example}.{}", suffix.replace('.', "\u{3002}")),
+            "only look like plain ones",
+        ),
+        (
+            "https://192.0.2.7/".to_owned(),
+            "is the number of a computer",
+        ),
+        (
+            "https://[2001:db8::7]/".to_owned(),
+            "is the number of a computer",
+        ),
+        (format!("ftp://{host}"), "does not begin with ftp"),
+        (
+            format!("https://www.{suffix}"),
+            "www is never an account of its own",
+        ),
+        (
+            "https://login.evil.example/".to_owned(),
+            "is no sign-in address of",
+        ),
+    ]
+}
+
 #[test]
 fn each_wrong_address_of_every_system_has_its_own_sentence() {
     let all = addressed();
@@ -134,60 +193,7 @@ fn each_wrong_address_of_every_system_has_its_own_sentence() {
         if inner {
             continue;
         }
-        for (input, sentence) in [
-            (
-                format!("https://{host}.evil.example/x"),
-                "It belongs to whoever owns evil.example.",
-            ),
-            (
-                format!("https://{example}-{suffix}"),
-                "There is no dot before",
-            ),
-            (
-                format!("https://{example}{suffix}"),
-                "There is no dot before",
-            ),
-            (
-                format!("https://{suffix}"),
-                "The part before it is missing.",
-            ),
-            (
-                format!("https://one.{host}"),
-                "has more parts than a sign-in address",
-            ),
-            (format!("https://{host}."), "ends in a dot"),
-            (format!("https://{host}:8443/"), "names a port (:8443)"),
-            (format!("https://me@{host}"), "a user name before its host"),
-            (
-                format!("https://evil.example\\@{host}"),
-                "a blank, a line break or a backslash",
-            ),
-            (
-                format!("https://\u{430}cme.{suffix}"),
-                "only look like plain ones",
-            ),
-            (
-                format!("https://{example}.{}", suffix.replace('.', "\u{3002}")),
-                "only look like plain ones",
-            ),
-            (
-                "https://192.0.2.7/".to_owned(),
-                "is the number of a computer",
-            ),
-            (
-                "https://[2001:db8::7]/".to_owned(),
-                "is the number of a computer",
-            ),
-            (format!("ftp://{host}"), "does not begin with ftp"),
-            (
-                format!("https://www.{suffix}"),
-                "www is never an account of its own",
-            ),
-            (
-                "https://login.evil.example/".to_owned(),
-                "is no sign-in address of",
-            ),
-        ] {
+        for (input, sentence) in wrong(host) {
             let told = refusal(provider, &input);
             assert!(told.contains(sentence), "{}: {input}: {told}", provider.id);
         }
@@ -370,58 +376,61 @@ free_text = true
 entries = []
 "#;
 
+/// The variable, what is pasted for it, and what is found.
+const FOUND: &[(&str, &str, Option<&str>)] = &[
+    (
+        "base",
+        "https://id.example.com",
+        Some("https://id.example.com"),
+    ),
+    (
+        "base",
+        "id.example.com:8443/auth",
+        Some("https://id.example.com:8443/auth"),
+    ),
+    (
+        "base",
+        "HTTPS://ID.example.com/auth?x=1#y",
+        Some("https://id.example.com/auth"),
+    ),
+    (
+        "base",
+        "http://localhost:8080",
+        Some("http://localhost:8080"),
+    ),
+    ("base", "http://id.example.com", None),
+    ("base", "https://me@id.example.com", None),
+    ("base", "https://id.example.com\\@evil.example", None),
+    ("realm", "https://id.example.com:443/", None),
+    (
+        "realm",
+        "https://id.example.com/auth/realms/acme/account",
+        Some("acme"),
+    ),
+    ("realm", "https://id.example.com/realms/a%2fb/account", None),
+    ("realm", "acme", None),
+    (
+        "tenant",
+        "https://login.cloud.example/1234-abcd/v2.0",
+        Some("1234-abcd"),
+    ),
+    ("tenant", "https://login.cloud.example/common/v2.0", None),
+    ("tenant", "https://evil.example/1234-abcd/v2.0", None),
+    (
+        "domain",
+        "https://acme.idp.example/app/UserHome",
+        Some("acme.idp.example"),
+    ),
+    ("domain", "ACME.idp.example", Some("acme.idp.example")),
+    ("domain", "https://acme-admin.idp.example/", None),
+    ("domain", "https://acme.idp.example:8443/", None),
+    ("nothing", "acme", None),
+];
+
 #[test]
 fn hosts_addresses_and_texts_are_found_where_the_endpoints_have_them() {
     let provider = parse("realm.toml", OTHERS).expect("valid");
-    for (name, input, found) in [
-        (
-            "base",
-            "https://id.example.com",
-            Some("https://id.example.com"),
-        ),
-        (
-            "base",
-            "id.example.com:8443/auth",
-            Some("https://id.example.com:8443/auth"),
-        ),
-        (
-            "base",
-            "HTTPS://ID.example.com/auth?x=1#y",
-            Some("https://id.example.com/auth"),
-        ),
-        (
-            "base",
-            "http://localhost:8080",
-            Some("http://localhost:8080"),
-        ),
-        ("base", "http://id.example.com", None),
-        ("base", "https://me@id.example.com", None),
-        ("base", "https://id.example.com\\@evil.example", None),
-        ("realm", "https://id.example.com:443/", None),
-        (
-            "realm",
-            "https://id.example.com/auth/realms/acme/account",
-            Some("acme"),
-        ),
-        ("realm", "https://id.example.com/realms/a%2fb/account", None),
-        ("realm", "acme", None),
-        (
-            "tenant",
-            "https://login.cloud.example/1234-abcd/v2.0",
-            Some("1234-abcd"),
-        ),
-        ("tenant", "https://login.cloud.example/common/v2.0", None),
-        ("tenant", "https://evil.example/1234-abcd/v2.0", None),
-        (
-            "domain",
-            "https://acme.idp.example/app/UserHome",
-            Some("acme.idp.example"),
-        ),
-        ("domain", "ACME.idp.example", Some("acme.idp.example")),
-        ("domain", "https://acme-admin.idp.example/", None),
-        ("domain", "https://acme.idp.example:8443/", None),
-        ("nothing", "acme", None),
-    ] {
+    for &(name, input, found) in FOUND {
         let located = locate_variable(&provider, name, input);
         assert_eq!(located.account.as_deref(), found, "{name}: {input}");
         let changed = found.is_some_and(|found| found != input);
