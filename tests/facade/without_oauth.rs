@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proofkey_core::Secret;
 use proofkey_core::border::{ConnectionView, SecretMember, Standing};
+use proofkey_core::check::CheckStatus::{Passed, Skipped};
 use proofkey_core::check::{CheckId, CheckStatus, Report, Verdict};
 use proofkey_core::connection::{ConnectionDraft, Finding, Severity};
 use proofkey_core::error::Code;
@@ -92,7 +93,6 @@ fn stage(text: &str) -> Stage {
 }
 
 fn draft(grant: Grant) -> ConnectionDraft {
-    let secret = |text: &str| Some(Secret::new(text.to_owned()));
     ConnectionDraft {
         name: "Keys".to_owned(),
         provider: "keys".to_owned(),
@@ -104,8 +104,8 @@ fn draft(grant: Grant) -> ConnectionDraft {
         redirect: None,
         parameters: BTreeMap::new(),
         variables: BTreeMap::new(),
-        client_id: secret(USER).filter(|_| grant == Grant::HttpBasic),
-        client_secret: secret(KEY).filter(|_| grant != Grant::None),
+        client_id: (grant == Grant::HttpBasic).then(|| secret(USER)),
+        client_secret: (grant != Grant::None).then(|| secret(KEY)),
     }
 }
 
@@ -146,7 +146,6 @@ async fn user_name_and_password_go_to_the_api_as_the_file_puts_them_together() {
     let stage = stage(&file(&peer, r#""http_basic""#, MY_ID));
     let view = stage.add(draft(Grant::HttpBasic)).await;
     let report = proven(&stage, &view.id).await;
-    use CheckStatus::{Passed, Skipped};
     assert_eq!(
         statuses(&report),
         [
@@ -343,59 +342,13 @@ async fn fields_are_asked_for_by_their_own_names_and_nothing_else_is_taken() {
     ];
     let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
     assert_eq!(said, expected);
+}
 
-    let secret = |text: &str| Some(Secret::new(text.to_owned()));
-    for (field, wrong) in [
-        (
-            "client_id",
-            ConnectionDraft {
-                client_id: secret("a:b"),
-                ..draft(Grant::HttpBasic)
-            },
-        ),
-        (
-            "client_secret",
-            ConnectionDraft {
-                client_secret: secret("two\nlines\u{0}"),
-                ..draft(Grant::HttpBasic)
-            },
-        ),
-        (
-            "client_secret",
-            ConnectionDraft {
-                client_secret: secret("clé"),
-                ..draft(Grant::ApiKey)
-            },
-        ),
-        (
-            "client_secret",
-            ConnectionDraft {
-                client_secret: secret(KEY),
-                ..draft(Grant::None)
-            },
-        ),
-        (
-            "scopes",
-            ConnectionDraft {
-                scopes: vec!["read".to_owned()],
-                ..draft(Grant::ApiKey)
-            },
-        ),
-        (
-            "parameters",
-            ConnectionDraft {
-                parameters: BTreeMap::from([("audience".to_owned(), "x".to_owned())]),
-                ..draft(Grant::ApiKey)
-            },
-        ),
-        (
-            "client_authentication",
-            ConnectionDraft {
-                client_authentication: ClientAuthentication::ClientSecretPost,
-                ..draft(Grant::ApiKey)
-            },
-        ),
-    ] {
+#[tokio::test]
+async fn what_cannot_be_sent_or_would_not_be_used_is_refused_at_its_field() {
+    let peer = RawPeer::plain(|_| json_answer(200, "{}")).await;
+    let stage = stage(&file(&peer, r#""http_basic", "api_key", "none""#, MY_ID));
+    for (field, wrong) in wrong_drafts() {
         let findings = rejected(&stage, wrong).await;
         assert!(
             findings.iter().all(|it| it.field == field),
@@ -405,7 +358,7 @@ async fn fields_are_asked_for_by_their_own_names_and_nothing_else_is_taken() {
     }
     // A password is nearly anything, sent as UTF-8.
     let odd = ConnectionDraft {
-        client_secret: secret("pässword: with blanks “and” more"),
+        client_secret: Some(secret("pässword: with blanks “and” more")),
         ..draft(Grant::HttpBasic)
     };
     stage.add(odd).await;
@@ -466,6 +419,65 @@ async fn a_sign_in_page_and_a_refusal_are_told_in_the_words_of_the_file() {
             "{check:#?}"
         );
     }
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+/// Each with the field at which it is refused.
+fn wrong_drafts() -> Vec<(&'static str, ConnectionDraft)> {
+    vec![
+        (
+            "client_id",
+            ConnectionDraft {
+                client_id: Some(secret("a:b")),
+                ..draft(Grant::HttpBasic)
+            },
+        ),
+        (
+            "client_secret",
+            ConnectionDraft {
+                client_secret: Some(secret("two\nlines\u{0}")),
+                ..draft(Grant::HttpBasic)
+            },
+        ),
+        (
+            "client_secret",
+            ConnectionDraft {
+                client_secret: Some(secret("clé")),
+                ..draft(Grant::ApiKey)
+            },
+        ),
+        (
+            "client_secret",
+            ConnectionDraft {
+                client_secret: Some(secret(KEY)),
+                ..draft(Grant::None)
+            },
+        ),
+        (
+            "scopes",
+            ConnectionDraft {
+                scopes: vec!["read".to_owned()],
+                ..draft(Grant::ApiKey)
+            },
+        ),
+        (
+            "parameters",
+            ConnectionDraft {
+                parameters: BTreeMap::from([("audience".to_owned(), "x".to_owned())]),
+                ..draft(Grant::ApiKey)
+            },
+        ),
+        (
+            "client_authentication",
+            ConnectionDraft {
+                client_authentication: ClientAuthentication::ClientSecretPost,
+                ..draft(Grant::ApiKey)
+            },
+        ),
+    ]
 }
 
 fn with_path(draft: ConnectionDraft) -> ConnectionDraft {
