@@ -17,7 +17,7 @@ use url::Url;
 use self::stage::{Departing, SECRET, Wish, free_ports, https_only};
 
 #[tokio::test]
-async fn every_departure_is_sent_and_understood_from_approval_to_refresh() {
+async fn every_departure_is_sent_from_approval_to_refresh() {
     let [_, second] = free_ports();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("free");
     let first = taken.local_addr().expect("bound").port();
@@ -53,6 +53,13 @@ async fn every_departure_is_sent_and_understood_from_approval_to_refresh() {
     assert_eq!(refresh["grant_type"], "refresh_token");
     assert_eq!(refresh["region"], "accounts.departing.example");
     assert!(refresh.get("expiring").is_none());
+}
+
+#[tokio::test]
+async fn a_person_is_asked_with_the_files_parameters_and_what_comes_of_it_is_told() {
+    let stage = Departing::set(Wish::default()).await;
+    stage.authorize(false).await.expect("approved");
+    let scope = "accounts.departing.example/read";
     let asked = stage.peer.records();
     let asked = asked
         .iter()
@@ -78,8 +85,8 @@ async fn every_departure_is_sent_and_understood_from_approval_to_refresh() {
         report.api_base.as_deref(),
         Some("https://practice.departing-api.example/")
     );
-    let token = report.check(CheckId::Token).expect("checked");
-    assert!(token.summary.contains("2 hours"), "{}", token.summary);
+    let issued = report.check(CheckId::Token).expect("checked");
+    assert!(issued.summary.contains("2 hours"), "{}", issued.summary);
     let view = stage.proofkey.page(&stage.id).expect("a page").connection;
     let life = view.authorization.expect("approved").life;
     assert_eq!(

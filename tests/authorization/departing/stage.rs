@@ -69,20 +69,13 @@ impl Departing {
             mutation: wish.mutation,
         });
         let peer = peer.await.expect("a peer");
-        let proofkey = Proofkey::open(Host {
-            config_dir: home.path().to_owned(),
-            vault: Arc::new(MemoryVault::new()) as Arc<dyn Vault>,
-            clock: Arc::new(SystemClock),
-            connect_to: vec![peer.connect_to().parse().expect("a rule")],
-            extra_roots: roots_from_pem(peer.ca_pem().as_bytes()).expect("an authority"),
-            deadlines: Deadlines::default(),
-        });
-        let proofkey = proofkey.expect("opened");
+        let proofkey = opened(home.path(), &peer);
         let added = proofkey.add(ConnectionDraft {
             grant: wish.grant.unwrap_or(Grant::AuthorizationCode),
-            client_authentication: match wish.is_public {
-                true => ClientAuthentication::None,
-                false => ClientAuthentication::ClientSecretPost,
+            client_authentication: if wish.is_public {
+                ClientAuthentication::None
+            } else {
+                ClientAuthentication::ClientSecretPost
             },
             scopes: vec![SCOPE.to_owned()],
             redirect: wish.redirect,
@@ -108,9 +101,12 @@ impl Departing {
     /// The person signs in, approves, and lands, or pastes where they landed.
     pub(crate) async fn authorize(&self, pastes: bool) -> Result<Consent, Problem> {
         let (browser, mut opened) = Browser::new();
-        let (paste, pasted) = mpsc::channel(1);
+        let (paste, addresses) = mpsc::channel(1);
         let (options, diary) = (options(), Diary::default());
-        let attempt = (self.proofkey).authorize(&self.id, &options, &browser, &diary, pasted);
+        let attempt = self
+            .proofkey
+            .authorize(&self.id, &options, &browser, &diary, addresses);
+        let attempt = Box::pin(attempt);
         let (address, pem) = (self.peer.address(), self.peer.ca_pem().to_owned());
         let person = self.peer.person();
         let person = async {
@@ -164,6 +160,19 @@ impl Departing {
         hosts.dedup();
         hosts
     }
+}
+
+/// Proofkey on `folder`, for which every host is the peer.
+fn opened(folder: &std::path::Path, peer: &Peer) -> Proofkey {
+    let proofkey = Proofkey::open(Host {
+        config_dir: folder.to_owned(),
+        vault: Arc::new(MemoryVault::new()) as Arc<dyn Vault>,
+        clock: Arc::new(SystemClock),
+        connect_to: vec![peer.connect_to().parse().expect("a rule")],
+        extra_roots: roots_from_pem(peer.ca_pem().as_bytes()).expect("an authority"),
+        deadlines: Deadlines::default(),
+    });
+    proofkey.expect("opened")
 }
 
 /// Two that were free a moment ago.
