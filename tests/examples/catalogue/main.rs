@@ -1,7 +1,10 @@
 //! Prints `ui/src/ipc/catalogue.json`.
 
+use std::error::Error;
+
 mod render;
 
-fn main() {
-    print!("{}", render::catalogue());
+fn main() -> Result<(), Box<dyn Error>> {
+    print!("{}", render::catalogue()?);
+    Ok(())
 }

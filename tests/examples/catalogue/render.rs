@@ -1,5 +1,7 @@
 //! Renders the built-in catalogue as the window gets it, for the page's tests and pictures.
 
+use std::error::Error;
+
 use proofkey_core::border::ProviderView;
 use proofkey_core::provider::{Catalogue, warnings};
 
@@ -7,8 +9,8 @@ use proofkey_core::provider::{Catalogue, warnings};
 const TODAY: &str = "2026-11-22T09:41:00Z";
 
 /// All built-in providers, one a line, in the order of the `catalogue` command.
-pub(crate) fn catalogue() -> String {
-    let now = TODAY.parse().expect("a timestamp");
+pub(crate) fn catalogue() -> Result<String, Box<dyn Error>> {
+    let now = TODAY.parse()?;
     let catalogue = Catalogue::built_in();
     let views = catalogue.origins().map(|(provider, origin)| {
         let view = ProviderView {
@@ -16,7 +18,8 @@ pub(crate) fn catalogue() -> String {
             provider: provider.clone(),
             origin: origin.clone(),
         };
-        serde_json::to_string(&view).expect("a provider is JSON")
+        serde_json::to_string(&view)
     });
-    format!("[\n{}\n]\n", views.collect::<Vec<_>>().join(",\n"))
+    let lines = views.collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("[\n{}\n]\n", lines.join(",\n")))
 }
