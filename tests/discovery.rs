@@ -372,16 +372,27 @@ async fn a_provider_is_replaced_only_when_that_was_asked_for() {
         proofkey.provider("ours").unwrap().endpoints.token,
         replaced.endpoints.token
     );
+}
 
-    // A file with a mistake in it is not in the catalogue, and still nobody's to overwrite.
+#[tokio::test]
+async fn a_file_with_a_mistake_and_a_name_that_is_none_are_left_alone() {
+    let site = Website::start().await;
+    site.put_json(OPENID, &metadata(&site, ""));
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    let make = async |id: &str, replace: bool| {
+        let made = proofkey
+            .provider_from_issuer(site.origin(), Some(id), replace, false)
+            .await;
+        made.map_err(|problem| problem.code)
+    };
+    // A file that is not in the catalogue is still nobody's to overwrite.
+    std::fs::create_dir(home.path().join("providers")).unwrap();
     std::fs::write(home.path().join("providers/mine.toml"), "schema = 1").unwrap();
-    assert_eq!(
-        make("mine", false).await.unwrap_err().0,
-        Code::AlreadyExists
-    );
+    assert_eq!(make("mine", false).await.unwrap_err(), Code::AlreadyExists);
     for id in ["../evil", "", "Ours", "a/b", "a.toml"] {
         assert_eq!(
-            make(id, true).await.unwrap_err().0,
+            make(id, true).await.unwrap_err(),
             Code::DraftInvalid,
             "{id}"
         );
@@ -390,7 +401,7 @@ async fn a_provider_is_replaced_only_when_that_was_asked_for() {
         std::fs::read_dir(home.path().join("providers"))
             .unwrap()
             .count(),
-        2
+        1
     );
 }
 

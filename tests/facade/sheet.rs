@@ -53,8 +53,8 @@ async fn only_what_the_sheet_names_can_be_copied_and_only_while_it_is_proven() {
     for member in EVERY {
         let value = copied(member).await;
         match member {
-            SecretMember::ClientId => assert_eq!(value.ok().expect("named").expose(), id),
-            SecretMember::ClientSecret => assert_eq!(value.ok().expect("named").expose(), secret),
+            SecretMember::ClientId => assert_eq!(value.expect("named").expose(), id),
+            SecretMember::ClientSecret => assert_eq!(value.expect("named").expose(), secret),
             _ => assert_eq!(value.err().expect("refused").code, Code::NotFound),
         }
     }

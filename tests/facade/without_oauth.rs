@@ -169,12 +169,12 @@ async fn user_name_and_password_go_to_the_api_as_the_file_puts_them_together() {
     let username = stage
         .proofkey
         .sheet_secret(&view.id, SecretMember::Username);
-    let username = username.await.ok().expect("the Talkdesk sheet names it");
+    let username = username.await.expect("the Talkdesk sheet names it");
     assert_eq!(username.expose(), format!("{USER}/token"));
     let password = stage
         .proofkey
         .sheet_secret(&view.id, SecretMember::Password);
-    let password = password.await.ok().expect("the Talkdesk sheet names it");
+    let password = password.await.expect("the Talkdesk sheet names it");
     assert_eq!(password.expose(), KEY);
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn sheet(proven: &mut Proven) -> TalkdeskSheet {
 /// A helpdesk below `/v2`, with client credentials.
 pub(crate) fn helpdesk() -> Proven {
     let mut proven = Proven::acme();
-    proven.provider.name = "Helpdesk".to_owned();
+    "Helpdesk".clone_into(&mut proven.provider.name);
     proven.provider.custom_connection.unsuitable = None;
     proven.provider.custom_connection.base_path = Some("/v2".to_owned());
     proven

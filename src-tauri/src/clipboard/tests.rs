@@ -52,7 +52,7 @@ fn none() -> Result<Box<dyn Board>, Problem> {
 }
 
 const SOON: Duration = Duration::from_millis(20);
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 const DEADLINE: Duration = Duration::from_secs(10);
 
 fn lend(clipboard: &Clipboard, value: &str) -> Result<SecretCopied, Problem> {

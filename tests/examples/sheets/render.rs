@@ -1,5 +1,10 @@
 //! Renders a Talkdesk sheet of each kind as the window gets it, for the page's tests and pictures.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a sheet that cannot be made stops the generator"
+)]
+
 use std::collections::BTreeMap;
 
 use proofkey_core::border::{SheetAdditions, TalkdeskSheet};
@@ -80,8 +85,8 @@ fn proven(kind: &Kind) -> Proven {
     proven.provider = catalogue.provider(kind.provider).expect("built in").clone();
     let connection = &mut proven.connection;
     connection.id = ConnectionId::from_name(kind.name);
-    connection.name = kind.name.to_owned();
-    connection.provider = kind.provider.to_owned();
+    kind.name.clone_into(&mut connection.name);
+    kind.provider.clone_into(&mut connection.provider);
     connection.grant = kind.grant;
     connection.client_authentication = kind.authentication;
     connection.scopes = kind.scopes.iter().map(ToString::to_string).collect();
@@ -90,7 +95,7 @@ fn proven(kind: &Kind) -> Proven {
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     proven.report.connection = connection.id.to_string();
-    proven.report.provider = kind.provider.to_owned();
+    kind.provider.clone_into(&mut proven.report.provider);
     proven
         .report
         .checks
