@@ -151,22 +151,33 @@ pub(super) fn accepted(terms: Terms<'_>, probe: &Probe, reply: &ProbeReply) -> C
         .with_some("scope", probe.scope.as_deref())
 }
 
-/// Whether the answer of a call without credentials shows that they made the difference: refused is
-/// proof, and an answer that never came is none.
+/// Whether the answer of a call without credentials shows that they made the difference: a refusal is
+/// proof, and an answer that never came or tells of the server's own trouble is none.
 pub(super) fn tells_apart(anonymous: &Result<ProbeReply, ProbeError>) -> Option<bool> {
-    match anonymous {
-        Ok(_) => Some(false),
-        Err(error) => match error.kind {
-            ProbeErrorKind::Refused(_)
-            | ProbeErrorKind::Unmet { .. }
-            | ProbeErrorKind::Redirected { .. }
-            | ProbeErrorKind::NotJson { .. } => Some(true),
-            ProbeErrorKind::Transport(_)
-            | ProbeErrorKind::Busy { .. }
-            | ProbeErrorKind::Malformed { .. }
-            | ProbeErrorKind::NotSendable { .. } => None,
-        },
-    }
+    let error = match anonymous {
+        Ok(_) => return Some(false),
+        Err(error) => error,
+    };
+    let told = match error.kind {
+        ProbeErrorKind::Unmet { .. } | ProbeErrorKind::Redirected { .. } => true,
+        ProbeErrorKind::Refused(_) => error.status.is_some_and(refuses_the_caller),
+        // A page to sign in at comes with a status of success too.
+        ProbeErrorKind::NotJson { .. } => error
+            .status
+            .is_some_and(|status| matches!(status, 200..=299) || refuses_the_caller(status)),
+        ProbeErrorKind::Transport(_)
+        | ProbeErrorKind::Busy { .. }
+        | ProbeErrorKind::Malformed { .. }
+        | ProbeErrorKind::NotSendable { .. } => false,
+    };
+    told.then_some(true)
+}
+
+/// Whether a call that only the credentials tell from one that went well was refused for want of them.
+/// Beside 401 and 403 that is 400, for a header that is missing, and 404, which may hide what a caller
+/// must not know of (RFC 9110 §15.5.1, §15.5.5). Other statuses, 408 among them, may have other reasons.
+fn refuses_the_caller(status: u16) -> bool {
+    matches!(status, 400 | 401 | 403 | 404)
 }
 
 /// The call went well with the credentials, and a call without them did not show that they mattered.
@@ -188,7 +199,7 @@ pub(super) fn indifferent(terms: Terms<'_>, reply: &ProbeReply, answered: bool) 
             format!("{name} answered the test call, and could not be asked once more without the {presented} to compare."),
         )
         .because(Cause::new(
-            "The second call was not answered, or the API asks to wait.",
+            "The second call was not answered, the server had trouble of its own, or the API asks to wait.",
             "Validate again in a few minutes.",
         ))
     };

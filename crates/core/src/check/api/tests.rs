@@ -198,3 +198,84 @@ fn a_probe_whose_path_has_no_value_is_left_out() {
     case.connection.variables.remove("account");
     assert_eq!(path(&case).as_deref(), Some("/users?per_page=1"));
 }
+
+fn unanswered(kind: ProbeErrorKind, status: Option<u16>) -> Result<ProbeReply, ProbeError> {
+    Err(ProbeError {
+        kind,
+        status,
+        asked: "https://api.talkdeskapp.com/account".to_owned(),
+    })
+}
+
+fn wordless(status: u16) -> Box<Quoted> {
+    Box::new(Quoted {
+        status: Some(status),
+        error: None,
+        description: None,
+    })
+}
+
+#[test]
+fn only_a_refusal_of_the_caller_shows_that_credentials_made_the_difference() {
+    let refusal = |status| unanswered(ProbeErrorKind::Refused(wordless(status)), Some(status));
+    let page = |status| {
+        let kind = ProbeErrorKind::NotJson {
+            content_type: Some("text/html".to_owned()),
+            looks_like_html: true,
+        };
+        unanswered(kind, Some(status))
+    };
+    for (status, told) in [
+        (400, Some(true)),
+        (401, Some(true)),
+        (403, Some(true)),
+        (404, Some(true)),
+        (405, None),
+        (408, None),
+        (409, None),
+        (500, None),
+        (502, None),
+        (504, None),
+        (599, None),
+    ] {
+        assert_eq!(tells_apart(&refusal(status)), told, "refused with {status}");
+        assert_eq!(tells_apart(&page(status)), told, "a page with {status}");
+    }
+    assert_eq!(tells_apart(&page(200)), Some(true), "a page to sign in at");
+}
+
+#[test]
+fn other_answers_to_nobody_tell_apart_only_what_they_show() {
+    let unmet = ProbeErrorKind::Unmet {
+        said: "user.id is null".to_owned(),
+        words: wordless(200),
+    };
+    let away = ProbeErrorKind::Redirected {
+        location_host: None,
+    };
+    let lost = ProbeErrorKind::Transport(Box::new(TransportError::unsent(
+        TransportErrorKind::Refused,
+        "h",
+    )));
+    let busy = ProbeErrorKind::Busy { retry_after: None };
+    let cut = ProbeErrorKind::Malformed {
+        reason: "it is empty".to_owned(),
+    };
+    for (kind, status, told) in [
+        (unmet, Some(200), Some(true)),
+        (away, Some(302), Some(true)),
+        (lost, None, None),
+        (busy, Some(503), None),
+        (cut, Some(200), None),
+    ] {
+        let anonymous = unanswered(kind, status);
+        assert_eq!(tells_apart(&anonymous), told, "{anonymous:?}");
+    }
+    let answered = ProbeReply {
+        status: 200,
+        elapsed: std::time::Duration::ZERO,
+        asked: "https://api.talkdeskapp.com/account".to_owned(),
+        comparison: None,
+    };
+    assert_eq!(tells_apart(&Ok(answered)), Some(false));
+}
