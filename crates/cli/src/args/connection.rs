@@ -47,7 +47,7 @@ pub(crate) struct Add {
     pub(crate) provider: String,
     #[command(flatten)]
     pub(crate) values: Values,
-    /// Connect to the practice Talkdesk of "proofkey sandbox"
+    /// Connect to the practice server of "proofkey sandbox"
     #[arg(long)]
     pub(crate) practice: bool,
     /// Go on to "proofkey authorize" when a person has to approve

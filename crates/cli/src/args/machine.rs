@@ -12,6 +12,12 @@ pub(crate) struct Sandbox {
     /// Make an account misbehave: ACCOUNT=FAULT; "list" prints the faults
     #[arg(long, value_name = "ACCOUNT=FAULT")]
     pub(crate) fault: Vec<String>,
+    /// Play this system instead of Talkdesk; see "proofkey providers list"
+    #[arg(long, value_name = "ID", conflicts_with = "fault")]
+    pub(crate) provider: Option<String>,
+    /// A variable of that system, for example --var subdomain=acme; the others take their examples
+    #[arg(long, value_name = "NAME=VALUE", requires = "provider")]
+    pub(crate) var: Vec<String>,
 }
 
 #[derive(Subcommand)]

@@ -218,7 +218,7 @@ fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
 }
 
 /// Takes pasted addresses apart, and says what was taken.
-fn take_address(
+pub(super) fn take_address(
     proofkey: &Proofkey,
     draft: &mut ConnectionDraft,
     output: &Output,
@@ -229,9 +229,9 @@ fn take_address(
     Ok(())
 }
 
-/// Lays the given values over the draft.
-fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
-    for text in &values.var {
+/// Lays `--var NAME=VALUE` over the draft.
+pub(super) fn lay_variables(draft: &mut ConnectionDraft, texts: &[String]) -> Result<(), Failure> {
+    for text in texts {
         let (name, value) = text.split_once('=').ok_or_else(|| {
             Failure::invalid(
                 format!("--var {text} has no value."),
@@ -240,6 +240,12 @@ fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Re
         })?;
         draft.variables.insert(name.to_owned(), value.to_owned());
     }
+    Ok(())
+}
+
+/// Lays the given values over the draft.
+fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Result<(), Failure> {
+    lay_variables(draft, &values.var)?;
     if let Some(client_id) = &values.client_id {
         draft.client_id = Some(Secret::new(client_id.clone()));
     }

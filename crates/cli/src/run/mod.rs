@@ -5,6 +5,8 @@ mod connection;
 mod doctor;
 mod generate;
 mod hand_over;
+mod practice_commands;
+mod practice_peer;
 mod proof;
 mod providers;
 mod redirect;

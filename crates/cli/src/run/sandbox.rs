@@ -1,4 +1,4 @@
-//! `proofkey sandbox`: the practice Talkdesk, until Ctrl-C.
+//! `proofkey sandbox`: the practice Talkdesk, or another system, until Ctrl-C.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,10 +8,11 @@ use proofkey_core::border::{PracticeAccount, PracticeIssuer, PracticePerson, Pra
 use proofkey_core::{Code, Problem};
 use proofkey_sandbox::{Descriptor, Fault, Options, Sandbox};
 
+use super::practice_peer;
 use crate::args::{Global, Sandbox as Arguments};
-use crate::environment;
 use crate::exit::Failure;
 use crate::output::Output;
+use crate::{environment, host};
 
 pub(crate) async fn run(
     global: &Global,
@@ -27,6 +28,10 @@ pub(crate) async fn run(
     std::fs::create_dir_all(&config_dir)
         .map_err(|error| io_failure("The folder could not be made", &error))?;
     refuse_a_second(&config_dir).await?;
+    if let Some(id) = &options.provider {
+        let proofkey = host::open(global, output).await?;
+        return practice_peer::run(&proofkey, id, options, output).await;
+    }
     let mut sandbox = Sandbox::start(Options {
         port: options.port,
         ..Options::default()
@@ -55,14 +60,14 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Commands find the practice Talkdesk by what one file of the folder says: a second one would hide
+/// Commands find the practice server by what one file of the folder says: a second one would hide
 /// the first.
 async fn refuse_a_second(config_dir: &Path) -> Result<(), Failure> {
     match Descriptor::read(config_dir) {
         Ok(Some(running)) if running.answers().await => Err(Problem::new(
             Code::AlreadyExists,
             format!(
-                "A practice Talkdesk is running for this folder already, on 127.0.0.1:{}.",
+                "A practice server is running for this folder already, on 127.0.0.1:{}.",
                 running.port
             ),
             "Use that one, stop it first, or name another folder with --config-dir.",
@@ -102,7 +107,7 @@ fn set_faults(sandbox: &Sandbox, texts: &[String]) -> Result<(), Failure> {
 }
 
 /// Waits for Ctrl-C, or for what "kill" sends.
-async fn asked_to_end() -> std::io::Result<()> {
+pub(super) async fn asked_to_end() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -197,7 +202,7 @@ fn card(text: &mut String, client_id: &str, secret: &str, person: Option<&Practi
 }
 
 /// Whom to sign in as.
-fn who(person: &PracticePerson) -> String {
+pub(super) fn who(person: &PracticePerson) -> String {
     format!("sign in as {} with {}", person.email, person.password)
 }
 
@@ -227,7 +232,7 @@ fn adding(name: &str, one: &PracticeAccount, scopes: &[&str]) -> String {
     )
 }
 
-fn io_failure(what: &str, error: &std::io::Error) -> Failure {
+pub(super) fn io_failure(what: &str, error: &std::io::Error) -> Failure {
     Problem::new(
         Code::FileFailed,
         format!("{what}: {error}."),

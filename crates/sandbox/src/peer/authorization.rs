@@ -165,7 +165,7 @@ impl PeerWorld {
             query.append_pair("iss", &issuer);
         }
         let to = match self.plan.mutation {
-            Some(Mutation::FirstRegistered) => self.registered().into_iter().next(),
+            Some(Mutation::FirstRegistered) => self.registered().first(),
             _ => None,
         };
         let to = to.unwrap_or_else(|| asked.redirect_uri.clone());

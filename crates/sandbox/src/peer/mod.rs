@@ -9,7 +9,9 @@ mod id_token;
 mod ledger;
 mod places;
 mod plan;
+mod practice;
 mod refused;
+mod registered;
 mod request;
 mod token;
 mod values;
@@ -23,6 +25,7 @@ use proofkey_core::border::PracticePerson;
 
 pub use self::plan::{Mutation, PeerPlan};
 use self::world::{PERSON, PeerWorld};
+use crate::descriptor::Descriptor;
 use crate::record::Record;
 use crate::scene::Door;
 use crate::tally::Tally;
@@ -38,8 +41,13 @@ impl Peer {
     ///
     /// Fails when an address of the provider cannot be made of the customer's values.
     pub async fn start(plan: PeerPlan) -> io::Result<Self> {
+        Self::start_on(0, plan).await
+    }
+
+    /// The same, on a port of the caller's choice; `AddrInUse` when it is taken.
+    pub async fn start_on(port: u16, plan: PeerPlan) -> io::Result<Self> {
         let world = Arc::new(PeerWorld::new(plan)?);
-        let door = Door::open(0, Arc::clone(&world)).await?;
+        let door = Door::open(port, Arc::clone(&world)).await?;
         Ok(Self { door, world })
     }
 
@@ -49,7 +57,7 @@ impl Peer {
 
     /// For `--connect-to`: every host and port leads to the peer.
     pub fn connect_to(&self) -> String {
-        format!("::127.0.0.1:{}", self.door.address.port())
+        self.descriptor().connect_to()
     }
 
     /// The authority's certificate, for `--ca-file`.
@@ -60,6 +68,21 @@ impl Peer {
     /// What the person enters at the provider as redirect addresses of the client.
     pub fn register(&self, redirect_uris: Vec<String>) {
         self.world.register(redirect_uris);
+    }
+
+    /// In practice nobody enters redirect addresses: each one that the file's rules let a person
+    /// register counts as registered.
+    pub fn register_what_comes(&self) {
+        self.world.register_what_comes();
+    }
+
+    /// For other processes, which find the peer by it as they find the practice Talkdesk.
+    pub fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            port: self.door.address.port(),
+            ca_pem: self.ca_pem().to_owned(),
+            pid: std::process::id(),
+        }
     }
 
     /// Who signs in and approves.

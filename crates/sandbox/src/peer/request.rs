@@ -1,7 +1,6 @@
 //! Reading an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) by the rules of the file.
 
-use proofkey_core::provider::{AuthorizationCode, Pkce, PushedRequests, RedirectPolicy};
-use url::{Host, Url};
+use proofkey_core::provider::{AuthorizationCode, Pkce, PushedRequests};
 
 use super::ledger::Asked;
 use super::world::PeerWorld;
@@ -43,7 +42,7 @@ impl PeerWorld {
             return stay(Refusal::invalid_client("The client is not registered here"));
         }
         let redirect_uri = parameters.value("redirect_uri").unwrap_or_default();
-        if !self.is_registered(redirect_uri, grant.redirect) {
+        if !self.registered().holds(redirect_uri, grant) {
             return stay(Refusal::invalid_request(
                 "The redirect_uri is not one of those that the client has registered",
             ));
@@ -105,38 +104,4 @@ impl PeerWorld {
         }
         Ok(())
     }
-
-    /// RFC 8252 §7.3, as far as the provider keeps to it.
-    fn is_registered(&self, uri: &str, policy: RedirectPolicy) -> bool {
-        let Ok(asked) = Url::parse(uri) else {
-            return false;
-        };
-        let known = self.registered();
-        let exact = known.iter().any(|known| known == uri);
-        match policy {
-            RedirectPolicy::HttpsOnly => exact && asked.scheme() == "https",
-            RedirectPolicy::LoopbackFixedPort | RedirectPolicy::Unknown => exact,
-            RedirectPolicy::LoopbackAnyPort => {
-                exact || known.iter().any(|known| differs_in_port(&asked, known))
-            }
-        }
-    }
-}
-
-/// The same loopback address, on another port.
-fn differs_in_port(asked: &Url, known: &str) -> bool {
-    let Ok(known) = Url::parse(known) else {
-        return false;
-    };
-    let loopback = match asked.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    loopback
-        && asked.scheme() == "http"
-        && asked.host() == known.host()
-        && asked.path() == known.path()
-        && asked.query() == known.query()
 }

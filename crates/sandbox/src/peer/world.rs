@@ -14,8 +14,10 @@ use super::id_token;
 use super::ledger::Ledger;
 use super::places::{Endpoint, Places};
 use super::plan::{Mutation, PeerPlan};
+use super::registered::Registered;
 use super::values::Values;
 use crate::authority::{Authority, Form};
+use crate::front_door;
 use crate::keys::{IssueError, Keys};
 use crate::record::{Record, Records};
 use crate::refusal::Refusal;
@@ -45,7 +47,7 @@ pub(crate) struct PeerWorld {
     pub(crate) ledger: Ledger,
     authority: Authority,
     records: Records,
-    registered: Mutex<Vec<String>>,
+    registered: Mutex<Registered>,
     ahead: AtomicI64,
 }
 
@@ -83,13 +85,19 @@ impl PeerWorld {
                 *uri = uri.replace("//localhost", "//127.0.0.1");
             }
         }
-        *self
-            .registered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = uris;
+        self.set_registered(Registered::These(uris));
     }
 
-    pub(crate) fn registered(&self) -> Vec<String> {
+    pub(crate) fn register_what_comes(&self) {
+        self.set_registered(Registered::WhatComes);
+    }
+
+    fn set_registered(&self, registered: Registered) {
+        let own = self.registered.lock();
+        *own.unwrap_or_else(PoisonError::into_inner) = registered;
+    }
+
+    pub(crate) fn registered(&self) -> Registered {
         let registered = self.registered.lock();
         registered.unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -172,9 +180,9 @@ impl Scene for PeerWorld {
         &self.records
     }
 
-    /// A peer has no way in without TLS.
-    fn entered(&self, _request: &Record) -> Option<Record> {
-        None
+    fn entered(&self, request: &Record) -> Option<Record> {
+        let meant = front_door::meant(request)?;
+        (self.places.endpoint(&meant) == Endpoint::Authorization).then_some(meant)
     }
 
     fn certificate(&self, host: &str) -> Option<Arc<CertifiedKey>> {
