@@ -1,6 +1,6 @@
 //! The Talkdesk sheet on the command line, for a system that a provider file of the test's own describes.
 
-use proofkey_core::provider::{Catalogue, CustomConnection};
+use proofkey_core::provider::{Catalogue, CustomConnection, Provider};
 
 use crate::stage::{Stage, text_of};
 
@@ -10,12 +10,14 @@ fn proven_helpdesk() -> Stage {
     let folder = stage.path("config/providers");
     std::fs::create_dir_all(&folder).expect("a folder");
     let catalogue = Catalogue::built_in();
-    let mut helpdesk = catalogue.provider("talkdesk").expect("built in").clone();
-    helpdesk.id = "helpdesk".to_owned();
-    helpdesk.name = "Helpdesk <b>".to_owned();
-    helpdesk.custom_connection = CustomConnection {
-        base_path: Some("/v2".to_owned()),
-        ..CustomConnection::default()
+    let helpdesk = Provider {
+        id: "helpdesk".to_owned(),
+        name: "Helpdesk <b>".to_owned(),
+        custom_connection: CustomConnection {
+            base_path: Some("/v2".to_owned()),
+            ..CustomConnection::default()
+        },
+        ..catalogue.provider("talkdesk").expect("built in").clone()
     };
     let file = toml::to_string(&helpdesk).expect("TOML");
     std::fs::write(folder.join("helpdesk.toml"), file).expect("a provider file");
