@@ -80,7 +80,7 @@ pub(super) async fn run(
     withdrawn
         .and(stopped)
         .map_err(|error| io_failure("The practice server did not stop cleanly", &error))?;
-    output.talk(&format!("The practice {} has stopped.", provider.name));
+    output.talk("The practice server has stopped.");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -186,7 +186,7 @@ fn redirects(provider: &Provider) -> Option<String> {
 
 fn introduction(view: &View<'_>, provider: &Provider) -> String {
     let mut text = format!(
-        "A practice {} is listening on {}. Nothing here is real.\n",
+        "“{}” is played on {}. Nothing here is real.\n",
         provider.name, view.address
     );
     for (place, step) in view.commands.iter().enumerate() {
@@ -197,26 +197,35 @@ fn introduction(view: &View<'_>, provider: &Provider) -> String {
             let _infallible = writeln!(text, "{authorize}");
         }
     }
-    text.push_str("\nWhat it knows\n");
-    let mut line = |label: &str, value: &str| {
-        let _infallible = writeln!(text, "  {label:<15} {value}");
-    };
+    text.push_str(&known(view));
+    text.push_str("\nCtrl-C stops it.");
+    text
+}
+
+/// The customer and the client, a line each.
+fn known(view: &View<'_>) -> String {
+    let mut lines: Vec<(&str, String)> = Vec::new();
     for (name, value) in view.variables {
-        line(name, value);
+        lines.push((name, value.clone()));
     }
     if !view.client_id.is_empty() {
-        line("ID", view.client_id);
+        lines.push(("ID", view.client_id.to_owned()));
     }
     if let Some(secret) = view.client_secret {
-        line("secret", secret);
+        lines.push(("secret", secret.to_owned()));
     }
     if let Some(person) = &view.person {
-        line("person", &who(person));
+        lines.push(("person", who(person)));
     }
     if let Some(redirect) = &view.redirect {
-        line("redirects to", redirect);
+        lines.push(("redirects to", redirect.clone()));
     }
-    text.push_str("\nCtrl-C stops it.");
+    let width = lines.iter().map(|(label, _)| label.len()).max();
+    let width = width.unwrap_or_default().max(15);
+    let mut text = "\nWhat it knows\n".to_owned();
+    for (label, value) in lines {
+        let _infallible = writeln!(text, "  {label:<width$} {value}");
+    }
     text
 }
 
