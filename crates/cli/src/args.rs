@@ -116,7 +116,7 @@ pub(crate) enum Command {
     Providers(Providers),
     /// Find the region in which an account exists; no secret is sent
     Detect(Detect),
-    /// Start the practice Talkdesk on this machine and say how to connect to it
+    /// Start a practice Talkdesk, or another system, on this machine and say how to connect to it
     Sandbox(Sandbox),
     /// Check this machine: folders, vault, connections, practice
     Doctor,

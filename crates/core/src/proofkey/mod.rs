@@ -289,7 +289,7 @@ impl Loaded {
 fn no_practice() -> Problem {
     Problem::new(
         Code::ServerUnreachable,
-        "This is practice, and the practice Talkdesk is not running.",
+        "This is practice, and no practice server is running.",
         "Start practice in the window, or run \"proofkey sandbox\" in another terminal, and try again.",
     )
 }
