@@ -75,6 +75,8 @@ struct State {
     revocations: VecDeque<u16>,
     /// So many of the next API requests are answered with 401.
     api_refusals: usize,
+    /// Further members of the next token answers, as JSON; none after them.
+    further: VecDeque<&'static str>,
     lifetime: u64,
 }
 
@@ -109,6 +111,7 @@ impl RotatingServer {
             habit: Arc::new(Mutex::new(Box::new(|_| Conduct::Rotate))),
             revocations: VecDeque::new(),
             api_refusals: 0,
+            further: VecDeque::new(),
             lifetime: 600,
         }));
         let acceptor = TlsAcceptor::from(Arc::new(tls));
@@ -145,6 +148,11 @@ impl RotatingServer {
     /// Answers so many of the next API requests with 401.
     pub fn refuse_api(&self, times: usize) {
         self.state().api_refusals = times;
+    }
+
+    /// The next token answers say this as well: `"instance_url":"https://as.example.com"`, or nothing.
+    pub fn answer_also(&self, members: &[&'static str]) {
+        self.state().further.extend(members);
     }
 
     pub fn let_tokens_live(&self, seconds: u64) {
@@ -258,10 +266,12 @@ impl State {
         }
     }
 
-    fn issued(&self, access: &str, further: &str) -> Vec<u8> {
+    fn issued(&mut self, access: &str, further: &str) -> Vec<u8> {
         let lifetime = self.lifetime;
+        let also = self.further.pop_front().filter(|also| !also.is_empty());
+        let also = also.map_or_else(String::new, |also| format!(",{also}"));
         let body = format!(
-            r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":{lifetime}{further}}}"#
+            r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":{lifetime}{further}{also}}}"#
         );
         json(200, &[], &body)
     }

@@ -17,7 +17,7 @@ use crate::stage::{LATER, Stage};
 const LED: &str = "https://as.example.com/elsewhere";
 
 /// The same folder, whose provider file says `change` of the server.
-fn told(stage: Stage, change: impl Fn(&str) -> String) -> Stage {
+pub(crate) fn told(stage: Stage, change: impl Fn(&str) -> String) -> Stage {
     let proofkey = opened_with(
         stage.home.path(),
         Arc::clone(&stage.vault) as Arc<dyn Vault>,
@@ -83,6 +83,28 @@ async fn a_refresh_that_does_not_repeat_the_api_base_leaves_it_where_it_was() {
         .expect("changed");
     stage.token().await.expect("refreshed");
     assert_eq!(base(&stage).as_deref(), Some(LED));
+}
+
+#[tokio::test]
+async fn what_the_refresh_behind_a_refusal_brings_is_what_the_report_says() {
+    const MOVED: &str = "https://as.example.com/moved";
+    for (refusals, verdict) in [(1, Verdict::Passed), (2, Verdict::Failed)] {
+        let stage = Stage::unapproved(Grant::AuthorizationCode).await;
+        let stage = told(stage, leading);
+        let reply = led(&stage);
+        stage.approve_with("ann", reply).await.expect("kept");
+        stage.clock.set(LATER);
+        stage.server.refuse_api(refusals);
+        let moved = r#""instance_url":"https://as.example.com/moved","scope":"read write""#;
+        stage.server.answer_also(&["", moved]);
+        let report = stage.proofkey.validate(&stage.id, &Unwatched).await;
+        let report = report.expect("a report");
+        assert_eq!(report.verdict, verdict, "{report:?}");
+        assert_eq!(stage.server.tally().refreshes, 2);
+        assert_eq!(report.api_base.as_deref(), Some(MOVED));
+        let granted = ["read", "write"].map(str::to_owned);
+        assert_eq!(report.granted_scopes.as_deref(), Some(granted.as_slice()));
+    }
 }
 
 #[tokio::test]

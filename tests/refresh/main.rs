@@ -15,3 +15,4 @@ mod processes;
 mod proof;
 mod removal;
 mod stage;
+mod typed_call;

@@ -11,7 +11,10 @@ pub(super) use refusal::refused;
 
 use crate::connection::Connection;
 use crate::probe::{ProbeError, ProbeErrorKind, ProbeReply};
-use crate::provider::{Grant, Probe, Provider, empty_variable, filled_scope, probe_path, scopes};
+use crate::provider::{
+    Grant, Probe, Provider, Variable, VariableKind, empty_variable, filled_scope, probe_path,
+    scopes,
+};
 
 /// The best probe that the granted scopes allow. Where the server did not say which it granted, those
 /// that were requested count (RFC 6749 §5.1); where none were requested either, any may work.
@@ -181,35 +184,56 @@ fn refuses_the_caller(status: u16) -> bool {
 }
 
 /// The call went well with the credentials, and a call without them did not show that they mattered.
+///
+/// A token was issued to them all the same, so that this takes no more from its proof than having no
+/// test call does; of what goes to the API as it is, nothing is proven.
 pub(super) fn indifferent(terms: Terms<'_>, reply: &ProbeReply, answered: bool) -> Check {
     let name = terms.name();
     let presented = terms.presented().unwrap_or_else(|| "call".to_owned());
-    let check = if answered {
-        Check::failed(
-            CheckId::Api,
-            format!("{name} answers the test call to anybody, so nothing proves that the {presented} is accepted."),
+    let (summary, cause) = if answered {
+        (
+            format!(
+                "{name} answers the test call to anybody, so nothing proves that the {presented} is accepted."
+            ),
+            Cause::new(
+                "What the test call reads is public.",
+                "Choose something to read that needs a sign-in, and validate again.",
+            ),
         )
-        .because(Cause::new(
-            "What the test call reads is public.",
-            "Choose something to read that needs a sign-in, and validate again.",
-        ))
     } else {
-        Check::failed(
-            CheckId::Api,
-            format!("{name} answered the test call, and could not be asked once more without the {presented} to compare."),
+        (
+            format!(
+                "{name} answered the test call, and could not be asked once more without the {presented} to compare."
+            ),
+            Cause::new(
+                "The second call was not answered, the server had trouble of its own, or the API asks to wait.",
+                "Validate again in a few minutes.",
+            ),
         )
-        .because(Cause::new(
-            "The second call was not answered, the server had trouble of its own, or the API asks to wait.",
-            "Validate again in a few minutes.",
-        ))
+    };
+    let check = if terms.connection.grant.is_oauth() {
+        Check::warning(CheckId::Api, summary)
+    } else {
+        Check::failed(CheckId::Api, summary)
     };
     check
+        .because(cause)
         .resting(terms.standard_of_the_api())
         .with("asked", &reply.asked)
         .with("status", reply.status)
 }
 
 impl Terms<'_> {
+    /// Whether the call may go well without credentials for all that anybody knows. Files describe calls
+    /// that ask for a token; what a person types may be public, and what is no token is proven by nothing
+    /// else.
+    pub(super) fn may_be_open(self, probe: &Probe) -> bool {
+        let named = |variable: &Variable| probe.path.contains(&format!("{{{}}}", variable.name));
+        let mut variables = self.provider.variables.iter();
+        !self.connection.grant.is_oauth()
+            || variables.any(|variable| variable.kind == VariableKind::Path && named(variable))
+    }
+
     /// What the way of signing in to the API rests on.
     pub(super) fn standard_of_the_api(self) -> Option<&'static str> {
         match self.connection.grant {

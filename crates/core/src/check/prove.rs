@@ -165,14 +165,19 @@ impl Run<'_> {
         }
         self.reach(endpoints.front_door()).await?;
         let issued = self.issue(endpoints, review).await?;
-        self.journal.grant(issued.token.scopes.clone());
-        let base = api_base(self.subject.provider, endpoints, &issued.token);
-        let led = (base != endpoints.api_base).then(|| base.to_string());
-        self.journal.lead(led);
+        self.lead(endpoints, &issued.token);
         self.scope(&issued)?;
         // Not before: a token that was got by leaving the scopes out may do more than was asked for.
         self.token = Some(issued.token.duplicate());
         self.api(endpoints, &issued.token).await
+    }
+
+    /// Writes down which scopes `token` has, and where the server that issued it said that its API is.
+    pub(super) fn lead(&mut self, endpoints: &ResolvedEndpoints, token: &CachedToken) {
+        self.journal.grant(token.scopes.clone());
+        let base = api_base(self.subject.provider, endpoints, token);
+        let led = (base != endpoints.api_base).then(|| base.to_string());
+        self.journal.lead(led);
     }
 
     /// Where nothing issues tokens, the credentials go to the API as they are.
