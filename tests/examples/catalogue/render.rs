@@ -2,8 +2,7 @@
 
 use std::error::Error;
 
-use proofkey_core::border::ProviderView;
-use proofkey_core::provider::{Catalogue, warnings};
+use proofkey_core::provider::Catalogue;
 
 /// The day on which the page's own fixtures play, so that what is due does not age.
 const TODAY: &str = "2026-11-22T09:41:00Z";
@@ -11,15 +10,8 @@ const TODAY: &str = "2026-11-22T09:41:00Z";
 /// All built-in providers, one a line, in the order of the `catalogue` command.
 pub(crate) fn catalogue() -> Result<String, Box<dyn Error>> {
     let now = TODAY.parse()?;
-    let catalogue = Catalogue::built_in();
-    let views = catalogue.origins().map(|(provider, origin)| {
-        let view = ProviderView {
-            warnings: warnings(provider, now),
-            provider: provider.clone(),
-            origin: origin.clone(),
-        };
-        serde_json::to_string(&view)
-    });
+    let views = Catalogue::built_in().views(now);
+    let views = views.iter().map(serde_json::to_string);
     let lines = views.collect::<Result<Vec<_>, _>>()?;
     Ok(format!("[\n{}\n]\n", lines.join(",\n")))
 }

@@ -784,7 +784,11 @@ export type ProviderOrigin = { "kind": "built_in" } | { "kind": "own", path: str
 /**
  * A provider with what its file cannot say: where it came from, and what is due today.
  */
-export type ProviderView = { provider: Provider, origin: ProviderOrigin, warnings: Array<ProviderWarning>, };
+export type ProviderView = { provider: Provider, origin: ProviderOrigin, warnings: Array<ProviderWarning>, 
+/**
+ * The scopes to tick at first, for each of the provider's grants.
+ */
+suggested: { [key in Grant]?: Array<string> }, };
 
 /**
  * A deadline of the provider file, as of today.

@@ -1,7 +1,7 @@
 // What the fake transport says about a draft: the plainest of what core says, for any provider.
 
 import { accountVariable, expanded, isOauth, regionOf } from '../lib/provider';
-import type { ConnectionDraft, Finding, Located, Provider, ResolvedEndpoints } from './bindings';
+import type { ConnectionDraft, Finding, Located, Provider, ResolvedEndpoints, Variable } from './bindings';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
 
@@ -53,7 +53,9 @@ export function review(provider: Provider, draft: ConnectionDraft, changing: boo
   const add = (field: string, severity: Finding['severity'], summary: string, remedy: string, tidy = false) =>
     findings.push({ field, severity, summary, remedy, tidy });
   const asks = regionOf(provider, draft.variables)?.asks ?? [];
-  const required = [...provider.variables.filter((one) => !one.optional), ...asks];
+  const approval = draft.grant === 'authorization_code' ? (provider.endpoints.authorization ?? '') : '';
+  const needed = (one: Variable) => !one.optional || approval.includes(`{${one.name}}`);
+  const required = [...provider.variables.filter(needed), ...asks];
   for (const one of required)
     if (!draft.variables[one.name])
       add(`variables.${one.name}`, 'blocking', `${one.label} is missing.`, `Enter it, for example ${one.example}.`);

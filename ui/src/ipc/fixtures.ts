@@ -26,18 +26,21 @@ const minutes = (count: number) => new Date(NOW - count * 60_000).toISOString();
 /** The built-in catalogue as Rust says it, on the day of `NOW`. */
 export const catalogue = builtIn as unknown as ProviderView[];
 
-export function provider(id: string): Provider {
+export function view(id: string): ProviderView {
   const found = catalogue.find((one) => one.provider.id === id);
   if (!found) throw new Error(`no built-in provider ${id}`);
-  return found.provider;
+  return found;
 }
+
+export const provider = (id: string): Provider => view(id).provider;
 
 export const talkdesk = provider('talkdesk');
 
 /** A provider as one that the person made or brought. */
 export function own(made: Provider): ProviderView {
   const origin = { kind: 'own', path: `/home/ada/.config/proofkey/providers/${made.id}.toml` } as const;
-  return { provider: made, origin, warnings: [] };
+  const suggested = Object.fromEntries(made.grants.map((one) => [one, made.scopes.suggested]));
+  return { provider: made, origin, warnings: [], suggested };
 }
 
 export function connection(over: Partial<ConnectionView> = {}): ConnectionView {

@@ -1,6 +1,7 @@
 // Which findings of a review belong to which step, and how they read in a form.
 
 import type { Finding } from '../ipc/bindings';
+import type { StepId } from '../state/wizard.svelte';
 
 /** One thing wrong with a form: where it is and what would be right. */
 export interface FormError {
@@ -8,6 +9,8 @@ export interface FormError {
   field: string;
   message: string;
   help?: string;
+  /** The step of the wizard that has the input, where it is not the one that says so. */
+  step?: StepId;
 }
 
 /** "variables.api_base" becomes an id that a selector can hold. */

@@ -42,9 +42,8 @@ export function isGeneric(provider: Provider): boolean {
 }
 
 /** The provider of any OAuth server whose addresses are typed by hand. */
-export function byHand(catalogue: readonly ProviderView[]): Provider | null {
-  const found = catalogue.find(({ provider }) => isGeneric(provider) && provider.endpoints.token !== null);
-  return found?.provider ?? null;
+export function byHand(catalogue: readonly ProviderView[]): ProviderView | null {
+  return catalogue.find(({ provider }) => isGeneric(provider) && provider.endpoints.token !== null) ?? null;
 }
 
 function typed(provider: Provider, template: string): boolean {
@@ -62,16 +61,8 @@ export function methods(provider: Provider | null, grant: Grant): ClientAuthenti
 }
 
 /** What is ticked at first for this grant. */
-export function suggestedScopes(provider: Provider | null, grant: Grant): string[] {
-  if (!provider || !namesScopes(provider, grant)) return [];
-  const { suggested } = provider.scopes;
-  if (grant === 'client_credentials') {
-    const own = provider.client_credentials.suggested_scopes;
-    return own.length > 0 ? [...own] : [...suggested];
-  }
-  const approval = provider.authorization_code;
-  const personal = [...(approval?.suggested_scopes ?? []), approval?.refresh_scope ?? ''].filter(Boolean);
-  return [...new Set([...suggested, ...personal])];
+export function suggestedScopes(view: ProviderView | null, grant: Grant): readonly string[] {
+  return view?.suggested[grant] ?? [];
 }
 
 export function namesScopes(provider: Provider, grant: Grant): boolean {

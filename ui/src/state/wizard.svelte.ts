@@ -10,6 +10,7 @@ import type {
   Grant,
   PracticeAccount,
   Provider,
+  ProviderView,
   Redirect,
   Region,
   Variable,
@@ -47,7 +48,8 @@ export interface Parameter {
 
 export class WizardModel {
   step = $state<StepId>('product');
-  provider = $state.raw<Provider | null>(null);
+  /** The product that was chosen, with what Rust says about it. */
+  view = $state.raw<ProviderView | null>(null);
   practice = $state(false);
   /** Something that is not among the products: made from the address of its issuer. */
   other = $state(false);
@@ -86,6 +88,10 @@ export class WizardModel {
 
   constructor(reconfiguring = false) {
     this.reconfiguring = reconfiguring;
+  }
+
+  get provider(): Provider | null {
+    return this.view?.provider ?? null;
   }
 
   get steps(): readonly StepId[] {
@@ -152,10 +158,11 @@ export class WizardModel {
     return this.parameters.filter(({ name, value }) => name.trim() !== '' || value !== '');
   }
 
-  choose(provider: Provider, practice: boolean): void {
+  choose(view: ProviderView, practice: boolean): void {
+    const { provider } = view;
     const same = this.provider?.id === provider.id;
     this.practice = practice;
-    this.provider = provider;
+    this.view = view;
     if (same) return;
     this.input = '';
     this.variables = {};
@@ -165,14 +172,14 @@ export class WizardModel {
     this.ticks = provider.guide.map(() => false);
     this.grant = provider.grants[0] ?? 'client_credentials';
     this.authentication = methods(provider, this.grant)[0] ?? 'client_secret_basic';
-    this.scopes = suggestedScopes(provider, this.grant);
+    this.scopes = [...suggestedScopes(view, this.grant)];
   }
 
   /** What is suggested for one grant alone comes and goes with it. */
   setGrant(grant: Grant): void {
     if (grant === this.grant) return;
-    const before = suggestedScopes(this.provider, this.grant);
-    const after = suggestedScopes(this.provider, grant);
+    const before = suggestedScopes(this.view, this.grant);
+    const after = suggestedScopes(this.view, grant);
     this.grant = grant;
     const possible = methods(this.provider, grant);
     if (!possible.includes(this.authentication)) this.authentication = possible[0] ?? this.authentication;
@@ -248,8 +255,8 @@ export class WizardModel {
   }
 
   /** Takes over everything that is not a secret from a stored connection. */
-  fillFrom(provider: Provider, connection: ConnectionView): void {
-    this.choose(provider, connection.practice);
+  fillFrom(view: ProviderView, connection: ConnectionView): void {
+    this.choose(view, connection.practice);
     this.variables = { ...connection.variables };
     this.parameters = Object.entries(connection.parameters).map(([name, value]) => ({ name, value }));
     this.input = this.account;
@@ -303,8 +310,8 @@ export class WizardModel {
     };
   }
 
-  resume(provider: Provider, kept: KeptDraft): void {
-    this.choose(provider, kept.practice);
+  resume(view: ProviderView, kept: KeptDraft): void {
+    this.choose(view, kept.practice);
     this.input = kept.input;
     this.variables = { ...kept.variables };
     this.parameters = (kept.parameters ?? []).map((one) => ({ ...one }));
@@ -313,7 +320,7 @@ export class WizardModel {
     this.grant = kept.grant ?? 'client_credentials';
     this.redirect = kept.redirect ?? null;
     this.scopes = [...kept.scopes];
-    this.ticks = provider.guide.map((_, index) => kept.ticks[index] ?? false);
+    this.ticks = view.provider.guide.map((_, index) => kept.ticks[index] ?? false);
     this.go(kept.step);
   }
 }

@@ -121,7 +121,7 @@ describe('refusals', () => {
 describe('the wizard’s memory', () => {
   it('keeps a draft without secrets and takes it up again', () => {
     const wizard = new WizardModel();
-    wizard.choose(fixtures.talkdesk, false);
+    wizard.choose(fixtures.view('talkdesk'), false);
     wizard.variables = { account: 'acme' };
     wizard.setRegion('au');
     wizard.clientId = 'CANARY-ID';
@@ -133,7 +133,7 @@ describe('the wizard’s memory', () => {
     const again = new WizardModel();
     const kept = parseKept(text);
     if (!kept) throw new Error('the draft was not understood');
-    again.resume(fixtures.talkdesk, kept);
+    again.resume(fixtures.view('talkdesk'), kept);
     expect(again.step).toBe('values');
     expect(again.variables).toEqual({ account: 'acme', region: 'au', api_base: 'https://api.talkdeskapp.au' });
   });
@@ -142,7 +142,7 @@ describe('the wizard’s memory', () => {
 
   it('drops another region’s answers with the region', () => {
     const wizard = new WizardModel();
-    wizard.choose(fixtures.talkdesk, false);
+    wizard.choose(fixtures.view('talkdesk'), false);
     wizard.setRegion('au');
     wizard.setRegion('us');
     expect(wizard.variables).toEqual({ region: 'us' });

@@ -33,7 +33,7 @@ describe('what a provider file says', () => {
       expect.arrayContaining(['api-key', 'http-basic', 'none', 'custom-oauth']),
     );
     expect(groups.flatMap((one) => one.views)).toHaveLength(fixtures.catalogue.length);
-    expect(byHand(fixtures.catalogue)?.id).toBe('custom-oauth');
+    expect(byHand(fixtures.catalogue)?.provider.id).toBe('custom-oauth');
   });
 
   it('is found by name, summary and category, word by word', () => {
@@ -53,10 +53,12 @@ describe('what a provider file says', () => {
   });
 
   it('ticks for every grant of every product only scopes that this grant may ask for', () => {
-    for (const { provider } of fixtures.catalogue) {
+    for (const view of fixtures.catalogue) {
+      const { provider } = view;
+      expect(Object.keys(view.suggested).toSorted()).toEqual(provider.grants.toSorted());
       for (const grant of provider.grants) {
         const foreign = provider.scopes.entries.filter((one) => one.grant !== null && one.grant !== grant);
-        const suggested = suggestedScopes(provider, grant);
+        const suggested = suggestedScopes(view, grant);
         expect(foreign.filter((one) => suggested.includes(one.name))).toEqual([]);
       }
     }
@@ -64,8 +66,7 @@ describe('what a provider file says', () => {
 
   it('changes scopes, client authentication and parameters with the way of signing in', () => {
     const wizard = new WizardModel();
-    const zendesk = fixtures.provider('zendesk');
-    wizard.choose(zendesk, false);
+    wizard.choose(fixtures.view('zendesk'), false);
     wizard.setGrant('authorization_code');
     wizard.authentication = 'none';
     wizard.scopes = [...wizard.scopes, 'something:else'];
@@ -245,8 +246,30 @@ describe('something else', () => {
     await page.user.click(screen.getByRole('radio', { name: /^Its addresses/u }));
     await page.user.click(await button('Continue'));
     await title('Where is it?');
-    for (const one of byHand(fixtures.catalogue)?.variables ?? [])
+    for (const one of byHand(fixtures.catalogue)?.provider.variables ?? [])
       expect(screen.getByLabelText(new RegExp(`^${one.label}`, 'u'))).toBeInTheDocument();
+  });
+
+  it('leads from a missing address back to its field', async () => {
+    const page = openPage({}, start);
+    await other(page);
+    await page.user.click(screen.getByRole('radio', { name: /^Its addresses/u }));
+    await page.user.click(await button('Continue'));
+    await title('Where is it?');
+    for (const one of byHand(fixtures.catalogue)?.provider.variables ?? []) {
+      if (one.optional) continue;
+      await page.user.click(screen.getByLabelText(new RegExp(`^${one.label}`, 'u')));
+      await page.user.paste('https://erp.example.com/oauth');
+    }
+    await page.user.click(await button('Continue'));
+    await title('How does it sign in?');
+    await page.user.click(screen.getByRole('radio', { name: /^A person approves/u }));
+    await page.user.click(await button('Continue'));
+    await page.user.click(await screen.findByRole('link', { name: /is missing/u }));
+    await title('Where is it?');
+    const address = screen.getByLabelText(/^Authorization address/u);
+    await waitFor(() => expect(address).toHaveFocus());
+    expect(address).toHaveAccessibleDescription(/is missing/u);
   });
 
   it('offers what was made from the same issuer, or to make it again', async () => {

@@ -1,4 +1,5 @@
 import type { Region } from '../ipc/bindings';
+import { isOauth } from '../lib/provider';
 import type { StepId, WizardModel } from '../state/wizard.svelte';
 import { t } from '../strings';
 
@@ -17,6 +18,13 @@ export function chosen(wizard: WizardModel, step: StepId): string {
     default:
       return '';
   }
+}
+
+/** A key or a password is got, where a client is created; and not every system has accounts. */
+export function nameOf({ grant, provider, accountVariable }: WizardModel, step: StepId): string {
+  if (step === 'client' && !isOauth(grant)) return t.product.static.step;
+  if (step === 'account' && provider && !accountVariable) return t.product.step;
+  return t.wizard.steps[step];
 }
 
 /** "EU"; a longer name is no abbreviation. */

@@ -18,7 +18,7 @@ export async function begin(api: Api, start: WizardStart): Promise<Begun> {
   const catalogue = ordered(await api.providers());
   const wizard = new WizardModel(start.kind === 'reconfigure');
   await fill(api, start, wizard, catalogue);
-  if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0].provider, false);
+  if (wizard.provider === null && catalogue[0]) wizard.choose(catalogue[0], false);
   return { wizard, catalogue };
 }
 
@@ -31,15 +31,15 @@ function ordered(catalogue: ProviderView[]): ProviderView[] {
 async function fill(api: Api, start: WizardStart, wizard: WizardModel, catalogue: ProviderView[]): Promise<void> {
   if (start.kind === 'resume') {
     const kept = parseKept(await api.wizardDraft());
-    const provider = catalogue.find((one) => one.provider.id === kept?.provider)?.provider;
-    if (kept && provider) wizard.resume(provider, kept);
+    const view = catalogue.find((one) => one.provider.id === kept?.provider);
+    if (kept && view) wizard.resume(view, kept);
   } else if (start.kind === 'practice') {
-    if (catalogue[0]) wizard.choose(catalogue[0].provider, true);
+    if (catalogue[0]) wizard.choose(catalogue[0], true);
     wizard.go('account');
   } else if (start.kind === 'like' || start.kind === 'reconfigure') {
     const { connection } = await api.connectionPage(start.id);
-    const provider = catalogue.find((one) => one.provider.id === connection.provider)?.provider;
-    if (provider) wizard.fillFrom(provider, connection);
+    const view = catalogue.find((one) => one.provider.id === connection.provider);
+    if (view) wizard.fillFrom(view, connection);
     if (start.kind === 'reconfigure') wizard.keepTo(connection);
     else wizard.clearAccount();
     // A provider without accounts begins with how it signs in.

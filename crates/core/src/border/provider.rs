@@ -1,5 +1,7 @@
 //! A provider as people choose it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::provider::{Certainty, Grant, Provider};
@@ -11,6 +13,8 @@ pub struct ProviderView {
     pub provider: Provider,
     pub origin: ProviderOrigin,
     pub warnings: Vec<ProviderWarning>,
+    /// The scopes to tick at first, for each of the provider's grants.
+    pub suggested: BTreeMap<Grant, Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

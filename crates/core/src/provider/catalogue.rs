@@ -8,10 +8,11 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
+use super::asking::suggested_scopes;
 use super::deadline::warnings;
 use super::file::{FileProblem, LARGEST_FILE, read};
 use super::layers::{Source, Sources};
-use super::schema::Provider;
+use super::schema::{Grant, Provider};
 use crate::border::{ProviderOrigin, ProviderView};
 use crate::error::{Code, Problem};
 
@@ -157,6 +158,7 @@ impl Catalogue {
         self.origins()
             .map(|(provider, origin)| ProviderView {
                 warnings: warnings(provider, now),
+                suggested: suggested(provider),
                 provider: provider.clone(),
                 origin: origin.clone(),
             })
@@ -196,6 +198,13 @@ impl Catalogue {
                 .at("provider")
             })
     }
+}
+
+fn suggested(provider: &Provider) -> BTreeMap<Grant, Vec<String>> {
+    let grants = provider.grants.iter();
+    grants
+        .map(|&grant| (grant, suggested_scopes(provider, grant)))
+        .collect()
 }
 
 impl From<FileProblem> for Problem {
