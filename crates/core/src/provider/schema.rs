@@ -156,7 +156,9 @@ pub struct Endpoints {
 /// How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
 /// without an authorization server, what a person was given once (docs/adr/0009). The resource owner
 /// password grant is deliberately absent (RFC 9700 §2.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
