@@ -25,6 +25,7 @@ pub fn sample(name: &str) -> Connection {
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,
         parameters: BTreeMap::new(),
+        destinations: Vec::new(),
         variables: BTreeMap::from([("account".to_owned(), "acme".to_owned())]),
     }
 }

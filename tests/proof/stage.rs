@@ -58,6 +58,7 @@ impl Stage {
             changed_at: now,
             secrets: Generation::FIRST,
             parameters: BTreeMap::new(),
+            destinations: Vec::new(),
             variables: BTreeMap::from([
                 ("account".to_owned(), account.to_owned()),
                 ("region".to_owned(), shown.region),

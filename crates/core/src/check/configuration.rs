@@ -8,6 +8,7 @@ use crate::connection::credentials::Asked;
 use crate::connection::{
     Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity,
 };
+use crate::error::Problem;
 use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
@@ -33,6 +34,14 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
             .and_then(|secrets| secrets.client_secret.as_ref())
             .map(Secret::duplicate),
     }
+}
+
+/// The provider file leads the secrets to a server that they were not entered for.
+pub(super) fn strayed(problem: &Problem) -> Check {
+    Check::failed(CheckId::Configuration, &problem.summary).because(Cause::new(
+        "The file of this provider names another address than when the secrets were entered.",
+        &problem.remedy,
+    ))
 }
 
 /// A blocking finding fails; a warning, such as a blank at the end of the secret, is only said: the

@@ -75,6 +75,7 @@ pub(crate) fn connection() -> Connection {
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,
         parameters: BTreeMap::new(),
+        destinations: Vec::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),
             ("region".to_owned(), "us".to_owned()),

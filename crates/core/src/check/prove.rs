@@ -12,7 +12,9 @@ use super::terms::Terms;
 use super::transport::Surroundings;
 use super::{configuration, regions, scope, token};
 use crate::border::{ProviderWarning, RegionSighting};
-use crate::connection::{Connection, DraftReview, ResolvedEndpoints, custody, hygiene, review};
+use crate::connection::{
+    Connection, DraftReview, ResolvedEndpoints, custody, destinations, hygiene, review,
+};
 use crate::ports::{Clock, Progress};
 use crate::provider::{Provider, VariableKind, api_base, scopes, warnings};
 use crate::renewal::Renewal;
@@ -149,12 +151,19 @@ impl Run<'_> {
         let draft = configuration::draft(self.subject.connection, Some(self.subject.secrets));
         let review = review(self.subject.provider, &draft, false);
         let ends = ends(self.subject.terms(), self.clock);
-        let check = configuration::judge(
-            self.subject.terms(),
-            &review,
-            self.subject.looks_swapped(),
-            &ends,
-        );
+        let strayed = review
+            .endpoints
+            .as_ref()
+            .and_then(|endpoints| destinations::stay(self.subject.connection, endpoints).err());
+        let check = match strayed {
+            Some(problem) => configuration::strayed(&problem),
+            None => configuration::judge(
+                self.subject.terms(),
+                &review,
+                self.subject.looks_swapped(),
+                &ends,
+            ),
+        };
         self.journal.end(begun, check)?;
         Some((review.endpoints.clone()?, review))
     }

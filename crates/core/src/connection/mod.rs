@@ -2,6 +2,7 @@
 
 pub mod credentials;
 pub mod custody;
+pub mod destinations;
 pub mod draft;
 pub mod hygiene;
 pub mod id;

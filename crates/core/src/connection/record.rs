@@ -41,6 +41,9 @@ pub struct Connection {
     /// token request of client credentials, and with the authorization request of the code grant.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
+    /// Origins that its secrets were entered for; empty in files of before that was noted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub destinations: Vec<String>,
     /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
     pub variables: BTreeMap<String, String>,
 }

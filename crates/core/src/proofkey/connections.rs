@@ -5,14 +5,16 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::approval::approval_survives;
-use super::credentials::{empty, same_credentials};
+use super::credentials::{empty, enter_again, keeps_secrets};
 use super::{Proofkey, blocking};
 use crate::border::ConnectionView;
 use crate::connection::custody;
+use crate::connection::destinations::destinations;
 use crate::connection::{
     Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
 };
 use crate::error::{Code, Problem};
+use crate::provider;
 use crate::vault::{Generation, SecretDocument};
 
 /// All connections, and the files among them that could not be understood.
@@ -56,8 +58,11 @@ impl Proofkey {
         let old = changing.map(|name| self.find(name)).transpose()?;
         let keeps = old
             .as_ref()
-            .is_some_and(|old| same_credentials(old.grant, draft.grant));
+            .is_some_and(|old| keeps_secrets(old, provider, draft));
         let mut reviewed = review(provider, draft, keeps);
+        if let Some(old) = &old {
+            enter_again(old, provider, draft, &mut reviewed);
+        }
         let except = old.map(|connection| connection.id);
         if !draft.name.trim().is_empty()
             && let Err(problem) = self.store.name_is_free(draft.name.trim(), except.as_ref())
@@ -106,6 +111,7 @@ impl Proofkey {
             changed_at: now,
             secrets: Generation::FIRST,
             parameters: draft.parameters,
+            destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
         };
         let saved = self.save(connection, document, None).await?;
@@ -138,6 +144,7 @@ impl Proofkey {
             practice: draft.practice,
             redirect,
             parameters: draft.parameters,
+            destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
             ..self.successor(&old)
         };

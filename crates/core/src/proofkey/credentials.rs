@@ -2,7 +2,8 @@
 
 use super::{Proofkey, Rejected};
 use crate::connection::credentials::{Credentials, credentials};
-use crate::connection::{Connection, ConnectionDraft, telling_parameter};
+use crate::connection::destinations::may_stay;
+use crate::connection::{Connection, ConnectionDraft, DraftReview, Severity, telling_parameter};
 use crate::error::{Code, Problem};
 use crate::provider::{Grant, Provider};
 use crate::secret::Secret;
@@ -22,7 +23,8 @@ impl Proofkey {
             && (asked.secret.is_none() || draft.client_secret.is_some());
         let nothing = || SecretDocument::new(empty(), None);
         // A secret for a token endpoint never becomes a key for an API, nor the other way round.
-        let mut same_client = same_credentials(old.grant, draft.grant);
+        // And what was entered for one server goes to no other.
+        let mut same_client = keeps_secrets(old, provider, draft);
         let mut document = if same_client {
             match self.secrets_of(old).await {
                 Ok(document) => document,
@@ -46,8 +48,48 @@ impl Proofkey {
     }
 }
 
+/// Whether the stored secrets of `old` stay when `draft` leaves them out.
+pub(super) fn keeps_secrets(
+    old: &Connection,
+    provider: &Provider,
+    draft: &ConnectionDraft,
+) -> bool {
+    same_credentials(old.grant, draft.grant) && may_stay(old, provider, &draft.variables)
+}
+
+/// Says why a secret is missing that was entered before: for another server.
+pub(super) fn enter_again(
+    old: &Connection,
+    provider: &Provider,
+    draft: &ConnectionDraft,
+    reviewed: &mut DraftReview,
+) {
+    if may_stay(old, provider, &draft.variables) {
+        return;
+    }
+    let asked = credentials(provider, draft.grant, draft.client_authentication);
+    let fields = [
+        ("client_id", asked.identifier, draft.client_id.is_none()),
+        ("client_secret", asked.secret, draft.client_secret.is_none()),
+    ];
+    for (field, asked, left_out) in fields {
+        let missing = reviewed
+            .findings
+            .iter_mut()
+            .find(|finding| finding.field == field && finding.severity == Severity::Blocking);
+        if let (Some(asked), true, Some(missing)) = (asked, left_out, missing) {
+            missing.summary = format!(
+                "{} has to be entered again, because it would go to another server than it was entered \
+                 for.",
+                asked.label
+            );
+            "Enter it, if the new address is right.".clone_into(&mut missing.remedy);
+        }
+    }
+}
+
 /// Whether stored credentials of one grant are those that the other asks for.
-pub(super) fn same_credentials(one: Grant, other: Grant) -> bool {
+fn same_credentials(one: Grant, other: Grant) -> bool {
     one == other || (one.is_oauth() && other.is_oauth())
 }
 

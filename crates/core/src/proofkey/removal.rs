@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Proofkey, blocking};
 use crate::border::Removal;
-use crate::connection::{Connection, custody};
+use crate::connection::{Connection, custody, destinations};
 use crate::error::{Code, Problem};
 use crate::oauth::TokenError;
 use crate::oauth::client::Client;
@@ -83,7 +83,8 @@ impl Proofkey {
         let endpoints = endpoints(&provider, &connection.variables)?;
         let record = self.store.authorization(&connection.id)?;
         let server = record.and_then(|record| record.server);
-        let elsewhere = server.is_some_and(|server| !server.withdraws_at(&endpoints));
+        let elsewhere = server.is_some_and(|server| !server.withdraws_at(&endpoints))
+            || destinations::stay(connection, &endpoints).is_err();
         let Some(url) = endpoints.revocation else {
             return Ok(None);
         };

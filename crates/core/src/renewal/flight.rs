@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::life::{lives, may_live};
 use super::{RenewalError, Tokens, UnderWay, UnsavedTokens};
 use crate::connection::store::Turn;
-use crate::connection::{Connection, ResolvedEndpoints, Store, custody};
+use crate::connection::{Connection, ResolvedEndpoints, Store, custody, destinations};
 use crate::error::{Code, Problem};
 use crate::oauth::client::Client;
 use crate::oauth::client_credentials::{self, ClientCredentials};
@@ -96,7 +96,10 @@ impl Renewal {
         }
         let endpoints = endpoints(&self.provider, &connection.variables)?;
         let outcome = match connection.grant {
-            Grant::ClientCredentials => self.ask(&connection, &endpoints, &document).await,
+            Grant::ClientCredentials => {
+                destinations::stay(&connection, &endpoints)?;
+                self.ask(&connection, &endpoints, &document).await
+            }
             Grant::AuthorizationCode => {
                 self.stay_at_the_server(&connection, &endpoints).await?;
                 let _counted = self.under_way.one_more();

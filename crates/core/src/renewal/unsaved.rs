@@ -212,6 +212,7 @@ mod tests {
             secrets: Generation::FIRST,
             redirect: None,
             parameters: BTreeMap::new(),
+            destinations: Vec::new(),
             variables: BTreeMap::new(),
         };
         let access = Secret::new("token".to_owned());

@@ -181,7 +181,7 @@ mod tests {
             "https://talkdesk.com.example/callback",
             "https://talkdesk-login.com/callback",
             "https://mytalkdeskx.com/callback",
-            "https://xn--tlkdesk-cwf.com/callback",
+            "https://xn--80ak6aa92e.com/callback",
             "https://talkdesk.zip/callback",
         ] {
             let remark = check_redirect_url(typed).expect("taken");

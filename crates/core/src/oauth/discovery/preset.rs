@@ -59,7 +59,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
             scheme: "Bearer".to_owned(),
         },
         probes: probes(metadata, &grants, &scopes),
-        guide: guide::steps(&name),
+        guide: guide::steps(&name, &grants),
         lifetimes: Lifetimes::default(),
         deadlines: Vec::new(),
         known_errors: Vec::new(),

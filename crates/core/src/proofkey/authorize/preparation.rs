@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Attempt;
 use crate::border::RefreshOutcome;
-use crate::connection::{LoopbackFamily, Redirect, ResolvedEndpoints};
+use crate::connection::{LoopbackFamily, Redirect, ResolvedEndpoints, destinations};
 use crate::error::{Code, Problem};
 use crate::oauth::authorization_code::{
     AuthorizationRequest, IssuerRule, PendingAuthorization, Redeeming, ServerRule, Settled,
@@ -61,6 +61,7 @@ impl Attempt<'_> {
             ));
         };
         let endpoints = provider::endpoints(&provider, &connection.variables)?;
+        destinations::stay(connection, &endpoints)?;
         let further = |of| provider::request_parameters(&provider, connection, of);
         let (asking, redemption) = (
             further(ParameterUse::Authorization)?,

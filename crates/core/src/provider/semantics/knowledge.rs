@@ -183,6 +183,9 @@ fn leads(whole: &Value, path: &str) -> bool {
             return false;
         };
         here = inner;
+        if !(indices.is_empty() || indices.ends_with(']')) {
+            return false;
+        }
         for index in indices.split_terminator(']') {
             let item = index
                 .strip_prefix('[')

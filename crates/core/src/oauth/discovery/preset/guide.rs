@@ -3,7 +3,13 @@
 use crate::provider::{Grant, GuideStep};
 
 /// Steps that hold for every server called `name`, with what no metadata says marked as uncertain.
-pub(super) fn steps(name: &str) -> Vec<GuideStep> {
+pub(super) fn steps(name: &str, grants: &[Grant]) -> Vec<GuideStep> {
+    let mut steps = all_steps(name);
+    steps.retain(|step| step.grant.is_none_or(|only| grants.contains(&only)));
+    steps
+}
+
+fn all_steps(name: &str) -> Vec<GuideStep> {
     vec![
         GuideStep {
             uncertain: Some(
