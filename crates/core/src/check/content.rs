@@ -1,6 +1,7 @@
 //! Which content of a connection a proof is about.
 
 mod departures;
+mod regional;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use self::departures::Departures;
+use self::regional::regional;
 use crate::connection::{Connection, ConnectionId, Redirect, ResolvedEndpoints};
 use crate::provider::{
     BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve,
@@ -41,6 +43,7 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         redirect: connection.redirect.as_ref(),
         parameters: &connection.parameters,
         departures: Departures::of(provider, connection.grant),
+        regional: regional(connection, provider),
         token_header: (&provider.token_header.name, &provider.token_header.scheme),
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
@@ -96,6 +99,8 @@ struct Content<'a> {
     parameters: &'a BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Departures::is_none")]
     departures: Departures<'a>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    regional: BTreeMap<&'a str, &'a str>,
 }
 
 /// Where requests go. What not every connection has is left out where it is not there, so that the
