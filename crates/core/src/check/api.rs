@@ -157,9 +157,8 @@ pub(super) fn accepted(terms: Terms<'_>, probe: &Probe, reply: &ProbeReply) -> C
 /// Whether the answer of a call without credentials shows that they made the difference: a refusal is
 /// proof, and an answer that never came or tells of the server's own trouble is none.
 pub(super) fn tells_apart(anonymous: &Result<ProbeReply, ProbeError>) -> Option<bool> {
-    let error = match anonymous {
-        Ok(_) => return Some(false),
-        Err(error) => error,
+    let Err(error) = anonymous else {
+        return Some(false);
     };
     let told = match error.kind {
         ProbeErrorKind::Unmet { .. } | ProbeErrorKind::Redirected { .. } => true,

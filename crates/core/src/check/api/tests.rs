@@ -207,17 +207,22 @@ fn unanswered(kind: ProbeErrorKind, status: Option<u16>) -> Result<ProbeReply, P
     })
 }
 
-fn wordless(status: u16) -> Box<Quoted> {
-    Box::new(Quoted {
+fn wordless(status: u16) -> Quoted {
+    Quoted {
         status: Some(status),
         error: None,
         description: None,
-    })
+    }
 }
 
 #[test]
 fn only_a_refusal_of_the_caller_shows_that_credentials_made_the_difference() {
-    let refusal = |status| unanswered(ProbeErrorKind::Refused(wordless(status)), Some(status));
+    let refusal = |status| {
+        unanswered(
+            ProbeErrorKind::Refused(Box::new(wordless(status))),
+            Some(status),
+        )
+    };
     let page = |status| {
         let kind = ProbeErrorKind::NotJson {
             content_type: Some("text/html".to_owned()),
@@ -248,7 +253,7 @@ fn only_a_refusal_of_the_caller_shows_that_credentials_made_the_difference() {
 fn other_answers_to_nobody_tell_apart_only_what_they_show() {
     let unmet = ProbeErrorKind::Unmet {
         said: "user.id is null".to_owned(),
-        words: wordless(200),
+        words: Box::new(wordless(200)),
     };
     let away = ProbeErrorKind::Redirected {
         location_host: None,
