@@ -15,7 +15,7 @@ use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::error::Code;
 use proofkey_core::export::{ExportFormat, SecretsChoice};
 use proofkey_core::ports::Unwatched;
-use proofkey_core::proofkey::Entered;
+use proofkey_core::proofkey::{Accepted, Entered};
 use stage::{Stage, acme, draft, network};
 
 const ID: &str = "2f0b9c1de4a84b7f9c56c1a7d2e3f401";
@@ -192,10 +192,14 @@ async fn an_import_with_strange_hosts_is_refused_until_each_is_accepted() {
     let read = || stage.proofkey.read_import(&text).expect("a config file");
     let import = |hosts: Vec<String>| {
         let (proofkey, imported) = (&stage.proofkey, read());
+        let accepted = Accepted {
+            hosts,
+            ..Accepted::default()
+        };
         async move {
             let name = Some("Copy".to_owned());
             proofkey
-                .import(imported, name, Entered::default(), &hosts)
+                .import(imported, name, Entered::default(), &accepted)
                 .await
         }
     };
@@ -226,6 +230,43 @@ async fn an_import_with_strange_hosts_is_refused_until_each_is_accepted() {
         "{api_base}"
     );
     assert_eq!(stage.secrets("copy"), stage.secrets("acme"));
+}
+
+#[tokio::test]
+async fn an_import_with_additional_parameters_is_refused_until_each_is_accepted() {
+    let stage = Stage::set();
+    let text = exported_with_another_api(&stage).await;
+    let mut file: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    file["parameters"] = serde_json::json!({ "audience": "https://evil.example", "tenant": "x" });
+    let text = file.to_string();
+    let read = || {
+        let read = stage.proofkey.read_import(text.as_bytes());
+        read.expect("a config file")
+    };
+    let provider = stage.proofkey.provider("talkdesk").expect("Talkdesk");
+    let import = async |parameters: &[&str]| {
+        let accepted = Accepted {
+            hosts: read().untrusted_hosts(&provider),
+            parameters: parameters.iter().map(|&one| one.to_owned()).collect(),
+        };
+        let name = Some("Copy".to_owned());
+        let view = stage
+            .proofkey
+            .import(read(), name, Entered::default(), &accepted)
+            .await;
+        view.map_err(|rejected| rejected.problem)
+    };
+    for (accepted, named) in [
+        (&[][..], "audience=https://evil.example, tenant=x"),
+        (&["audience=https://evil.example"], "requests: tenant=x"),
+        (&["audience=", "tenant"], "audience=https://evil.example"),
+    ] {
+        let refused = import(accepted).await.expect_err("refused");
+        assert_eq!(refused.code, Code::ConfirmationMissing);
+        assert!(refused.summary.contains(named), "{refused}");
+    }
+    let view = import(&["audience=https://evil.example", "tenant=x"]).await;
+    assert_eq!(view.expect("imported").parameters.len(), 2);
 }
 
 async fn exported_with_another_api(stage: &Stage) -> Vec<u8> {

@@ -108,6 +108,9 @@ pub(crate) struct Import {
     /// Accept these hosts of the file; each must be named
     #[arg(long, value_name = "HOST")]
     pub(crate) accept_host: Vec<String>,
+    /// Accept these additional parameters of the file; each must be named with its value
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) accept_parameter: Vec<String>,
     /// Save without proving
     #[arg(long)]
     pub(crate) no_validate: bool,

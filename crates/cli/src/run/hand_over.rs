@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use proofkey_core::connection::credentials::Credentials;
 use proofkey_core::export::SecretsChoice;
-use proofkey_core::proofkey::{Entered, Proofkey};
+use proofkey_core::proofkey::{Accepted, Entered, Proofkey, Rejected};
 use proofkey_core::{Code, Problem, Secret};
 
 use super::{proof, sheet};
@@ -62,6 +62,14 @@ pub(super) fn name_the_option(problem: Problem) -> Problem {
     }
 }
 
+/// Core says that something must be accepted; only this door knows how to say so.
+fn name_the_acceptance(mut rejected: Rejected) -> Rejected {
+    if rejected.problem.code == Code::ConfirmationMissing {
+        rejected.problem.remedy = "Accept each one with --accept-host HOST or --accept-parameter NAME=VALUE if you trust it, or remove it from the file.".to_owned();
+    }
+    rejected
+}
+
 pub(crate) async fn import(
     proofkey: &Proofkey,
     options: &Import,
@@ -70,14 +78,14 @@ pub(crate) async fn import(
     let imported = proofkey.read_import(&text_of(&options.file)?)?;
     let provider = proofkey.provider(&imported.draft.provider)?;
     let entered = entered(options, imported.lacking(&provider)).await?;
+    let accepted = Accepted {
+        hosts: options.accept_host.clone(),
+        parameters: options.accept_parameter.clone(),
+    };
     let view = proofkey
-        .import(
-            imported,
-            options.name.clone(),
-            entered,
-            &options.accept_host,
-        )
-        .await?;
+        .import(imported, options.name.clone(), entered, &accepted)
+        .await
+        .map_err(name_the_acceptance)?;
     output.talk(&format!("Imported as “{}” ({}).", view.name, view.id));
     if options.no_validate {
         output.data(&view, || {

@@ -12,10 +12,14 @@ use crate::export::{
     self, ExportFormat, ExportSecrets, Rendered, SecretsChoice, SecretsReference,
     ValidatedConnection,
 };
-use crate::provider::Grant;
+use crate::provider::{Grant, Provider};
 use crate::secret::Secret;
 use crate::system::files::Replace;
 use crate::vault::keychain::SERVICE;
+use crate::wording::clean;
+
+/// The name and the value of a parameter can be longer, but nobody reads them then.
+const LONGEST_SHOWN: usize = 400;
 
 /// What a person entered because an import file does not hold it.
 #[derive(Default)]
@@ -24,6 +28,57 @@ pub struct Entered {
     pub identifier: Option<Secret>,
     /// In the place of the client secret.
     pub secret: Option<Secret>,
+}
+
+/// What a person trusts although it is only the import file that says it.
+#[derive(Default)]
+pub struct Accepted {
+    /// Of [`Imported::untrusted_hosts`].
+    pub hosts: Vec<String>,
+    /// Additional parameters of the requests, each as `name=value`.
+    pub parameters: Vec<String>,
+}
+
+impl Accepted {
+    /// `Code::ConfirmationMissing`, with all that is not accepted.
+    fn refuse_others(&self, imported: &Imported, provider: &Provider) -> Result<(), Problem> {
+        let untrusted = imported.untrusted_hosts(provider);
+        let hosts = others(&untrusted, &self.hosts);
+        // Whoever wrote the file could aim the token at another audience with them (rule A15).
+        let pairs = imported.draft.parameters.iter();
+        let pairs: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let parameters = others(&pairs, &self.parameters);
+        let mut summary = Vec::new();
+        if !hosts.is_empty() {
+            summary.push(format!(
+                "The file names hosts that its provider does not lead to: {hosts}."
+            ));
+        }
+        if !parameters.is_empty() {
+            summary.push(format!(
+                "The file adds parameters to the requests: {parameters}."
+            ));
+        }
+        if summary.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Code::ConfirmationMissing,
+            summary.join(" "),
+            "Accept each one by name if you trust it, or remove it from the file.",
+        ))
+    }
+}
+
+/// Those of `all` that are not `accepted`, as people read them.
+fn others(all: &[String], accepted: &[String]) -> String {
+    let others = all.iter().filter(|one| !accepted.contains(one));
+    others
+        .map(|one| clean(one, LONGEST_SHOWN))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 impl Proofkey {
@@ -106,33 +161,16 @@ impl Proofkey {
     /// Adds the connection of an import file.
     ///
     /// `entered` completes a file that holds no secrets, see [`Imported::lacking`]. Every untrusted host
-    /// must be accepted.
+    /// and every additional parameter must be accepted.
     pub async fn import(
         &self,
         imported: Imported,
         name: Option<String>,
         entered: Entered,
-        accepted_hosts: &[String],
+        accepted: &Accepted,
     ) -> Result<ConnectionView, super::Rejected> {
         let provider = &self.provider(&imported.draft.provider)?;
-        let untrusted_hosts = imported.untrusted_hosts(provider);
-        let refused: Vec<&String> = untrusted_hosts
-            .iter()
-            .filter(|host| !accepted_hosts.iter().any(|accepted| accepted == *host))
-            .collect();
-        if !refused.is_empty() {
-            let hosts = refused
-                .iter()
-                .map(|host| host.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(Problem::new(
-                Code::ConfirmationMissing,
-                format!("The file names hosts that its provider does not lead to: {hosts}."),
-                "Accept each one by name if you trust it, or remove it from the file.",
-            )
-            .into());
-        }
+        accepted.refuse_others(&imported, provider)?;
         let mut draft = imported.into_draft(provider)?;
         if let Some(name) = name {
             draft.name = name;

@@ -28,7 +28,7 @@ use url::Url;
 
 pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
-pub use hand_over::Entered;
+pub use hand_over::{Accepted, Entered};
 pub use issuers::Addresses;
 pub use token::IssuedToken;
 
