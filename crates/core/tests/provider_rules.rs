@@ -34,6 +34,27 @@ fn the_file_that_uses_every_key_is_valid() {
 
 /// What is replaced, by what, and the field that is told.
 const RULES: &[(&str, &str, &str)] = &[
+    // Addresses bring no parameter along that the flows set, however its name is written.
+    (
+        "https://{org}.crm.example/token\"",
+        "https://{org}.crm.example/token?tenant=1&Client.Secret=x\"",
+        "endpoints.token",
+    ),
+    (
+        "/authorize\"",
+        "/authorize?redirect.uri=https://evil.example\"",
+        "endpoints.authorization",
+    ),
+    (
+        "/authorize\"",
+        "/authorize?{realm}=x\"",
+        "endpoints.authorization",
+    ),
+    (
+        "jwks = ",
+        "pushed_authorization = \"https://{org}.crm.example/par?request=x\"\njwks = ",
+        "endpoints.pushed_authorization",
+    ),
     // Grants and what they need.
     (
         "token = \"https://{org}.crm.example/token\"",
@@ -387,6 +408,8 @@ fn what_the_flows_set_themselves_can_be_set_in_no_request() {
                 let told = told(from, &format!("{name} = \"x\""));
                 assert_eq!(told, [format!("{section}.{name}")], "{name}");
             }
+            let dotted = name.replace('_', ".");
+            assert_eq!(told(from, &format!("\"{dotted}\" = \"x\"")).len(), 1);
         }
     }
 }

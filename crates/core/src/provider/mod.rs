@@ -42,6 +42,7 @@ pub use json_schema::{PROVIDER_FILE_ID, provider_file};
 pub(crate) use known_error::explained;
 pub use known_error::known_error;
 pub use locate::{locate, locate_variable};
+pub(crate) use parameters::read_loosely;
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
 pub(crate) use resolve::missing_for;
 pub use resolve::{

@@ -34,12 +34,22 @@ pub const RESERVED_PARAMETERS: [&str; 25] = [
     "username",
 ];
 
-/// Whether Proofkey itself sets the parameter `name`; capital letters make no difference, since some
-/// servers do not tell them apart.
+/// Whether Proofkey itself sets the parameter `name`, as the least particular server reads it.
 pub fn is_reserved_parameter(name: &str) -> bool {
-    RESERVED_PARAMETERS
-        .iter()
-        .any(|reserved| reserved.eq_ignore_ascii_case(name))
+    RESERVED_PARAMETERS.contains(&read_loosely(name).as_str())
+}
+
+/// The name that some server takes `name` for. Some do not tell capital letters apart; PHP makes `_` of
+/// dots, blanks and lone brackets, leaves out blanks at the beginning and what follows a NUL, and takes
+/// `name[]` for a list called `name`, as others do.
+pub(crate) fn read_loosely(name: &str) -> String {
+    let name = name.trim_start_matches(' ').split('\0').next();
+    let name = name.unwrap_or_default();
+    let name = match name.split_once('[') {
+        Some((list, key)) if key.contains(']') => list,
+        _ => name,
+    };
+    name.replace(['.', ' ', '['], "_").to_ascii_lowercase()
 }
 
 /// RFC 6749 Appendix A and §8.2: what the name of a parameter, or of a member of an answer, may look
@@ -105,6 +115,18 @@ mod tests {
     #[test]
     fn reserved_names_are_reserved_however_they_are_written() {
         assert!(is_reserved_parameter("redirect_uri") && is_reserved_parameter("Redirect_URI"));
+        for name in [
+            "redirect.uri",
+            "Redirect.URI",
+            "redirect uri",
+            "redirect[uri",
+            "redirect_uri[]",
+            "redirect_uri[0]",
+            " redirect_uri",
+            "redirect_uri\0x",
+        ] {
+            assert!(is_reserved_parameter(name), "{name:?}");
+        }
         assert!(!is_reserved_parameter("audience") && !is_reserved_parameter("resource"));
         assert!(
             RESERVED_PARAMETERS

@@ -12,6 +12,7 @@ use super::pending::{IssuerRule, PendingAuthorization, ServerRule};
 use crate::error::{Code, Problem};
 use crate::oauth::client::check_scopes;
 use crate::ports::Entropy;
+use crate::provider::read_loosely;
 use crate::secret::Secret;
 use crate::system::address::names_loopback;
 
@@ -158,17 +159,18 @@ fn check_endpoint(url: &Url) -> Result<(), Problem> {
     ))
 }
 
-/// RFC 6749 §3.1: a parameter stands in a request once.
+/// RFC 6749 §3.1: a parameter stands in a request once, however the server reads its name.
 fn refuse_doubles(
     endpoint: &Url,
     parameters: &[(String, Zeroizing<String>)],
 ) -> Result<(), Problem> {
     let mut names: Vec<String> = endpoint
         .query_pairs()
-        .map(|(name, _)| name.into_owned())
+        .map(|(name, _)| read_loosely(&name))
         .collect();
     for (name, _) in parameters {
-        if names.contains(name) {
+        let read = read_loosely(name);
+        if names.contains(&read) {
             return Err(Problem::new(
                 Code::DraftInvalid,
                 format!(
@@ -178,7 +180,7 @@ fn refuse_doubles(
                 "Remove it from the sign-in address or from the parameters in the provider file.",
             ));
         }
-        names.push(name.clone());
+        names.push(read);
     }
     Ok(())
 }

@@ -40,6 +40,9 @@ impl Review<'_> {
                 if let Some(text) = text {
                     let use_of = self.use_of(key);
                     self.template_for(&at!["endpoints", key], text, use_of);
+                    if ["token", "authorization", "pushed_authorization"].contains(&key) {
+                        self.query(&at!["endpoints", key], text);
+                    }
                 }
             }
         }

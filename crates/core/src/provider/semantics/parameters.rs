@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use url::form_urlencoded;
+
 use super::super::fault::Path;
 use super::super::host;
 use super::super::parameters::{is_parameter_name, is_reserved_parameter, text_pieces};
@@ -14,6 +16,27 @@ const MOST: usize = 20;
 const LONGEST_VALUE: usize = 500;
 
 impl Review<'_> {
+    /// The parameters that an address brings along (RFC 6749 §3.1, §3.2) are parameters like others.
+    pub(super) fn query(&mut self, at: &Path, template: &str) {
+        let query = template.split_once('?').map_or("", |(_, query)| query);
+        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+            let shown = host::shown(&name);
+            if is_reserved_parameter(&name) {
+                self.fault(
+                    at.clone(),
+                    format!("{shown} is set by Proofkey itself and cannot be in the address."),
+                    "Remove it from the query.",
+                );
+            } else if name.contains('{') {
+                self.fault(
+                    at.clone(),
+                    format!("The name of the parameter {shown} is not a fixed one."),
+                    "Put braces into values only.",
+                );
+            }
+        }
+    }
+
     pub(super) fn parameters(&mut self, at: &Path, parameters: &BTreeMap<String, String>) {
         if parameters.len() > MOST {
             self.fault(

@@ -119,6 +119,8 @@ fn no_parameter_stands_in_a_request_twice() {
     for endpoint in [
         "https://id.example/authorize?state=mine",
         "https://id.example/authorize?client_id=1",
+        "https://id.example/authorize?Client.ID=1",
+        "https://id.example/authorize?redirect_uri%5B%5D=x",
     ] {
         let refused = written(endpoint, &[], &BTreeMap::new(), &OsEntropy);
         assert_eq!(refused.err().expect("refused").code, Code::DraftInvalid);
