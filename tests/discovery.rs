@@ -375,6 +375,36 @@ async fn a_provider_is_replaced_only_when_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn only_a_file_about_the_same_issuer_is_replaced() {
+    let (site, other) = (Website::start().await, Website::start().await);
+    let home = tempfile::tempdir().unwrap();
+    let proofkey = opened(home.path());
+    for site in [&site, &other] {
+        site.put_json(OPENID, &metadata(site, ""));
+    }
+    let make = async |site: &Website, id: &str| {
+        proofkey
+            .provider_from_issuer(site.origin(), Some(id), true, false)
+            .await
+    };
+    make(&site, "ours").await.unwrap();
+    let path = home.path().join("providers/ours.toml");
+    let before = std::fs::read(&path).unwrap();
+    let refused = make(&other, "ours").await.unwrap_err();
+    assert_eq!(refused.code, Code::AlreadyExists);
+    assert!(refused.summary.contains(site.origin()), "{refused}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    make(&site, "ours").await.unwrap();
+
+    // What is no provider yet is about no issuer that could be compared.
+    let broken = home.path().join("providers/broken.toml");
+    std::fs::write(&broken, "schema = 1").unwrap();
+    let refused = make(&site, "broken").await.unwrap_err();
+    assert_eq!(refused.code, Code::AlreadyExists);
+    assert_eq!(std::fs::read(&broken).unwrap(), b"schema = 1");
+}
+
+#[tokio::test]
 async fn a_file_with_a_mistake_and_a_name_that_is_none_are_left_alone() {
     let site = Website::start().await;
     site.put_json(OPENID, &metadata(&site, ""));

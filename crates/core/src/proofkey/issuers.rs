@@ -4,11 +4,16 @@ mod by_hand;
 
 pub use by_hand::Addresses;
 
+use std::path::PathBuf;
+
+use url::Url;
+
 use super::{PROVIDERS, Proofkey};
 use crate::error::{Code, Problem};
 use crate::oauth::discovery::{self, Issuer, preset};
-use crate::provider::{self, FileProblem, Provider};
+use crate::provider::{self, Catalogue, FileProblem, Provider};
 use crate::system::files::{self, Replace};
+use crate::wording::clean;
 
 impl Proofkey {
     /// Reads what the server `issuer` publishes of itself and makes a provider file of the user's own
@@ -17,7 +22,8 @@ impl Proofkey {
     ///
     /// A pasted metadata address is taken for the issuer it belongs to. `DraftInvalid` when the issuer
     /// is none, the id is no name, or the server offers nothing that can be used; `AlreadyExists` when
-    /// there is a provider of that id and `replace` is not set; `AuthorizationInvalid` when the
+    /// there is a provider of that id and `replace` is not set, or when the person's own file of that id
+    /// is about another issuer; `AuthorizationInvalid` when the
     /// metadata must not be believed; otherwise as the network or the file system fails.
     pub async fn provider_from_issuer(
         &self,
@@ -27,7 +33,7 @@ impl Proofkey {
         practice: bool,
     ) -> Result<Provider, Problem> {
         let issuer = Issuer::from_pasted(issuer)?;
-        let id = id.map_or_else(|| preset::suggested_id(issuer.url()), str::to_owned);
+        let id = id.map_or_else(|| made_up_id(issuer.url()), str::to_owned);
         if !replace && self.provider(&id).is_ok() {
             return Err(taken(&id));
         }
@@ -36,6 +42,9 @@ impl Proofkey {
         let as_of = self.host.clock.now().strftime("%Y-%m").to_string();
         let provider = preset::provider(&discovered, &id, &as_of)?;
         let text = written(&provider, discovered.url.as_str())?;
+        if self.own_file(&id).exists() {
+            self.refuse_another_issuer(&provider)?;
+        }
         self.keep_provider(&id, &text, replace)?;
         self.reload_catalogue();
         Ok(provider)
@@ -83,10 +92,41 @@ impl Proofkey {
         Ok(provider)
     }
 
-    fn keep_provider(&self, id: &str, text: &str, replace: bool) -> Result<(), Problem> {
+    fn own_file(&self, id: &str) -> PathBuf {
         let folder = self.host.config_dir.join(PROVIDERS);
-        files::private_directory(&folder)?;
-        let path = folder.join(format!("{id}.toml"));
+        folder.join(format!("{id}.toml"))
+    }
+
+    /// Whoever runs another server must not get the connections of this one.
+    fn refuse_another_issuer(&self, made: &Provider) -> Result<(), Problem> {
+        let bare = |issuer: &Option<String>| {
+            let issuer = issuer.as_deref().unwrap_or_default();
+            issuer.trim_end_matches('/').to_owned()
+        };
+        let present = self.provider(&made.id).ok();
+        let present = present.map(|present| bare(&present.endpoints.issuer));
+        if present.as_ref() == Some(&bare(&made.endpoints.issuer)) {
+            return Ok(());
+        }
+        let (id, issuer) = (&made.id, present.unwrap_or_default());
+        let summary = match issuer.as_str() {
+            "" => format!("The file of the provider {id} names no issuer that could be compared."),
+            issuer => {
+                let issuer = clean(issuer, 200);
+                format!("The provider {id} is for another issuer: {issuer}.")
+            }
+        };
+        Err(Problem::new(
+            Code::AlreadyExists,
+            summary,
+            format!("Choose another id (--id), or remove {id}.toml from your providers first."),
+        )
+        .at("id"))
+    }
+
+    fn keep_provider(&self, id: &str, text: &str, replace: bool) -> Result<(), Problem> {
+        files::private_directory(&self.host.config_dir.join(PROVIDERS))?;
+        let path = self.own_file(id);
         // A file with mistakes is not in the catalogue, but it is somebody's work.
         if !replace && path.exists() {
             return Err(taken(id));
@@ -98,6 +138,15 @@ impl Proofkey {
         };
         Ok(files::write_private(&path, text.as_bytes(), replace)?)
     }
+}
+
+/// An id that nobody chose never takes the place of a built-in provider.
+fn made_up_id(issuer: &Url) -> String {
+    let mut id = preset::suggested_id(issuer);
+    if Catalogue::built_in().provider(&id).is_ok() {
+        id.push_str("-own");
+    }
+    id
 }
 
 /// The file's text, after it was read back as any provider file is: what a server publishes may be
@@ -145,4 +194,21 @@ fn taken(id: &str) -> Problem {
         "Choose another id, or say that the old one is to be replaced (--replace).",
     )
     .at("id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_nobody_chose_is_never_that_of_a_built_in_provider() {
+        for (issuer, id) in [
+            ("https://okta/", "okta-own"),
+            ("https://zendesk", "zendesk-own"),
+            ("https://id.example.com", "id-example-com"),
+        ] {
+            let issuer = Url::parse(issuer).unwrap();
+            assert_eq!(made_up_id(&issuer), id);
+        }
+    }
 }
