@@ -15,7 +15,7 @@ use proofkey_core::provider::{
     BasicEncoding, BodyFormat, ClientAuthentication, Grant, TokenHeader,
 };
 use proofkey_core::vault::SecretDocument;
-use proofkey_tests::{Proven, RawPeer, json_answer};
+use proofkey_tests::{Act, Proven, RawPeer, answer, json_answer};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -133,6 +133,26 @@ async fn without_the_secrets_proofkey_is_asked_for_a_token() {
     let script = export::render(&document, ExportFormat::Curl).expect("rendered");
     assert!(!script.holds_secrets());
     assert!(!script.text().contains("secret-canary"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_redirect_is_followed_whatever_the_person_set_for_curl() {
+    let elsewhere = RawPeer::plain(|_| json_answer(200, "{}")).await;
+    let target = elsewhere.url("/").to_string();
+    let moved = answer(307, &[("Location", &target)], b"moved");
+    let stage = Stage {
+        peer: RawPeer::plain(move |number| match number {
+            0 => json_answer(200, &token_answer()),
+            _ => vec![Act::Read, Act::Send(moved.clone())],
+        })
+        .await,
+        ..Stage::set(&[]).await
+    };
+    fs::write(stage.home.path().join(".curlrc"), "location-trusted\n").expect("written");
+    let script = export::render(&stage.plain("secret"), ExportFormat::Curl).expect("rendered");
+    stage.run("sh", &script, "").prints("moved");
+    assert_eq!(stage.peer.connections(), 2);
+    assert_eq!(elsewhere.connections(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,7 +303,8 @@ impl Stage {
         let entries: Vec<PathBuf> = entries.map(|it| it.expect("an entry").path()).collect();
         assert_eq!(entries, Vec::<PathBuf>::new());
         let arguments = self.arguments("curl");
-        let expected = "--silent\n--show-error\n--fail-with-body\n--globoff\n--config\n-\n";
+        let expected =
+            "--silent\n--show-error\n--fail-with-body\n--globoff\n--no-location\n--config\n-\n";
         assert_eq!(arguments.replace(expected, ""), "");
     }
 

@@ -151,8 +151,8 @@ const BLOCK_END: &str = "END-OF-OPTIONS\n";
 
 const TOKEN_REQUEST: &str = r"
 # Asks for a token (RFC 6749 §4.4). curl reads its options from standard input, so that no secret is an
-# argument, which other users of this machine could see.
-if ! answer=$(curl --silent --show-error --fail-with-body --globoff --config - ";
+# argument, which other users of this machine could see. It follows no redirect, whatever ~/.curlrc says.
+if ! answer=$(curl --silent --show-error --fail-with-body --globoff --no-location --config - ";
 
 const TOKEN_ANSWER: &str = r#"); then
     printf '%s\n' "$answer" >&2
@@ -202,6 +202,6 @@ const CALL: &str = r"
 {
     cat ";
 
-const CALL_END: &str = r"} | curl --silent --show-error --fail-with-body --globoff --config -
+const CALL_END: &str = r"} | curl --silent --show-error --fail-with-body --globoff --no-location --config -
 echo
 ";
