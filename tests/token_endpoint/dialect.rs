@@ -243,8 +243,8 @@ async fn a_token_that_leads_astray_is_not_used_and_the_host_is_named() {
         ("http://acme.my.salesforce.com", "acme.my.salesforce.com"),
         ("https://127.0.0.1", "127.0.0.1"),
         ("https://acm\u{435}.my.salesforce.com", "xn--"),
-        ("nowhere", "nowhere"),
-        ("", ""),
+        ("nowhere", "no address"),
+        ("", "no address"),
     ] {
         let kind = ask(json!(base)).await.unwrap_err();
         let TokenErrorKind::StrayApiBase { member, named, .. } = &kind else {
@@ -264,10 +264,10 @@ async fn a_token_that_leads_astray_is_not_used_and_the_host_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_leads_astray_with_the_secret_in_it_is_not_quoted() {
+async fn an_answer_that_leads_astray_with_the_secret_or_its_tokens_in_it_is_not_quoted() {
     let body = json!({
-        "access_token": "abc.def", "token_type": "Bearer",
-        "instance_url": format!("not an address {SECRET}"),
+        "access_token": "abc.def", "token_type": "Bearer", "refresh_token": "again-canary",
+        "instance_url": format!("not an address {SECRET} abc.def again-canary"),
     });
     let bytes = answer(
         200,
@@ -284,5 +284,9 @@ async fn an_answer_that_leads_astray_with_the_secret_in_it_is_not_quoted() {
         ..Dialect::standard()
     };
     let kind = ask(&peer, dialect, &[], &[]).await.unwrap_err();
-    assert!(!format!("{kind:?} {kind}").contains("z/tZ9"), "{kind:?}");
+    assert!(matches!(kind, TokenErrorKind::StrayApiBase { .. }));
+    let told = format!("{kind:?} {kind}");
+    for canary in ["z/tZ9", "abc.def", "again-canary"] {
+        assert!(!told.contains(canary), "{told}");
+    }
 }

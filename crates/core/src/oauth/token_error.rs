@@ -56,8 +56,8 @@ pub enum TokenErrorKind {
     UnsafeToken,
     #[error("the token is of an unknown type: {token_type}")]
     UnknownTokenType { token_type: String },
-    /// The answer leads to an API where the token must not go. `named` is the host that it says, or the
-    /// whole text where that is no address.
+    /// The answer leads to an API where the token must not go. `named` is the host that it says; text
+    /// without one is not repeated, since it could be the token.
     #[error("its {member} leads to \"{named}\", which {reason}")]
     StrayApiBase {
         member: String,

@@ -11,11 +11,11 @@ use crate::provider::TokenResponse;
 use crate::secret::Secret;
 use crate::wording::clean;
 
-/// The host that `text` leads to; the text itself where it leads nowhere.
+/// The host that `text` leads to; never text without one, which could be a token.
 pub(super) fn named_host(text: &str) -> String {
     let url = Url::parse(text).ok();
     let host = url.as_ref().and_then(Url::host_str);
-    host.unwrap_or(text).to_owned()
+    host.unwrap_or("no address").to_owned()
 }
 
 /// The first of the provider's names for the token that is there.
