@@ -15,8 +15,13 @@ pub(crate) use board::{Board, system_board};
 
 /// Long enough to find the field, short enough to forget nothing there.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Another program may have the clipboard open just then: it is asked again, but not for ever.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(500);
 /// A clipboard that does not answer must not keep the program from ending.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
+const LAST_TRIES: u32 = 8;
+const LAST_PAUSE: Duration = Duration::from_millis(200);
 
 type Open = fn() -> Result<Box<dyn Board>, Problem>;
 
@@ -66,11 +71,7 @@ impl Clipboard {
         let (place, patience) = (Arc::clone(&self.place), self.patience);
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(patience).await;
-            off_the_main_thread(move || {
-                locked(&place).take_off(Some(copy));
-                Ok(())
-            })
-            .await
+            take_off_in_time(place, copy).await;
         });
         Ok(SecretCopied {
             cleared_in_seconds: u32::try_from(self.patience.as_secs()).unwrap_or(u32::MAX),
@@ -83,7 +84,7 @@ impl Clipboard {
         let (done, ended) = mpsc::channel();
         // Another program may be asked what it copied, and on X11 that may be this very thread.
         std::thread::spawn(move || {
-            locked(&place).take_off(None);
+            end_with(&place);
             if done.send(()).is_err() {
                 tracing::warn!("the clipboard answered too late");
             }
@@ -109,18 +110,41 @@ impl Place {
         Ok(self.copies)
     }
 
-    /// Clears the clipboard when it still holds what was put there: by this `copy`, or by any.
-    fn take_off(&mut self, copy: Option<u64>) {
-        let due = |held: &mut Held| copy.is_none_or(|copy| held.copy == copy);
-        let (Some(held), Some(board)) = (self.held.take_if(due), &mut self.board) else {
-            return;
+    /// Clears the clipboard when it still holds what was put there: by this `copy`, or by any. Until
+    /// that is certain it stays ours to take off, and the problem says why it is not.
+    fn take_off(&mut self, copy: Option<u64>) -> Result<(), Problem> {
+        let due = |held: &&Held| copy.is_none_or(|copy| held.copy == copy);
+        let (Some(held), Some(board)) = (self.held.as_ref().filter(due), &mut self.board) else {
+            return Ok(());
         };
         let still_there = board
-            .text()
+            .text()?
             .is_some_and(|text| Sha256::digest(text.as_bytes()).as_slice() == held.digest);
-        if still_there && let Err(problem) = board.clear() {
-            tracing::warn!(%problem, "a credential stays on the clipboard");
+        if still_there {
+            board.clear()?;
         }
+        self.held = None;
+        Ok(())
+    }
+}
+
+async fn take_off_in_time(place: Arc<Mutex<Place>>, copy: u64) {
+    for _ in 0..TRIES {
+        let place = Arc::clone(&place);
+        let tried = off_the_main_thread(move || locked(&place).take_off(Some(copy))).await;
+        let Err(problem) = tried else { return };
+        tracing::warn!(%problem, "a credential is still on the clipboard");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn end_with(place: &Mutex<Place>) {
+    for _ in 0..LAST_TRIES {
+        // The lock is not kept while nothing is asked.
+        let tried = locked(place).take_off(None);
+        let Err(problem) = tried else { return };
+        tracing::warn!(%problem, "a credential is still on the clipboard");
+        std::thread::sleep(LAST_PAUSE);
     }
 }
 

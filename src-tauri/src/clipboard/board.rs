@@ -15,8 +15,8 @@ use super::unavailable;
 /// What is asked of a clipboard.
 pub(crate) trait Board: Send {
     fn put(&mut self, text: &str) -> Result<(), Problem>;
-    /// `None` when it holds no text, or cannot be asked.
-    fn text(&mut self) -> Option<Zeroizing<String>>;
+    /// `None` when it holds something other than text, or nothing; a problem when it cannot be asked.
+    fn text(&mut self) -> Result<Option<Zeroizing<String>>, Problem>;
     fn clear(&mut self) -> Result<(), Problem>;
 }
 
@@ -35,8 +35,15 @@ impl Board for arboard::Clipboard {
         set.text(text).map_err(|error| problem(&error))
     }
 
-    fn text(&mut self) -> Option<Zeroizing<String>> {
-        self.get_text().ok().map(Zeroizing::new)
+    fn text(&mut self) -> Result<Option<Zeroizing<String>>, Problem> {
+        match self.get_text() {
+            Ok(text) => Ok(Some(Zeroizing::new(text))),
+            // What was put there is text that can be read.
+            Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => {
+                Ok(None)
+            }
+            Err(error) => Err(problem(&error)),
+        }
     }
 
     fn clear(&mut self) -> Result<(), Problem> {

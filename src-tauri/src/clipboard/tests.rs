@@ -8,14 +8,34 @@ use super::*;
 #[derive(Clone)]
 struct Shared {
     text: Arc<Mutex<Option<String>>>,
+    /// How many questions will still fail, as when another program has it open.
+    occupied: Arc<Mutex<u32>>,
     cleared: Sender<()>,
 }
 
 impl Shared {
     fn new() -> (Self, Receiver<()>) {
         let (cleared, heard) = channel();
-        let text = Arc::default();
-        (Self { text, cleared }, heard)
+        let (text, occupied) = (Arc::default(), Arc::default());
+        let shared = Self {
+            text,
+            occupied,
+            cleared,
+        };
+        (shared, heard)
+    }
+
+    fn refuse(&self, times: u32) {
+        *self.occupied.lock().unwrap() = times;
+    }
+
+    fn answer(&self) -> Result<(), Problem> {
+        let mut left = self.occupied.lock().unwrap();
+        if *left == 0 {
+            return Ok(());
+        }
+        *left -= 1;
+        Err(unavailable("another program has it open"))
     }
 
     fn holds(&self) -> Option<String> {
@@ -36,11 +56,13 @@ impl Board for Shared {
         Ok(())
     }
 
-    fn text(&mut self) -> Option<Zeroizing<String>> {
-        self.holds().map(Zeroizing::new)
+    fn text(&mut self) -> Result<Option<Zeroizing<String>>, Problem> {
+        self.answer()?;
+        Ok(self.holds().map(Zeroizing::new))
     }
 
     fn clear(&mut self) -> Result<(), Problem> {
+        self.answer()?;
         *self.text.lock().unwrap() = None;
         self.cleared.send(()).unwrap();
         Ok(())
@@ -93,9 +115,9 @@ fn an_earlier_copy_does_not_shorten_the_life_of_a_later_one() {
     let clipboard = board.lender(NEVER);
     lend(&clipboard, "canary").unwrap();
     lend(&clipboard, "canary").unwrap();
-    locked(&clipboard.place).take_off(Some(1));
+    locked(&clipboard.place).take_off(Some(1)).unwrap();
     assert_eq!(board.holds().as_deref(), Some("canary"));
-    locked(&clipboard.place).take_off(Some(2));
+    locked(&clipboard.place).take_off(Some(2)).unwrap();
     assert_eq!(board.holds(), None);
 }
 
@@ -106,6 +128,30 @@ fn the_end_of_the_program_takes_it_off_at_once() {
     clipboard.end();
     assert!(cleared.try_recv().is_err(), "nothing was lent");
     lend(&clipboard, "canary").unwrap();
+    clipboard.end();
+    cleared.try_recv().unwrap();
+    assert_eq!(board.holds(), None);
+}
+
+#[test]
+fn a_clipboard_that_cannot_be_asked_just_then_is_asked_again() {
+    let (board, cleared) = Shared::new();
+    let clipboard = board.lender(SOON);
+    board.refuse(2);
+    lend(&clipboard, "canary").unwrap();
+    cleared.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(board.holds(), None);
+}
+
+#[test]
+fn the_end_takes_off_what_could_not_be_taken_off_before() {
+    let (board, cleared) = Shared::new();
+    let clipboard = board.lender(NEVER);
+    lend(&clipboard, "canary").unwrap();
+    board.refuse(1);
+    locked(&clipboard.place).take_off(Some(1)).unwrap_err();
+    assert_eq!(board.holds().as_deref(), Some("canary"));
+    board.refuse(2);
     clipboard.end();
     cleared.try_recv().unwrap();
     assert_eq!(board.holds(), None);

@@ -9,7 +9,7 @@ const TICK_MS = 250;
 
 export class Loan {
   member = $state.raw<SecretMember | null>(null);
-  state = $state.raw<'lent' | 'cleared' | 'replaced'>('lent');
+  state = $state.raw<'lent' | 'over' | 'replaced'>('lent');
   left = $state.raw(0);
   busy = $state.raw<SecretMember | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -59,8 +59,9 @@ export class Loan {
       this.left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
       if (this.left > 0) return;
       clearInterval(this.#timer);
-      this.state = 'cleared';
-      live.say(t.sheet.secret.cleared);
+      // Rust takes it off, and asks again where it cannot at once: only the time is known here.
+      this.state = 'over';
+      live.say(t.sheet.secret.over);
     }, TICK_MS);
   }
 }

@@ -55,7 +55,7 @@ export const sheet = {
     copied: (member: SecretMember, seconds: number) =>
       `${capital(secrets[member])} copied. It is taken off the clipboard in ${seconds} seconds.`,
     left: (seconds: number) => `On the clipboard for ${seconds} s`,
-    cleared: 'Cleared from the clipboard',
+    over: 'Time is up: it should be off the clipboard',
     replaced: 'Something else was copied',
   },
 };
