@@ -63,11 +63,18 @@ pub(super) fn name_the_option(problem: Problem) -> Problem {
 }
 
 /// Core says that something must be accepted; only this door knows how to say so.
-fn name_the_acceptance(mut rejected: Rejected) -> Rejected {
-    if rejected.problem.code == Code::ConfirmationMissing {
-        rejected.problem.remedy = "Accept each one with --accept-host HOST or --accept-parameter NAME=VALUE if you trust it, or remove it from the file.".to_owned();
+fn name_the_acceptance(rejected: Rejected) -> Rejected {
+    if rejected.problem.code != Code::ConfirmationMissing {
+        return rejected;
     }
-    rejected
+    let problem = Problem {
+        remedy: "Accept each one with --accept-host HOST or --accept-parameter NAME=VALUE if you trust it, or remove it from the file.".to_owned(),
+        ..rejected.problem
+    };
+    Rejected {
+        problem,
+        ..rejected
+    }
 }
 
 pub(crate) async fn import(
