@@ -144,6 +144,10 @@ fn end_with(place: &Mutex<Place>) {
         let tried = locked(place).take_off(None);
         let Err(problem) = tried else { return };
         tracing::warn!(%problem, "a credential is still on the clipboard");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "another program holds the clipboard, and nothing tells when it lets go"
+        )]
         std::thread::sleep(LAST_PAUSE);
     }
 }
