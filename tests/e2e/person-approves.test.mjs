@@ -105,6 +105,7 @@ test('a refusal is quoted; Reconfigure loses nothing, and authorizing again work
   await window.see('Reconfigure Refused once');
   assert.equal(await window.run(`return document.querySelector('main input[type=text], main input:not([type])').value`), 'oceanic');
   await window.click('Continue');
+  await window.see('How does it sign in?');
   await window.click('Continue');
   await window.see('What may it do?');
   await window.click('Continue');
