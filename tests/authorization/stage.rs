@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proofkey_core::border::{AuthorizationStanding, AuthorizationView, Consent, PracticePerson};
-use proofkey_core::connection::{ConnectionDraft, Redirect};
+use proofkey_core::connection::{ConnectionDraft, Redirect, SigningDraft};
 use proofkey_core::proofkey::{AuthorizeOptions, Host, PastedAddress, PracticeNetwork, Proofkey};
 use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_core::system::clock::SystemClock;
@@ -279,6 +279,8 @@ pub(crate) fn draft(name: &str, provider: &str) -> ConnectionDraft {
         variables: BTreeMap::new(),
         client_id: None,
         client_secret: None,
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
 use proofkey_core::check::{CheckId, CheckStatus, Verdict};
-use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::connection::{ConnectionDraft, SigningDraft};
 use proofkey_core::ports::Unwatched;
 use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_tests::{RawPeer, json_answer};
@@ -31,6 +31,8 @@ fn draft(provider: &str, base: &RawPeer, key: Option<&str>) -> ConnectionDraft {
         ]),
         client_id: None,
         client_secret: key.map(|key| Secret::new(key.to_owned())),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

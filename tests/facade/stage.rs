@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use proofkey_core::Secret;
 use proofkey_core::border::ConnectionView;
-use proofkey_core::connection::{Connection, ConnectionDraft};
+use proofkey_core::connection::{Connection, ConnectionDraft, SigningDraft};
 use proofkey_core::ports::Unwatched;
 use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey};
 use proofkey_core::provider::{ClientAuthentication, Grant};
@@ -127,6 +127,8 @@ pub(crate) fn draft(client_id: &str, client_secret: &str) -> ConnectionDraft {
         ]),
         client_id: Some(Secret::new(client_id.to_owned())),
         client_secret: Some(Secret::new(client_secret.to_owned())),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

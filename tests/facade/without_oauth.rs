@@ -8,7 +8,7 @@ use proofkey_core::Secret;
 use proofkey_core::border::{ConnectionView, SecretMember, Standing};
 use proofkey_core::check::CheckStatus::{Passed, Skipped};
 use proofkey_core::check::{CheckId, CheckStatus, Report, Verdict};
-use proofkey_core::connection::{ConnectionDraft, Finding, Severity};
+use proofkey_core::connection::{ConnectionDraft, Finding, Severity, SigningDraft};
 use proofkey_core::error::Code;
 use proofkey_core::ports::Unwatched;
 use proofkey_core::provider::{ClientAuthentication, Grant};
@@ -106,6 +106,8 @@ fn draft(grant: Grant) -> ConnectionDraft {
         variables: BTreeMap::new(),
         client_id: (grant == Grant::HttpBasic).then(|| secret(USER)),
         client_secret: (grant != Grant::None).then(|| secret(KEY)),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

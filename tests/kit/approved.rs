@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use proofkey_core::border::{Consent, Person, RefreshOutcome};
-use proofkey_core::connection::{ConnectionDraft, Redirect};
+use proofkey_core::connection::{ConnectionDraft, Redirect, SigningDraft};
 use proofkey_core::oauth::TokenReply;
 use proofkey_core::ports::Clock;
 use proofkey_core::proofkey::{Host, Proofkey};
@@ -101,6 +101,8 @@ pub fn rotating_draft(grant: Grant) -> ConnectionDraft {
         variables: BTreeMap::new(),
         client_id: Some(Secret::new("client-id".to_owned())),
         client_secret: Some(Secret::new("client-secret".to_owned())),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
-use proofkey_core::connection::{ConnectionDraft, Redirect};
+use proofkey_core::connection::{ConnectionDraft, Redirect, SigningDraft};
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider, RedirectPolicy, ScopeUse};
 use proofkey_sandbox::{Mutation, PeerPlan};
 
@@ -44,7 +44,7 @@ impl Customer {
             }
             // A public client has nothing to ask in its own name with.
             ClientAuthentication::None => grant != Grant::ClientCredentials,
-            ClientAuthentication::PrivateKeyJwt => false,
+            ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt => false,
         };
         let mut methods: Vec<_> = methods.filter(fits).collect();
         if !grant.is_oauth() {
@@ -143,6 +143,8 @@ impl Customer {
             variables: self.variables(),
             client_id: id.map(Secret::new),
             client_secret: self.secret.clone().map(Secret::new),
+            signing: SigningDraft::default(),
+            service_token: None,
         }
     }
 

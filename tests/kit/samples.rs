@@ -27,6 +27,10 @@ pub fn sample(name: &str) -> Connection {
         parameters: BTreeMap::new(),
         destinations: Vec::new(),
         variables: BTreeMap::from([("account".to_owned(), "acme".to_owned())]),
+        signing: None,
+        service_token: None,
+        installation: None,
+        generations: Vec::new(),
     }
 }
 

@@ -105,7 +105,9 @@ impl<'a> Judge<'a> {
         let expected = match self.stage.customer.authentication {
             ClientAuthentication::ClientSecretBasic => (true, false),
             ClientAuthentication::ClientSecretPost => (false, true),
-            ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt => (false, false),
+            ClientAuthentication::None
+            | ClientAuthentication::PrivateKeyJwt
+            | ClientAuthentication::ClientSecretJwt => (false, false),
         };
         assert_eq!((header, in_body), expected, "{place}");
         let kind = record.header("content-type").unwrap_or_default();

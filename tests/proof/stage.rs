@@ -63,6 +63,10 @@ impl Stage {
                 ("account".to_owned(), account.to_owned()),
                 ("region".to_owned(), shown.region),
             ]),
+            signing: None,
+            service_token: None,
+            installation: None,
+            generations: Vec::new(),
         };
         let secrets = SecretDocument::new(
             Secret::new(shown.client_id),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proofkey_core::border::{AuthorizationEvent, Consent};
-use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::connection::{ConnectionDraft, SigningDraft};
 use proofkey_core::ports::{AuthorizationWatcher, UserAgent};
 use proofkey_core::proofkey::{AuthorizeOptions, Host, Proofkey};
 use proofkey_core::provider::{ClientAuthentication, Grant};
@@ -73,6 +73,8 @@ impl Stage {
             variables: std::collections::BTreeMap::new(),
             client_id: Some(Secret::new(CLIENT.0.to_owned())),
             client_secret: Some(Secret::new(CLIENT.1.to_owned())),
+            signing: SigningDraft::default(),
+            service_token: None,
         };
         let added = self.proofkey.add(draft).await;
         let view = added.map_err(|rejected| rejected.findings).unwrap();

@@ -21,7 +21,7 @@ pub use sheet::{
 };
 
 use crate::check::{Check, CheckId, Report};
-use crate::connection::{Finding, ResolvedEndpoints};
+use crate::connection::{Finding, ResolvedEndpoints, ServiceToken, Signing};
 use crate::export::ExportFormat;
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
 use crate::vault::VaultDescription;
@@ -60,6 +60,12 @@ pub struct ConnectionView {
     pub region_label: Option<String>,
     /// Additional authentication parameters.
     pub parameters: BTreeMap<String, String>,
+    /// Which key signs, for `private_key_jwt`.
+    #[serde(default)]
+    pub signing: Option<Signing>,
+    /// It asks for tokens that live long.
+    #[serde(default)]
+    pub service_token: Option<ServiceToken>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
     /// Of a connection with the authorization code grant.

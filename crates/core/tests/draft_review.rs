@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
-use proofkey_core::connection::{ConnectionDraft, DraftReview, Redirect, Severity, review};
+use proofkey_core::connection::{
+    ConnectionDraft, DraftReview, Redirect, Severity, SigningDraft, review,
+};
 use proofkey_core::provider::{
     Catalogue, ClientAuthentication, Grant, Provider, RedirectHost, RedirectPolicy,
 };
@@ -38,6 +40,8 @@ fn draft() -> ConnectionDraft {
         ]),
         client_id: Some(Secret::new(ID.to_owned())),
         client_secret: Some(Secret::new(SECRET.to_owned())),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

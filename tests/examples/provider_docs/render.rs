@@ -63,6 +63,7 @@ fn authentication_words(way: ClientAuthentication) -> &'static str {
         ClientAuthentication::ClientSecretBasic => "basic",
         ClientAuthentication::ClientSecretPost => "post",
         ClientAuthentication::PrivateKeyJwt => "private key",
+        ClientAuthentication::ClientSecretJwt => "secret as JWT",
         ClientAuthentication::None => "public client",
     }
 }

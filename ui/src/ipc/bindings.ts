@@ -17,6 +17,11 @@ member: string,
 hosts: Array<string>, };
 
 /**
+ * What stands in `aud`: always one string.
+ */
+export type AssertionAudience = "issuer" | "token_endpoint";
+
+/**
  * How a person's approval is asked for, and what the server makes of it.
  */
 export type AuthorizationCode = { 
@@ -197,9 +202,28 @@ export type CheckId = "configuration" | "dns" | "tcp" | "tls" | "token" | "scope
 export type CheckStatus = "passed" | "warning" | "failed" | "skipped" | "not_reached";
 
 /**
+ * How a client assertion is made (RFC 7523 §2.2 and §3), for `private_key_jwt` and
+ * `client_secret_jwt`.
+ */
+export type ClientAssertion = { 
+/**
+ * What a key may sign with here, the usual one first. RS256 and EdDSA only where the provider
+ * registers such keys.
+ */
+algorithms: Array<SigningAlgorithm>, audience: AssertionAudience, 
+/**
+ * From "issued at" to "expires": at most 300.
+ */
+lifetime_seconds: number, 
+/**
+ * The server finds the key by its id alone, so that one has to be given.
+ */
+key_id_required: boolean, };
+
+/**
  * RFC 6749 §2.3 and `OpenID` Connect Core §9.
  */
-export type ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+export type ClientAuthentication = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none";
 
 /**
  * What the client credentials grant needs at this provider (RFC 6749 §4.4).
@@ -248,7 +272,15 @@ client_id: string | null,
 /**
  * `None` keeps the stored one when a connection is changed.
  */
-client_secret: string | null, };
+client_secret: string | null, 
+/**
+ * For `private_key_jwt`.
+ */
+signing: SigningDraft, 
+/**
+ * Asks for tokens that live long; `None` for the usual ones.
+ */
+service_token: ServiceToken | null, };
 
 /**
  * A connection's page: the view and its last report.
@@ -270,7 +302,15 @@ region_label: string | null,
 /**
  * Additional authentication parameters.
  */
-parameters: { [key in string]: string }, practice: boolean, endpoints: EndpointsView | null, 
+parameters: { [key in string]: string }, 
+/**
+ * Which key signs, for `private_key_jwt`.
+ */
+signing: Signing | null, 
+/**
+ * It asks for tokens that live long.
+ */
+service_token: ServiceToken | null, practice: boolean, endpoints: EndpointsView | null, 
 /**
  * Of a connection with the authorization code grant.
  */
@@ -727,6 +767,14 @@ grants: Array<Grant>,
  */
 client_authentication: Array<ClientAuthentication>, basic_encoding: BasicEncoding, 
 /**
+ * For `private_key_jwt` and `client_secret_jwt`.
+ */
+client_assertion: ClientAssertion, 
+/**
+ * Tokens that live long, where the provider issues them.
+ */
+service_tokens: ServiceTokens | null, 
+/**
  * Of every request to the token endpoint.
  */
 body_format: BodyFormat, 
@@ -1032,6 +1080,37 @@ export type SecretMember = "client_id" | "client_secret" | "username" | "passwor
 
 export type SecretsChoice = "redacted" | "plain";
 
+/**
+ * A wish for tokens that live long.
+ */
+export type ServiceToken = { lifetime_seconds: number, };
+
+/**
+ * Access tokens that live from days to a year and are kept like a secret with an end date. They come by
+ * the client credentials grant.
+ */
+export type ServiceTokens = { 
+/**
+ * Added to the token request: `token_type = "opaque"`.
+ */
+parameters: { [key in string]: string }, 
+/**
+ * The parameter that asks for a life in seconds: "`expires_in`".
+ */
+lifetime_parameter: string, shortest_seconds: number, longest_seconds: number, 
+/**
+ * How such a token is presented to the API.
+ */
+header: TokenHeader, 
+/**
+ * What the server may call them in `token_type`, beside `token_response.token_types`.
+ */
+token_types: Array<string>, 
+/**
+ * For people: "Only some APIs take it."
+ */
+notes: Array<string>, };
+
 export type Settings = { theme: Theme, proxy: ProxyChoice, 
 /**
  * A PEM file with additional certificate authorities.
@@ -1095,6 +1174,50 @@ export type SheetValue = { "kind": "text", text: string, } | { "kind": "secret",
  * What one region said about an account.
  */
 export type Sighting = "found" | "absent" | "unclear";
+
+/**
+ * Which key of the client signs. The key itself is in the vault.
+ */
+export type Signing = { algorithm: SigningAlgorithm, 
+/**
+ * The `kid` that the provider gave the key; goes into the header of each assertion.
+ */
+key_id?: string | null, 
+/**
+ * Of the public half (RFC 7638, SHA-256, base64url), so that people can compare.
+ */
+thumbprint: string, };
+
+/**
+ * A JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1) by its registered name.
+ */
+export type SigningAlgorithm = "ES256" | "ES384" | "ES512" | "PS256" | "PS384" | "PS512" | "RS256" | "EdDSA";
+
+/**
+ * The key of a client that signs, as it was typed, pasted or read from a file.
+ */
+export type SigningDraft = { 
+/**
+ * PEM (PKCS#8, SEC1, PKCS#1, encrypted or not), JWK, or Base64 without armour. `None` keeps the
+ * stored one when a connection is changed.
+ */
+private_key: string | null, 
+/**
+ * Of an encrypted private key.
+ */
+passphrase: string | null, 
+/**
+ * The `kid` that the provider gave the key.
+ */
+key_id: string | null, 
+/**
+ * `None` takes what the key's kind and the provider suggest.
+ */
+algorithm: SigningAlgorithm | null, 
+/**
+ * The public half, PEM, JWK or Base64, when the person wants it compared.
+ */
+public_key: string | null, };
 
 /**
  * What is known of a connection's health. `Unknown` is grey everywhere.

@@ -57,6 +57,8 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     parameters: {},
     account: over.variables?.['account'] ?? 'acme',
     region_label: 'United States (US)',
+    signing: null,
+    service_token: null,
     practice: false,
     authorization: null,
     endpoints: {

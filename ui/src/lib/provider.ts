@@ -56,7 +56,7 @@ export function methods(provider: Provider | null, grant: Grant): ClientAuthenti
   if (!isOauth(grant)) return ['none'];
   // A signed key needs a key, which cannot be kept here; a client without a secret cannot sign in by itself.
   const possible = (one: ClientAuthentication) =>
-    one !== 'private_key_jwt' && (one !== 'none' || grant === 'authorization_code');
+    one !== 'private_key_jwt' && one !== 'client_secret_jwt' && (one !== 'none' || grant === 'authorization_code');
   return provider?.client_authentication.filter(possible) ?? [];
 }
 

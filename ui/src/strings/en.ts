@@ -146,7 +146,8 @@ export const en = {
       methods: {
         client_secret_basic: 'Credentials are sent in the header',
         client_secret_post: 'Credentials are sent in the request body',
-        private_key_jwt: 'A signed key is sent instead of a secret',
+        private_key_jwt: 'A private key signs each request, and no secret is sent',
+        client_secret_jwt: 'The client secret signs each request, and is not sent itself',
         none: 'No secret is sent: a public client is known by its client ID alone',
       } satisfies Record<ClientAuthentication, string>,
       usual: 'The usual way for this product.',

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use proofkey_core::border::{AuthorizationStanding, ConnectionView};
-use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::connection::{ConnectionDraft, SigningDraft};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
@@ -68,6 +68,8 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
         variables: BTreeMap::new(),
         client_id: None,
         client_secret: None,
+        signing: SigningDraft::default(),
+        service_token: None,
     };
     fill(provider, &mut draft, &options.values)?;
     suggest_scopes(provider, &mut draft, output);
@@ -151,6 +153,8 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
         variables: old.variables,
         client_id: None,
         client_secret: None,
+        signing: SigningDraft::default(),
+        service_token: old.service_token,
     };
     fill(provider, &mut draft, &options.values)?;
     settle_redirect(proofkey, &mut draft, &options.values)?;

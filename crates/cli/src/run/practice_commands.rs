@@ -110,6 +110,7 @@ fn authentication(way: ClientAuthentication) -> &'static str {
         ClientAuthentication::ClientSecretBasic => "client_secret_basic",
         ClientAuthentication::ClientSecretPost => "client_secret_post",
         ClientAuthentication::PrivateKeyJwt => "private_key_jwt",
+        ClientAuthentication::ClientSecretJwt => "client_secret_jwt",
         ClientAuthentication::None => "none",
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use proofkey_core::border::PracticePerson;
-use proofkey_core::connection::{ConnectionDraft, Redirect, Severity, review};
+use proofkey_core::connection::{ConnectionDraft, Redirect, Severity, SigningDraft, review};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::{Grant, Provider, RedirectHost, RedirectPolicy};
 use proofkey_core::{Code, Problem, Secret};
@@ -133,6 +133,8 @@ fn draft(plan: &PeerPlan, grant: Grant) -> ConnectionDraft {
         variables: plan.variables.clone(),
         client_id: id.cloned().map(Secret::new),
         client_secret: plan.client_secret.clone().map(Secret::new),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::terms::Terms;
 use crate::border::ProviderWarning;
 use crate::connection::credentials::Asked;
 use crate::connection::{
-    Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity,
+    Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity, SigningDraft,
 };
 use crate::error::Problem;
 use crate::provider::Grant;
@@ -33,6 +33,8 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
         client_secret: secrets
             .and_then(|secrets| secrets.client_secret.as_ref())
             .map(Secret::duplicate),
+        signing: SigningDraft::default(),
+        service_token: connection.service_token,
     }
 }
 

@@ -12,7 +12,9 @@ use url::Url;
 
 use self::departures::Departures;
 use self::regional::regional;
-use crate::connection::{Connection, ConnectionId, Redirect, ResolvedEndpoints};
+use crate::connection::{
+    Connection, ConnectionId, Redirect, ResolvedEndpoints, ServiceToken, Signing,
+};
 use crate::provider::{
     BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve,
 };
@@ -44,6 +46,8 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         parameters: &connection.parameters,
         departures: Departures::of(provider, connection.grant),
         regional: regional(connection, provider),
+        signing: connection.signing.as_ref(),
+        service_token: connection.service_token,
         token_header: (&provider.token_header.name, &provider.token_header.scheme),
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
@@ -99,6 +103,10 @@ struct Content<'a> {
     parameters: &'a BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Departures::is_none")]
     departures: Departures<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signing: Option<&'a Signing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_token: Option<ServiceToken>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     regional: BTreeMap<&'a str, &'a str>,
 }

@@ -75,6 +75,10 @@ pub(crate) fn connection() -> Connection {
         changed_at: Timestamp::UNIX_EPOCH,
         secrets: Generation::FIRST,
         parameters: BTreeMap::new(),
+        signing: None,
+        service_token: None,
+        installation: None,
+        generations: Vec::new(),
         destinations: Vec::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),

@@ -255,7 +255,9 @@ fn other_authentication(attempt: &Attempt<'_>) -> Cause {
     let used = match attempt.subject.connection.client_authentication {
         ClientAuthentication::ClientSecretBasic => "the secret in the header",
         ClientAuthentication::ClientSecretPost => "the secret in the body",
-        ClientAuthentication::PrivateKeyJwt => "a signed assertion",
+        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt => {
+            "a signed assertion"
+        }
         ClientAuthentication::None => {
             return Cause::new(
                 "The client has a secret, and this connection sends none.",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Redirect, ResolvedEndpoints};
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use super::{Redirect, ResolvedEndpoints, ServiceToken};
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant, SigningAlgorithm};
 use crate::secret::Secret;
 
 /// Input for a new connection or a changed one. It comes in by one IPC call or from the command line.
@@ -42,6 +42,32 @@ pub struct ConnectionDraft {
     #[serde(default)]
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub client_secret: Option<Secret>,
+    /// For `private_key_jwt`.
+    #[serde(default)]
+    pub signing: SigningDraft,
+    /// Asks for tokens that live long; `None` for the usual ones.
+    #[serde(default)]
+    pub service_token: Option<ServiceToken>,
+}
+
+/// The key of a client that signs, as it was typed, pasted or read from a file.
+#[derive(Default, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields, default)]
+pub struct SigningDraft {
+    /// PEM (PKCS#8, SEC1, PKCS#1, encrypted or not), JWK, or Base64 without armour. `None` keeps the
+    /// stored one when a connection is changed.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub private_key: Option<Secret>,
+    /// Of an encrypted private key.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub passphrase: Option<Secret>,
+    /// The `kid` that the provider gave the key.
+    pub key_id: Option<String>,
+    /// `None` takes what the key's kind and the provider suggest.
+    pub algorithm: Option<SigningAlgorithm>,
+    /// The public half, PEM, JWK or Base64, when the person wants it compared.
+    pub public_key: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -9,14 +9,18 @@ pub mod id;
 pub mod record;
 mod redirect;
 mod review;
+mod rotation;
 mod scope;
 pub mod store;
 
-pub use draft::{ConnectionDraft, DraftReview, Finding, Severity};
+pub use draft::{ConnectionDraft, DraftReview, Finding, Severity, SigningDraft};
 pub use id::ConnectionId;
 pub use record::{Connection, ResolvedEndpoints};
 pub use redirect::{LoopbackFamily, Redirect};
 pub use review::review;
 pub(crate) use review::telling_parameter;
+pub use rotation::{
+    GenerationRole, HeldGeneration, Installation, RotationReason, ServiceToken, Signing,
+};
 pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ConnectionId, Redirect};
+use super::{ConnectionId, HeldGeneration, Installation, Redirect, ServiceToken, Signing};
 use crate::error::{Code, Problem};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
 use crate::vault::Generation;
@@ -44,6 +44,18 @@ pub struct Connection {
     /// Origins that its secrets were entered for; empty in files of before that was noted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub destinations: Vec<String>,
+    /// Which key signs, for `private_key_jwt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing: Option<Signing>,
+    /// It asks for tokens that live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_token: Option<ServiceToken>,
+    /// Where an app's installation brought the credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installation: Option<Installation>,
+    /// Generations of secrets that stand beside the current one while they are replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generations: Vec<HeldGeneration>,
     /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
     pub variables: BTreeMap<String, String>,
 }

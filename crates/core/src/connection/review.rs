@@ -145,6 +145,7 @@ fn method_name(method: ClientAuthentication) -> &'static str {
         ClientAuthentication::ClientSecretBasic => "client_secret_basic",
         ClientAuthentication::ClientSecretPost => "client_secret_post",
         ClientAuthentication::PrivateKeyJwt => "private_key_jwt",
+        ClientAuthentication::ClientSecretJwt => "client_secret_jwt",
         ClientAuthentication::None => "none",
     }
 }

@@ -136,7 +136,7 @@ impl<'a> Client<'a> {
     /// sends none (RFC 6749 §2.1), and some servers refuse one that does.
     fn sent_secret(&self) -> Result<Option<&'a Secret>, TokenError> {
         let secret = match (self.authentication, self.secret) {
-            (ClientAuthentication::PrivateKeyJwt, _) => {
+            (ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt, _) => {
                 return Err(unusable(
                     "signing with a private key is not part of this request",
                 ));
@@ -191,9 +191,9 @@ impl<'a> Client<'a> {
             ClientAuthentication::ClientSecretPost | ClientAuthentication::None => {
                 AuthType::RequestBody
             }
-            ClientAuthentication::ClientSecretBasic | ClientAuthentication::PrivateKeyJwt => {
-                AuthType::BasicAuth
-            }
+            ClientAuthentication::ClientSecretBasic
+            | ClientAuthentication::PrivateKeyJwt
+            | ClientAuthentication::ClientSecretJwt => AuthType::BasicAuth,
         }
     }
 

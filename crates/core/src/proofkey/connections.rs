@@ -110,6 +110,10 @@ impl Proofkey {
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
+            signing: None,
+            service_token: draft.service_token,
+            installation: None,
+            generations: Vec::new(),
             parameters: draft.parameters,
             destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
@@ -144,6 +148,7 @@ impl Proofkey {
             practice: draft.practice,
             redirect,
             parameters: draft.parameters,
+            service_token: draft.service_token,
             destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
             ..self.successor(&old)

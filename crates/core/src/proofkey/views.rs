@@ -69,6 +69,8 @@ impl Proofkey {
             scopes: connection.scopes.clone(),
             variables: connection.variables.clone(),
             parameters: connection.parameters.clone(),
+            signing: connection.signing.clone(),
+            service_token: connection.service_token,
             account: provider
                 .and_then(|provider| account(provider, &connection.variables))
                 .map(str::to_owned),

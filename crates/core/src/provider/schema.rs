@@ -4,6 +4,7 @@ mod answer;
 mod asked;
 mod knowledge;
 mod sign_in;
+mod signed;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ pub use knowledge::{CustomConnection, Deadline, Evidence};
 pub use sign_in::{
     BodyFormat, ClientCredentialsGrant, CredentialField, ScopeUse, StaticCredentials,
 };
+pub use signed::{AssertionAudience, ClientAssertion, ServiceTokens, SigningAlgorithm};
 
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +75,12 @@ pub struct Provider {
     pub client_authentication: Vec<ClientAuthentication>,
     #[serde(default)]
     pub basic_encoding: BasicEncoding,
+    /// For `private_key_jwt` and `client_secret_jwt`.
+    #[serde(default)]
+    pub client_assertion: ClientAssertion,
+    /// Tokens that live long, where the provider issues them.
+    #[serde(default)]
+    pub service_tokens: Option<ServiceTokens>,
     /// Of every request to the token endpoint.
     #[serde(default)]
     pub body_format: BodyFormat,
@@ -186,7 +194,10 @@ impl Grant {
 pub enum ClientAuthentication {
     ClientSecretBasic,
     ClientSecretPost,
+    /// A JWT signed with the client's private key (RFC 7523 §2.2).
     PrivateKeyJwt,
+    /// A JWT authenticated with the client secret, by HMAC.
+    ClientSecretJwt,
     /// A public client (RFC 6749 §2.1), or a grant without a token endpoint.
     None,
 }

@@ -75,6 +75,8 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         grants: reader.required_list("grants"),
         client_authentication: reader.required_list("client_authentication"),
         basic_encoding: reader.optional("basic_encoding").unwrap_or_default(),
+        client_assertion: reader.optional("client_assertion").unwrap_or_default(),
+        service_tokens: reader.optional("service_tokens"),
         body_format: reader.optional("body_format").unwrap_or_default(),
         client_credentials: reader.optional("client_credentials").unwrap_or_default(),
         authorization_code: reader.optional("authorization_code"),

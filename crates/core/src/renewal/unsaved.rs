@@ -214,6 +214,10 @@ mod tests {
             parameters: BTreeMap::new(),
             destinations: Vec::new(),
             variables: BTreeMap::new(),
+            signing: None,
+            service_token: None,
+            installation: None,
+            generations: Vec::new(),
         };
         let access = Secret::new("token".to_owned());
         Unsaved {

@@ -70,7 +70,9 @@ fn has_secret(provider: &Provider) -> bool {
 fn takes_secret(way: ClientAuthentication) -> bool {
     match way {
         ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretPost => true,
-        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::None => false,
+        ClientAuthentication::PrivateKeyJwt
+        | ClientAuthentication::ClientSecretJwt
+        | ClientAuthentication::None => false,
     }
 }
 

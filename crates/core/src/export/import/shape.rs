@@ -6,7 +6,7 @@ use super::super::document::{CheckOutcome, Proof, SecretsReference, VERSION};
 use super::super::schema::CONFIG_FILE_ID;
 use super::Imported;
 use super::fields::Fields;
-use crate::connection::{ConnectionDraft, ConnectionId};
+use crate::connection::{ConnectionDraft, ConnectionId, SigningDraft};
 use crate::error::{Code, Problem};
 use crate::provider::{BodyFormat, ClientAuthentication, Grant};
 use crate::secret::Secret;
@@ -70,6 +70,8 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                 variables,
                 client_id: client.client_id,
                 client_secret: client.client_secret,
+                signing: SigningDraft::default(),
+                service_token: None,
             },
         })
     })();

@@ -12,7 +12,7 @@ use super::{Discovered, ServerMetadata};
 use crate::error::{Code, Problem};
 use crate::oauth::signature::SignatureAlgorithm;
 use crate::provider::{
-    AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientAuthentication,
+    AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientAssertion, ClientAuthentication,
     ClientCredentialsGrant, CustomConnection, Endpoints, Grant, Lifetimes, Pkce, Probe, Provider,
     PushedRequests, RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, ScopeCatalogue,
     TokenHeader, TokenResponse,
@@ -49,6 +49,8 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         endpoints: endpoints(discovered)?,
         client_authentication: client_authentication(metadata)?,
         basic_encoding: BasicEncoding::Form,
+        client_assertion: ClientAssertion::default(),
+        service_tokens: None,
         body_format: BodyFormat::Form,
         client_credentials: ClientCredentialsGrant::default(),
         static_credentials: None,
