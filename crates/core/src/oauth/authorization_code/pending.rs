@@ -87,7 +87,7 @@ impl PendingAuthorization {
             }
         }
         self.compare_server(&parameters)?;
-        match (parameters.only("code"), parameters.only("error")) {
+        match (parameters.given("code"), parameters.given("error")) {
             (Some(code), None) if is_code(&code) => {
                 Ok(AuthorizationResponse::code(code, unproven_issuer))
             }

@@ -165,6 +165,12 @@ impl Parameters {
         }
     }
 
+    /// The same, unless it is empty: RFC 6749 §3.1 has a parameter without a value count as left out. Some
+    /// servers write both `code` and `error` and leave one of them empty.
+    pub(super) fn given(&self, name: &str) -> Option<Zeroizing<String>> {
+        self.only(name).filter(|value| !value.is_empty())
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }

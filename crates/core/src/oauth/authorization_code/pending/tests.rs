@@ -172,6 +172,9 @@ fn tokens_and_contradictions_in_an_answer_are_not_believed() {
         "code=a&id_token=t",
         "code=a&error=access_denied",
         "code=",
+        "error=",
+        "code=&error=",
+        "code=&error_description=no",
         "code=%00",
         "code=%C3%A4",
         "session_state=1",
@@ -185,6 +188,20 @@ fn tokens_and_contradictions_in_an_answer_are_not_believed() {
         );
         let problem = Problem::from(rejection);
         assert_eq!(problem.code, Code::AuthorizationInvalid);
+    }
+}
+
+/// RFC 6749 §3.1.
+#[test]
+fn a_parameter_without_a_value_is_one_that_was_left_out() {
+    let answer = |rest: &str| anyone().recognize(&format!("state={STATE}&{rest}"));
+    let granted = answer("code=abc&error=&error_description=").unwrap();
+    assert_eq!(granted.granted().unwrap().code.expose(), "abc");
+    let denied = answer("code=&error=access_denied").unwrap();
+    assert!(denied.denial().expect("a no").is_refusal());
+    // Whose answer it is must be said in full or not at all.
+    for pending in [anyone(), pending(Some(ISSUER), ResponseIssuer::Sent)] {
+        refused(&pending, &format!("state={STATE}&code=abc&iss="));
     }
 }
 
