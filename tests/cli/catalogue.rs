@@ -54,6 +54,9 @@ fn a_provider_begun_from_another_one_is_listed_shown_and_used() {
         .expect("listed");
     assert_eq!(ours["origin"]["kind"], "own");
     assert_eq!(ours["warnings"].as_array().expect("a list").len(), 1);
+    let suggested =
+        serde_json::json!({ "client_credentials": ["read"], "authorization_code": ["read"] });
+    assert_eq!(ours["suggested"], suggested);
     let shown = stage
         .run(&["providers", "show", "our-zendesk"], None)
         .succeeded();
