@@ -2,6 +2,7 @@
 //! words come first.
 
 use proofkey_core::check::CheckId;
+use proofkey_core::error::Code;
 use proofkey_core::provider::{Catalogue, ErrorSource, Grant, KnownError, Provider};
 use proofkey_sandbox::Mutation;
 use proofkey_tests::Customer;
@@ -28,6 +29,19 @@ async fn what_a_file_knows_of_a_refusal_is_said_first() {
     assert!(failed.is_empty(), "failed: {failed:#?}");
 }
 
+#[test]
+fn refusals_of_every_source_are_among_them() {
+    let catalogue = Catalogue::built_in();
+    for source in [
+        ErrorSource::Authorization,
+        ErrorSource::Token,
+        ErrorSource::Api,
+    ] {
+        let mut known = catalogue.providers().flat_map(|it| &it.known_errors);
+        assert!(known.any(|known| known.from == source), "{source:?}");
+    }
+}
+
 /// The grant that meets the refusal soonest.
 fn grant(provider: &Provider, known: &KnownError) -> Grant {
     let own = &provider.grants;
@@ -41,9 +55,7 @@ fn grant(provider: &Provider, known: &KnownError) -> Grant {
 async fn told(stage: &Stage, known: &KnownError) {
     let by_person = stage.customer.grant == Grant::AuthorizationCode;
     if by_person && known.from != ErrorSource::Api {
-        let problem = stage.authorize().await.expect_err("refused");
-        let told = format!("{problem:?}");
-        assert!(told.contains(&known.cause), "{told}");
+        refused(stage, known).await;
         return;
     }
     if by_person {
@@ -58,4 +70,21 @@ async fn told(stage: &Stage, known: &KnownError) {
     let first = check.causes.first().expect("a cause");
     assert!(first.summary.starts_with(&known.cause), "{check:?}");
     assert_eq!(first.remedy, known.remedy);
+}
+
+/// The person approved, and the server said no all the same: in the browser, or when the code came.
+async fn refused(stage: &Stage, known: &KnownError) {
+    let problem = stage.authorize().await.expect_err("refused");
+    let told = format!("{problem:?}");
+    assert!(problem.summary.ends_with(&known.meaning()), "{told}");
+    assert_eq!(problem.remedy, known.remedy, "{told}");
+    let quoted = problem.quoted.as_deref().expect("the server's own words");
+    let error = known.error.as_deref().unwrap_or("practice_error");
+    assert_eq!(quoted.error.as_deref(), Some(error), "{told}");
+    let tally = stage.peer.tally();
+    if known.from == ErrorSource::Authorization {
+        assert_eq!(problem.code, Code::AuthorizationDenied, "{told}");
+        assert_eq!(tally.codes_redeemed, 0, "{told}");
+    }
+    stage.assert_nothing_leaked("the problem", &told);
 }
