@@ -145,22 +145,6 @@ fn what_was_not_proven_or_was_changed_is_not_exported() {
 }
 
 #[test]
-fn a_plain_export_comes_back_as_a_connection() {
-    let stage = Stage::set();
-    stage.add("acme", "acme").succeeded();
-    stage.run(&["validate", "acme"], None).succeeded();
-    let path = stage.path("plain.json").display().to_string();
-    let arguments = ["export", "acme", "--secrets", "plain", "--output", &path];
-    stage.run(&arguments, None).succeeded();
-    let refused = stage.run(&arguments, None).failed_with(2);
-    assert!(refused.stderr().contains("--force"), "{}", refused.stderr());
-    let imported = stage
-        .run(&["import", &path, "--name", "copy", "--json"], None)
-        .succeeded();
-    assert_eq!(imported.json()["verdict"], "passed");
-}
-
-#[test]
 fn several_mistakes_are_told_at_once() {
     let stage = Stage::set();
     let refused = stage

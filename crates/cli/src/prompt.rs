@@ -89,13 +89,13 @@ pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
         .take(LONGEST_SECRET as u64)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable("standard input", &error))?;
-    text_of(&bytes, "What came on standard input")
+    text_of(&bytes, "What came on standard input", "client_secret")
 }
 
 /// Reads a secret from a file, with the same rule.
 pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
     let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
-    text_of(&bytes, &path.display().to_string())
+    text_of(&bytes, &path.display().to_string(), "client_secret")
 }
 
 /// Whether somebody can be asked.
@@ -112,6 +112,17 @@ pub(crate) async fn address() -> Result<Secret, Failure> {
         .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
 }
 
+/// Asks for a client ID or user name, which may be seen while it is typed. It is kept like a secret all the
+/// same.
+pub(crate) async fn identifier(label: &str) -> Result<Secret, Failure> {
+    let prompt = format!("{label}: ");
+    let line = tokio::task::spawn_blocking(move || line(Some(&prompt)))
+        .await
+        .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))?;
+    // Blanks are pasted along, and told as such.
+    text_of(&line, "What was typed", "client_id")
+}
+
 /// Waits until somebody has put something right and presses Enter.
 pub(crate) async fn wait_for_enter(request: &'static str) -> Result<(), Failure> {
     tokio::task::spawn_blocking(move || {
@@ -126,15 +137,8 @@ pub(crate) async fn wait_for_enter(request: &'static str) -> Result<(), Failure>
 }
 
 fn one_line() -> Result<Secret, Failure> {
-    if is_on_a_terminal() {
-        show("The address you landed on: ").map_err(|error| unreadable("terminal", &error))?;
-    }
-    let mut line = Zeroizing::new(Vec::new());
-    std::io::stdin()
-        .lock()
-        .take(LONGEST_SECRET as u64)
-        .read_until(b'\n', &mut line)
-        .map_err(|error| unreadable("standard input", &error))?;
+    let prompt = is_on_a_terminal().then_some("The address you landed on: ");
+    let line = line(prompt)?;
     if line.is_empty() {
         return Err(Failure::invalid(
             "No address came on standard input.",
@@ -149,6 +153,20 @@ fn one_line() -> Result<Secret, Failure> {
                 "Copy the address from the browser's address bar.",
             )
         })
+}
+
+/// One line of standard input with its end, after `prompt` was shown.
+fn line(prompt: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    if let Some(prompt) = prompt {
+        show(prompt).map_err(|error| unreadable("terminal", &error))?;
+    }
+    let mut line = Zeroizing::new(Vec::new());
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_SECRET as u64)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| unreadable("standard input", &error))?;
+    Ok(line)
 }
 
 /// Asks a question that must be answered by typing `expected`.
@@ -168,14 +186,14 @@ pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
     Ok(answer.trim() == expected)
 }
 
-fn text_of(bytes: &[u8], what: &str) -> Result<Secret, Failure> {
+fn text_of(bytes: &[u8], what: &str, field: &str) -> Result<Secret, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
         Problem::new(
             Code::DraftInvalid,
             format!("{what} is not text."),
-            "Give the client secret and nothing else, as the provider showed it.",
+            "Give the value and nothing else, as the provider showed it.",
         )
-        .at("client_secret")
+        .at(field)
     })?;
     Ok(without_last_line_break(text))
 }

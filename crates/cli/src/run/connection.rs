@@ -75,14 +75,7 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
     suggest_scopes(provider, &mut draft, output);
     settle_redirect(proofkey, &mut draft, &options.values)?;
     take_address(proofkey, &mut draft, output)?;
-    if draft.client_secret.is_none() && sign_in::asked(provider, &draft).secret.is_some() {
-        // Nobody should type a secret only to hear that something else is wrong.
-        let regions: Vec<String> = asked_of_regions(&draft);
-        let mut left_open: Vec<&str> = regions.iter().map(String::as_str).collect();
-        left_open.push("client_secret");
-        proofkey.refuse_blocked(&draft, None, &left_open)?;
-        sign_in::ask(provider, &mut draft, false).await?;
-    }
+    sign_in::complete(proofkey, provider, &mut draft, &options.values).await?;
     let secret = match &draft.client_secret {
         Some(_) => " The secret is in the vault.",
         None => "",
@@ -209,16 +202,6 @@ async fn remove(
         )
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The fields whose value "auto" is found out when the connection is saved.
-fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
-    draft
-        .variables
-        .iter()
-        .filter(|(_, value)| *value == "auto")
-        .map(|(name, _)| format!("variables.{name}"))
-        .collect()
 }
 
 /// Takes pasted addresses apart, and says what was taken.

@@ -105,9 +105,12 @@ pub(crate) async fn import(
 
 /// The credentials of a file that only refers to them.
 async fn entered(options: &Import, lacking: Credentials<'_>) -> Result<Entered, Failure> {
+    // A file that came on standard input leaves nobody there to type.
+    let someone = prompt::is_on_a_terminal() && options.file != Path::new("-");
     let identifier = match (lacking.identifier, &options.client_id) {
         (None, _) => None,
         (Some(_), Some(given)) => Some(Secret::new(given.clone())),
+        (Some(asked), None) if someone => Some(prompt::identifier(asked.label).await?),
         (Some(asked), None) => return Err(without(asked.label, lacking.secret.is_some())),
     };
     let secret = match (lacking.secret, &options.client_secret_file) {

@@ -1,10 +1,11 @@
 //! What the arguments say of signing in: the grant, the client's authentication, further parameters, and
 //! which secret to ask for.
 
+use proofkey_core::Secret;
 use proofkey_core::border::ConnectionView;
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::connection::credentials::{Credentials, credentials};
-use proofkey_core::proofkey::Proofkey;
+use proofkey_core::proofkey::{Proofkey, Rejected};
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 
 use crate::args::{GrantName, Values};
@@ -68,6 +69,79 @@ pub(super) fn labels(proofkey: &Proofkey, view: &ConnectionView) -> Vec<String> 
         .flatten()
         .map(|asked| asked.label.to_owned())
         .collect()
+}
+
+/// Asks for what a new connection needs to sign in and the arguments do not give, once everything else is
+/// right: nobody should type a secret only to hear that something else is wrong.
+pub(super) async fn complete(
+    proofkey: &Proofkey,
+    provider: &Provider,
+    draft: &mut ConnectionDraft,
+    values: &Values,
+) -> Result<(), Failure> {
+    let asks = asked(provider, draft);
+    // What is given on standard input leaves nobody there to type.
+    let someone = prompt::is_on_a_terminal() && !values.client_secret_stdin;
+    let identifier = asks
+        .identifier
+        .filter(|_| draft.client_id.is_none() && someone);
+    let secret = asks.secret.filter(|_| draft.client_secret.is_none());
+    if let Some(asked) = identifier {
+        refuse_others(proofkey, draft, &["client_id", "client_secret"])?;
+        draft.client_id = Some(prompt::identifier(asked.label).await?);
+    }
+    match secret {
+        Some(_) => {
+            refuse_others(proofkey, draft, &["client_secret"])?;
+            ask(provider, draft, false).await
+        }
+        None => refuse_others(proofkey, draft, &[]),
+    }
+}
+
+/// Refuses a draft for anything but what is `left_open`, and regions that are found out when it is saved.
+fn refuse_others(
+    proofkey: &Proofkey,
+    draft: &ConnectionDraft,
+    left_open: &[&str],
+) -> Result<(), Failure> {
+    let regions = asked_of_regions(draft);
+    let left_open: Vec<&str> = regions
+        .iter()
+        .map(String::as_str)
+        .chain(left_open.iter().copied())
+        .collect();
+    let outcome = proofkey.refuse_blocked(draft, None, &left_open);
+    Ok(outcome.map_err(|rejected| name_the_options(rejected, draft))?)
+}
+
+/// The fields whose value "auto" is found out when the connection is saved.
+fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
+    draft
+        .variables
+        .iter()
+        .filter(|(_, value)| *value == "auto")
+        .map(|(name, _)| format!("variables.{name}"))
+        .collect()
+}
+
+/// Core says that a value is missing; only this door knows how to give it.
+fn name_the_options(mut rejected: Rejected, draft: &ConnectionDraft) -> Rejected {
+    for (field, given, option) in [
+        ("client_id", &draft.client_id, "Add --client-id ID."),
+        (
+            "client_secret",
+            &draft.client_secret,
+            "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
+        ),
+    ] {
+        let missing = given.as_ref().is_none_or(Secret::is_empty);
+        let findings = rejected.findings.iter_mut();
+        for finding in findings.filter(|finding| missing && finding.field == field) {
+            finding.remedy = format!("{} {option}", finding.remedy);
+        }
+    }
+    rejected
 }
 
 /// Asks for the secret by its name; `new` when an older one is replaced.
