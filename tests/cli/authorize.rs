@@ -77,6 +77,12 @@ fn what_is_missing_is_said_by_every_verb_until_somebody_approves() {
         "{}",
         doctor.stdout()
     );
+    // One piece of advice at a time: without an approval nothing can be proven.
+    assert!(
+        !doctor.stdout().contains("proofkey validate"),
+        "{}",
+        doctor.stdout()
+    );
 }
 
 #[test]

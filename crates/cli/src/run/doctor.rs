@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use proofkey_core::Problem;
-use proofkey_core::border::{AuthorizationStanding, ConnectionView, VaultStatus};
+use proofkey_core::border::{AuthorizationStanding, ConnectionView, Standing, VaultStatus};
 use proofkey_core::proofkey::{Connections, Proofkey};
 use proofkey_sandbox::Descriptor;
 use serde::Serialize;
@@ -23,6 +23,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
     let settings = proofkey.check_settings().err();
     let problems = &proofkey.catalogue_problems();
     let unapproved: Vec<Unapproved> = all.connections.iter().filter_map(unapproved).collect();
+    let unproven = unproven(&all);
     let ready = vault.working
         && settings.is_none()
         && all.unreadable.is_empty()
@@ -34,6 +35,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
         "vault": vault,
         "connections": all.connections.len(),
         "unreadable": all.unreadable,
+        "unproven": unproven,
         "unapproved": unapproved,
         "provider_problems": problems,
         "settings_problem": settings,
@@ -48,6 +50,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
             vault_text(&vault)
         );
         lines.push_str(&files_text(&all, problems, settings.as_ref()));
+        lines.push_str(&proofs_text(&unproven));
         lines.push_str(&approvals_text(&unapproved));
         lines.push_str(if practice {
             "Practice        running\n"
@@ -55,7 +58,7 @@ pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode
             "Practice        not running\n"
         });
         lines.push_str(if ready {
-            "Everything is ready."
+            "This machine is ready."
         } else {
             "Something needs your attention."
         });
@@ -79,6 +82,27 @@ fn files_text(all: &Connections, providers: &[Problem], settings: Option<&Proble
         let _infallible = writeln!(text, "{what:<15} {} {}", problem.summary, problem.remedy);
     }
     text
+}
+
+/// The ids of connections that their last proof says nothing good of, but for those that wait for an
+/// approval first. Grey is no fault of the machine.
+fn unproven(all: &Connections) -> Vec<&str> {
+    let views = all.connections.iter();
+    views
+        .filter(|view| view.standing != Standing::Proven && unapproved(view).is_none())
+        .map(|view| view.id.as_str())
+        .collect()
+}
+
+fn proofs_text(unproven: &[&str]) -> String {
+    match unproven {
+        [] => String::new(),
+        [id] => format!("Not proven      {id}: run \"proofkey validate {id}\"\n"),
+        ids => format!(
+            "Not proven      {}: run \"proofkey validate --all\"\n",
+            ids.join(", ")
+        ),
+    }
 }
 
 /// A connection that hands out no token until a person has approved.
