@@ -2,33 +2,49 @@
 
 use crate::stage::{Stage, text_of};
 
+const FROM_ZENDESK: [&str; 6] = [
+    "providers",
+    "new",
+    "--from",
+    "zendesk",
+    "--id",
+    "our-zendesk",
+];
+
 #[test]
 fn a_provider_begun_from_another_one_is_listed_shown_and_used() {
     let stage = Stage::set();
-    let made = stage.run(
-        &[
-            "providers",
-            "new",
-            "--from",
-            "zendesk",
-            "--id",
-            "our-zendesk",
-        ],
-        None,
+    stage.run(&FROM_ZENDESK, None).succeeded();
+    let listed = stage.run(&["providers", "list", "--json"], None);
+    let listed = listed.succeeded().json();
+    let mut listed = listed.as_array().expect("a list").iter();
+    let ours = listed
+        .find(|view| view["provider"]["id"] == "our-zendesk")
+        .expect("listed");
+    assert_eq!(ours["origin"]["kind"], "own");
+    assert_eq!(ours["warnings"].as_array().expect("a list").len(), 1);
+    assert_eq!(
+        ours["suggested"],
+        serde_json::json!({ "client_credentials": ["read"], "authorization_code": ["read"] })
     );
-    made.succeeded();
+    let shown = stage
+        .run(&["providers", "show", "our-zendesk"], None)
+        .succeeded();
+    assert!(
+        shown.stdout().contains("Extends         zendesk"),
+        "{}",
+        shown.stdout()
+    );
+}
+
+#[test]
+fn a_provider_that_is_there_is_checked_and_replaced_only_when_asked() {
+    let stage = Stage::set();
+    stage.run(&FROM_ZENDESK, None).succeeded();
     let file = stage.path("config/providers/our-zendesk.toml");
     let text = text_of(&file);
     assert!(text.contains("extends = \"zendesk\""), "{text}");
-    let again = [
-        "providers",
-        "new",
-        "--from",
-        "zendesk",
-        "--id",
-        "our-zendesk",
-    ];
-    stage.run(&again, None).failed_with(2);
+    stage.run(&FROM_ZENDESK, None).failed_with(2);
     std::fs::write(&file, text + "\n[endpoints]\njwks = \"http://x.example\"\n").expect("written");
     let path = file.display().to_string();
     let told = stage
@@ -40,31 +56,9 @@ fn a_provider_begun_from_another_one_is_listed_shown_and_used() {
         "{}",
         told.stderr()
     );
-    let replaced = stage.run(&[&again[..], &["--replace"]].concat(), None);
-    replaced.succeeded();
-    let listed = stage
-        .run(&["providers", "list", "--json"], None)
-        .succeeded()
-        .json();
-    let ours = listed
-        .as_array()
-        .expect("a list")
-        .iter()
-        .find(|view| view["provider"]["id"] == "our-zendesk")
-        .expect("listed");
-    assert_eq!(ours["origin"]["kind"], "own");
-    assert_eq!(ours["warnings"].as_array().expect("a list").len(), 1);
-    let suggested =
-        serde_json::json!({ "client_credentials": ["read"], "authorization_code": ["read"] });
-    assert_eq!(ours["suggested"], suggested);
-    let shown = stage
-        .run(&["providers", "show", "our-zendesk"], None)
-        .succeeded();
-    assert!(
-        shown.stdout().contains("Extends         zendesk"),
-        "{}",
-        shown.stdout()
-    );
+    let replace = [&FROM_ZENDESK[..], &["--replace"]].concat();
+    stage.run(&replace, None).succeeded();
+    stage.run(&["providers", "check", &path], None).succeeded();
 }
 
 #[test]
@@ -177,47 +171,4 @@ fn a_key_and_an_open_system_are_added_with_what_they_need_and_nothing_else() {
     let view = stage.run(&open, None).succeeded();
     assert_eq!(view.json()["grant"], "none");
     assert!(!view.stderr().contains("in the vault"), "{}", view.stderr());
-}
-
-#[test]
-fn the_doctor_speaks_of_connections_without_a_token_as_of_any_other() {
-    let stage = Stage::set();
-    let add = |more: &[&str], secret: Option<&str>| {
-        let fixed = ["connection", "add", "--no-validate"];
-        let ran = stage.run(&[&fixed[..], more].concat(), secret);
-        ran.succeeded();
-    };
-    let secret = Some("abcdefghij0123456789");
-    let api = "api=https://api.example";
-    #[rustfmt::skip]
-    add(&["Open", "--provider", "none", "--var", api], None);
-    let alone = stage.run(&["doctor"], None).succeeded().stdout();
-    let advice = "Connections     1\nNot proven      open: run \"proofkey validate open\"\n";
-    assert!(alone.contains(advice), "{alone}");
-    #[rustfmt::skip]
-    add(&["Basic", "--provider", "http-basic", "--var", api, "--client-id", "me", "--client-secret-stdin"], secret);
-    #[rustfmt::skip]
-    add(&["Key", "--provider", "api-key", "--var", api, "--client-secret-stdin"], secret);
-    let told = stage.run(&["doctor"], None).succeeded().stdout();
-    let advice =
-        "Connections     3\nNot proven      basic, key, open: run \"proofkey validate --all\"\n";
-    assert!(told.contains(advice), "{told}");
-    // Nothing that only OAuth has, and nothing amiss: what was never proven is grey.
-    for word in ["Approval", "token", "Client", "Put right", "attention"] {
-        assert!(!told.contains(word), "{word}: {told}");
-    }
-    assert!(told.ends_with("This machine is ready.\n"), "{told}");
-    let document = stage.run(&["doctor", "--json"], None).succeeded().json();
-    assert_eq!(document["ready"], true);
-    assert_eq!(
-        document["unproven"],
-        serde_json::json!(["basic", "key", "open"])
-    );
-    std::fs::remove_file(stage.path("vault.age")).expect("removed");
-    let told = stage.run(&["doctor"], None).failed_with(1).stdout();
-    assert!(told.contains("proofkey vault create"), "{told}");
-    assert!(
-        told.ends_with("Something needs your attention.\n"),
-        "{told}"
-    );
 }

@@ -6,6 +6,7 @@ mod approval;
 mod authorize;
 mod cases;
 mod catalogue;
+mod doctor;
 mod from_set_up_to_sheet;
 mod import;
 mod interrupt;

@@ -218,13 +218,3 @@ fn a_broken_report_keeps_nobody_from_a_change() {
         )
         .succeeded();
 }
-
-#[test]
-fn the_doctor_sees_settings_that_cannot_be_used() {
-    let stage = Stage::set();
-    stage.run(&["doctor"], None).succeeded();
-    std::fs::write(stage.path("config/settings.toml"), "theme = 3").expect("settings");
-    let ran = stage.run(&["doctor", "--json"], None).failed_with(1);
-    assert_eq!(ran.json()["ready"], false);
-    assert!(ran.json()["settings_problem"]["summary"].is_string());
-}
