@@ -757,7 +757,12 @@ detection: Detection | null,
  * Host suffixes of addresses people paste that belong to another family than the sign-in host,
  * by region id: `{ us = ["mytalkdesk.com"] }`.
  */
-pasted_suffixes: { [key in string]: Array<string> }, endpoints: Endpoints, 
+pasted_suffixes: { [key in string]: Array<string> }, 
+/**
+ * Addresses people paste that name a variable in their path, not in their host:
+ * "<https://admin.example.com/store/{shop}>".
+ */
+pasted_addresses: Array<string>, endpoints: Endpoints, 
 /**
  * Offered grants, the usual one first.
  */

@@ -3,7 +3,7 @@
 mod address;
 mod others;
 
-use address::{Pasted, read};
+use address::read;
 
 use super::host::shown;
 use super::resolve::account_variable;
@@ -160,51 +160,91 @@ fn from_address(
     located: &mut Located,
 ) -> Result<(), Finding> {
     let suffixes = suffixes(provider, variable);
-    let refused = |summary: String| foreign(variable, &suffixes, summary);
-    let Pasted { host, more } = read(text).map_err(refused)?;
-    let host = located.lower_case(&variable.name, host);
+    let refused = |summary: String| foreign(provider, variable, &suffixes, summary);
+    let pasted = read(text).map_err(refused)?;
+    let host = located.lower_case(&variable.name, pasted.host);
+    let (label, region, left_out);
+    if let Some(found) = others::in_pasted_address(provider, variable, &pasted) {
+        label = located.lower_case(&variable.name, &found.value);
+        region = None;
+        left_out = found.more.then_some("What follows it in the address");
+    } else {
+        (label, region) =
+            in_host(provider, variable, &host, &suffixes, located).map_err(refused)?;
+        let more = pasted.has_more();
+        left_out = more.then_some("What follows the host of the address");
+    }
+    if let Some(finding) = label_finding(variable, &label) {
+        return Err(finding);
+    }
+    if let Some(what) = left_out {
+        located.note(
+            &format!("variables.{}", variable.name),
+            &format!("{what} was left out."),
+        );
+    }
+    located.account = Some(label);
+    located.region = region;
+    located.taken_from = Some(format!("Taken from the address {host}"));
+    Ok(())
+}
+
+/// The label before one of the endings, with the region of that ending; or why there is none, in a
+/// sentence.
+fn in_host(
+    provider: &Provider,
+    variable: &Variable,
+    host: &str,
+    suffixes: &[(String, Option<String>)],
+    located: &mut Located,
+) -> Result<(String, Option<String>), String> {
+    if let Some(before) = others::before_it(provider, variable, host) {
+        return Err(format!(
+            "In an address at {host}, {} stands behind {before}. No name was found there.",
+            an(&variable.label)
+        ));
+    }
     let taken = suffixes.iter().find_map(|(suffix, region)| {
         let label = host.strip_suffix(suffix.as_str())?.strip_suffix('.')?;
         Some((label, region))
     });
     let Some((label, region)) = taken else {
-        located.region = api_region(provider, &host);
-        return Err(refused(match &located.region {
+        located.region = api_region(provider, host);
+        return Err(match &located.region {
             Some(_) => format!("{host} is the address of the API. It does not name an account."),
-            None => address::stranger(&host, &provider.name, &suffixes),
-        }));
+            None => address::stranger(host, &provider.name, suffixes),
+        });
     };
     if label.contains('.') {
-        return Err(refused(format!(
+        return Err(format!(
             "{} has more parts than a sign-in address.",
-            shown(&host)
-        )));
+            shown(host)
+        ));
     }
-    if let Some(finding) = label_finding(variable, label) {
-        return Err(finding);
-    }
-    if more {
-        located.note(
-            &format!("variables.{}", variable.name),
-            "What follows the host of the address was left out.",
-        );
-    }
-    located.account = Some(label.to_owned());
-    located.region.clone_from(region);
-    located.taken_from = Some(format!("Taken from the address {host}"));
-    Ok(())
+    Ok((label.to_owned(), region.clone()))
 }
 
 /// Why an address yields no account, and which addresses would.
-fn foreign(variable: &Variable, suffixes: &[(String, Option<String>)], summary: String) -> Finding {
+fn foreign(
+    provider: &Provider,
+    variable: &Variable,
+    suffixes: &[(String, Option<String>)],
+    summary: String,
+) -> Finding {
     let endings: Vec<&str> = suffixes.iter().map(|(suffix, _)| suffix.as_str()).collect();
+    let beginnings: Vec<&str> = others::beginnings(provider, variable).collect();
+    let marks: Vec<String> = [("ends in", endings), ("begins with", beginnings)]
+        .into_iter()
+        .filter(|(_, parts)| !parts.is_empty())
+        .map(|(how, parts)| format!("{how} {}", parts.join(", ")))
+        .collect();
     let (what, example) = (an(&variable.label), &variable.example);
-    let remedy = if endings.is_empty() {
+    let remedy = if marks.is_empty() {
         format!("Type {what}, for example {example}.")
     } else {
         format!(
-            "Type {what}, for example {example}, or paste the address you sign in at. It ends in {}.",
-            endings.join(", ")
+            "Type {what}, for example {example}, or paste the address you sign in at. It {}.",
+            marks.join(", or ")
         )
     };
     Finding::blocking(format!("variables.{}", variable.name), summary, remedy)
@@ -225,12 +265,15 @@ fn api_region(provider: &Provider, host: &str) -> Option<String> {
 
 impl Located {
     fn note(&mut self, field: &str, summary: &str) {
-        self.findings.push(Finding::new(
+        let note = Finding::new(
             Severity::Note,
             field,
             summary,
             "Nothing to do, unless this is not what you meant.",
-        ));
+        );
+        if !self.findings.contains(&note) {
+            self.findings.push(note);
+        }
     }
 
     /// `text` in lower case, said when that changes it: host names do not tell case apart.

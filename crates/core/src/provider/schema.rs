@@ -68,6 +68,10 @@ pub struct Provider {
     /// by region id: `{ us = ["mytalkdesk.com"] }`.
     #[serde(default)]
     pub pasted_suffixes: BTreeMap<String, Vec<String>>,
+    /// Addresses people paste that name a variable in their path, not in their host:
+    /// "<https://admin.example.com/store/{shop}>".
+    #[serde(default)]
+    pub pasted_addresses: Vec<String>,
     pub endpoints: Endpoints,
     /// Offered grants, the usual one first.
     pub grants: Vec<Grant>,

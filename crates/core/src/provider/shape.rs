@@ -10,7 +10,7 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 35] = [
     "schema",
     "id",
     "extends",
@@ -22,12 +22,15 @@ const KEYS: [&str; 32] = [
     "regions",
     "detection",
     "pasted_suffixes",
+    "pasted_addresses",
     "endpoints",
     "grants",
     "client_authentication",
     "basic_encoding",
     "body_format",
     "client_credentials",
+    "client_assertion",
+    "service_tokens",
     "authorization_code",
     "static_credentials",
     "token_response",
@@ -71,6 +74,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         regions: reader.list("regions"),
         detection: reader.optional("detection"),
         pasted_suffixes: reader.optional("pasted_suffixes").unwrap_or_default(),
+        pasted_addresses: reader.list("pasted_addresses"),
         endpoints: reader.required("endpoints").unwrap_or_default(),
         grants: reader.required_list("grants"),
         client_authentication: reader.required_list("client_authentication"),

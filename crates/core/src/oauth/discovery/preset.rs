@@ -46,6 +46,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         regions: Vec::new(),
         detection: None,
         pasted_suffixes: BTreeMap::new(),
+        pasted_addresses: Vec::new(),
         endpoints: endpoints(discovered)?,
         client_authentication: client_authentication(metadata)?,
         basic_encoding: BasicEncoding::Form,

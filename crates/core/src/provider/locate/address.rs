@@ -7,8 +7,15 @@ use crate::provider::host::shown;
 /// What a pasted address says.
 pub(super) struct Pasted<'t> {
     pub(super) host: &'t str,
-    /// There is a path, a query or a fragment behind it.
-    pub(super) more: bool,
+    /// Path, query and fragment behind it, as they were pasted.
+    pub(super) after: &'t str,
+}
+
+impl Pasted<'_> {
+    /// Whether anything stands behind the host.
+    pub(super) fn has_more(&self) -> bool {
+        !matches!(self.after, "" | "/")
+    }
 }
 
 /// The host of a pasted address, with or without scheme, path and query; why there is none, in a
@@ -38,10 +45,7 @@ pub(super) fn read(text: &str) -> Result<Pasted<'_>, String> {
     if let Some(defect) = authority_defect(host) {
         return Err(defect);
     }
-    Ok(Pasted {
-        host,
-        more: !matches!(after, "" | "/"),
-    })
+    Ok(Pasted { host, after })
 }
 
 fn after_scheme(text: &str) -> Result<&str, String> {

@@ -1,4 +1,4 @@
-//! Hosts, https addresses and texts inside a pasted address.
+//! Hosts, https addresses and texts inside a pasted address, and names in its path.
 
 use url::Url;
 
@@ -67,13 +67,55 @@ fn base_of(text: &str) -> Option<String> {
     host::typed_base(&base).is_ok().then_some(base)
 }
 
+/// A value in the path of a pasted address.
+pub(super) struct InPath {
+    pub(super) value: String,
+    /// There is something behind it.
+    pub(super) more: bool,
+}
+
+/// The value of `variable` in an address that the file lists among those people paste.
+pub(super) fn in_pasted_address(
+    provider: &Provider,
+    variable: &Variable,
+    pasted: &Pasted<'_>,
+) -> Option<InPath> {
+    // Parsed, so that a path is what a browser makes of it.
+    let url = Url::parse(&format!("https://{}{}", pasted.host, pasted.after)).ok()?;
+    pasted_addresses(provider).find_map(|template| in_path(provider, &template, variable, &url))
+}
+
+/// What stands before the value of `variable` in the path of such an address at `host`.
+pub(super) fn before_it(provider: &Provider, variable: &Variable, host: &str) -> Option<String> {
+    pasted_addresses(provider).find_map(|template| {
+        let (before, name) = before_name(&template)?;
+        let pieces = template.host()?;
+        let there = name == variable.name && is_one_of_the_hosts(provider, pieces, host);
+        there.then(|| before.to_owned())
+    })
+}
+
+/// How the addresses begin that have the value of `variable` in their path.
+pub(super) fn beginnings<'p>(
+    provider: &'p Provider,
+    variable: &'p Variable,
+) -> impl Iterator<Item = &'p str> {
+    let addresses = provider.pasted_addresses.iter();
+    addresses.filter_map(|text| text.strip_suffix(&format!("{{{}}}", variable.name)))
+}
+
+fn pasted_addresses(provider: &Provider) -> impl Iterator<Item = Template> {
+    let addresses = provider.pasted_addresses.iter();
+    addresses.filter_map(|text| Template::parse(text).ok())
+}
+
 /// The part of the path that stands where an endpoint has the variable: the directory's ID in
-/// `https://{login_host}/{tenant}/oauth2/v2.0/token`.
+/// `https://{login_host}/{tenant}/oauth2/v2.0/token`. Addresses that people paste may have it, too.
 fn text_of(provider: &Provider, variable: &Variable, text: &str) -> Option<String> {
     read(text).ok()?;
     let url = Url::parse(text).ok()?;
     let endpoints = &provider.endpoints;
-    [
+    let found = [
         endpoints.token.as_ref(),
         endpoints.authorization.as_ref(),
         endpoints.issuer.as_ref(),
@@ -82,7 +124,17 @@ fn text_of(provider: &Provider, variable: &Variable, text: &str) -> Option<Strin
     .into_iter()
     .flatten()
     .filter_map(|template| Template::parse(template).ok())
-    .find_map(|template| in_path(provider, &template, variable, &url))
+    .chain(pasted_addresses(provider))
+    .find_map(|template| in_path(provider, &template, variable, &url))?;
+    Some(found.value)
+}
+
+/// The first name in the path, and what stands before it.
+fn before_name(template: &Template) -> Option<(&str, &str)> {
+    match template.path() {
+        [Piece::Literal(before), Piece::Placeholder(name), ..] => Some((before, name)),
+        _ => None,
+    }
 }
 
 fn in_path(
@@ -90,25 +142,24 @@ fn in_path(
     template: &Template,
     variable: &Variable,
     url: &Url,
-) -> Option<String> {
-    let [Piece::Literal(before), Piece::Placeholder(name), ..] = template.path() else {
-        return None;
-    };
-    if *name != variable.name {
-        return None;
-    }
+) -> Option<InPath> {
+    let (before, _) = before_name(template).filter(|(_, name)| *name == variable.name)?;
     let path = url.path();
     let rest = match template.host() {
         Some(pieces) if is_one_of_the_hosts(provider, pieces, url.host_str()?) => {
-            path.strip_prefix(before.as_str())?
+            path.strip_prefix(before)?
         }
         Some(_) => return None,
         // Whose address it is, another variable says; it may have a path of its own.
-        None => path.split_once(before.as_str())?.1,
+        None => path.split_once(before)?.1,
     };
-    let value = rest.split('/').next().unwrap_or_default();
+    let (value, after) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let more = !matches!(after, "" | "/") || url.query().is_some() || url.fragment().is_some();
     let plain = !value.is_empty() && !value.contains('%');
-    plain.then(|| value.to_owned())
+    plain.then(|| InPath {
+        value: value.to_owned(),
+        more,
+    })
 }
 
 /// Whether a template's host, with the values of one of the regions, is `host`.

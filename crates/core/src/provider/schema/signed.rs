@@ -13,7 +13,7 @@ use super::TokenHeader;
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields, default)]
 pub struct ClientAssertion {
-    /// What a key may sign with here, the usual one first. RS256 and EdDSA only where the provider
+    /// What a key may sign with here, the usual one first. RS256 and `EdDSA` only where the provider
     /// registers such keys.
     pub algorithms: Vec<SigningAlgorithm>,
     pub audience: AssertionAudience,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::super::fault::{Path, at};
 use super::super::host;
-use super::super::locate::ANY_REGION;
 use super::super::schema::{Grant, Region, VariableKind};
 use super::super::template::{Place, Template, Value};
 use super::super::values::of_file;
@@ -21,7 +20,7 @@ enum Use {
 impl Review<'_> {
     pub(super) fn addresses(&mut self) {
         self.regions();
-        self.pasted_suffixes();
+        self.pasted();
         let endpoints = &self.provider.endpoints;
         if self.read("endpoints") {
             self.template(&at!["endpoints", "api_base"], &endpoints.api_base);
@@ -112,30 +111,6 @@ impl Review<'_> {
         }
     }
 
-    fn pasted_suffixes(&mut self) {
-        for (region, suffixes) in &self.provider.pasted_suffixes {
-            let at = at!["pasted_suffixes", region];
-            let known =
-                region == ANY_REGION || self.provider.regions.iter().any(|r| r.id == *region);
-            if self.read("regions") && !known {
-                self.fault(
-                    at.clone(),
-                    format!("There is no region with the id {}.", host::shown(region)),
-                    "Use the id of a region in this file, or \"any\" for endings that tell none.",
-                );
-            }
-            for (index, suffix) in suffixes.iter().enumerate() {
-                if !host::is_host(suffix) {
-                    self.fault(
-                        at.with(index),
-                        "This is not a host name.",
-                        "Write what follows the account's name, for example mytalkdesk.com.",
-                    );
-                }
-            }
-        }
-    }
-
     /// Whether there can be connections without the endpoint `key`.
     fn use_of(&self, key: &str) -> Use {
         match key {
@@ -191,7 +166,7 @@ impl Review<'_> {
         }
     }
 
-    fn parsed(&mut self, at: &Path, text: &str) -> Option<Template> {
+    pub(super) fn parsed(&mut self, at: &Path, text: &str) -> Option<Template> {
         match Template::parse(text) {
             Ok(template) => Some(template),
             Err(fault) => {

@@ -6,6 +6,7 @@ mod approval;
 mod behaviour;
 mod knowledge;
 mod parameters;
+mod pasted;
 mod probes;
 mod sign_in;
 
