@@ -1,67 +1,13 @@
-//! Account in, URL out: what is refused, what is found in an address, and where a value may end up.
+//! The name of an account, typed or pasted: what is refused, and what is found in an address.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+use std::collections::BTreeSet;
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use proofkey_core::connection::{Finding, Severity};
-use proofkey_core::provider::{self, Catalogue, LabelDefect, Provider, label_defect, locate};
+use proofkey_core::connection::Severity;
+use proofkey_core::provider::{self, LabelDefect, label_defect, locate};
 use proptest::prelude::*;
 
-/// Read once: the properties below ask for it thousands of times.
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
-
-fn talkdesk() -> &'static Provider {
-    CATALOGUE.provider("talkdesk").expect("built in")
-}
-
-fn variables(values: &[(&str, &str)]) -> BTreeMap<String, String> {
-    values
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
-}
-
-fn fields(findings: &[Finding]) -> Vec<&str> {
-    findings
-        .iter()
-        .map(|finding| finding.field.as_str())
-        .collect()
-}
-
-/// Lines of the corpus: class, a tab, the name with Rust's escapes for what cannot be seen.
-fn corpus() -> Vec<(String, String)> {
-    include_str!("../../../tests/data/hostile-accounts.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .map(|line| {
-            let (class, name) = line.split_once('\t').expect("a class and a name");
-            (class.to_owned(), unescape(name))
-        })
-        .collect()
-}
-
-fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text.chars();
-    while let Some(character) = rest.next() {
-        if character != '\\' {
-            out.push(character);
-            continue;
-        }
-        match rest.next() {
-            Some('\\') => out.push('\\'),
-            Some('u') => {
-                let digits: String = rest.by_ref().skip(1).take_while(|c| *c != '}').collect();
-                let code = u32::from_str_radix(&digits, 16).expect("hexadecimal");
-                out.push(char::from_u32(code).expect("a character"));
-            }
-            other => panic!("unknown escape {other:?} in {text}"),
-        }
-    }
-    out
-}
+use crate::corpus::corpus;
+use crate::{fields, talkdesk, variables};
 
 fn class_of(name: &str) -> &'static str {
     match label_defect(name) {
@@ -85,7 +31,7 @@ fn no_hostile_name_makes_an_address() {
     let talkdesk = talkdesk();
     let corpus = corpus();
     assert!(corpus.len() >= 300, "{}", corpus.len());
-    let distinct: std::collections::BTreeSet<&String> = corpus.iter().map(|(_, n)| n).collect();
+    let distinct: BTreeSet<&String> = corpus.iter().map(|(_, n)| n).collect();
     assert_eq!(distinct.len(), corpus.len(), "a name is listed twice");
     for (class, name) in &corpus {
         assert_eq!(class_of(name), class, "{name:?}");
@@ -239,116 +185,7 @@ fn an_api_address_tells_the_region_but_no_account() {
     );
 }
 
-#[test]
-fn each_region_has_its_own_endpoints() {
-    let talkdesk = talkdesk();
-    for (region, id_host, api) in [
-        ("us", "talkdeskid.com", "https://api.talkdeskapp.com/"),
-        ("eu", "talkdeskid.eu", "https://api.talkdeskapp.eu/"),
-        ("ca", "talkdeskidca.com", "https://api.talkdeskappca.com/"),
-    ] {
-        let variables = variables(&[("account", "acme"), ("region", region)]);
-        let endpoints = provider::resolve(talkdesk, &variables).expect("complete");
-        assert_eq!(
-            endpoints.token_url().unwrap().as_str(),
-            format!("https://acme.{id_host}/oauth/token")
-        );
-        assert_eq!(endpoints.api_base.as_str(), api);
-        assert_eq!(
-            provider::region(talkdesk, &variables).expect("known").id,
-            region
-        );
-    }
-}
-
-#[test]
-fn a_region_typed_by_hand_takes_checked_hosts_only() {
-    let talkdesk = talkdesk();
-    let custom = |id_host: &str, api_base: &str| {
-        let typed = [
-            ("account", "acme"),
-            ("region", "custom"),
-            ("id_host", id_host),
-            ("api_base", api_base),
-        ];
-        provider::resolve(talkdesk, &variables(&typed))
-    };
-    let endpoints = custom("talkdeskid.co.uk", "https://api.talkdeskapp.co.uk").expect("complete");
-    assert_eq!(
-        endpoints.token_url().unwrap().as_str(),
-        "https://acme.talkdeskid.co.uk/oauth/token"
-    );
-    let findings = custom("https://talkdeskid.co.uk", "http://api.example.com").expect_err("wrong");
-    assert_eq!(
-        fields(&findings),
-        ["variables.id_host", "variables.api_base"]
-    );
-    let findings = custom("", "").expect_err("missing");
-    assert_eq!(
-        fields(&findings),
-        ["variables.id_host", "variables.api_base"]
-    );
-    for host in [
-        "evil.com/",
-        "evil.com#",
-        "127.0.0.1",
-        "com",
-        "a@b.com",
-        "b.com:1",
-        "[::1]",
-    ] {
-        assert!(custom(host, "https://api.example.com").is_err(), "{host}");
-    }
-}
-
-#[test]
-fn everything_wrong_with_the_variables_is_said_at_once() {
-    let typed = variables(&[("account", "-"), ("region", "mars"), ("acount", "acme")]);
-    let findings = provider::resolve(talkdesk(), &typed).expect_err("wrong");
-    assert_eq!(
-        fields(&findings),
-        ["variables.account", "variables.region", "variables.acount"]
-    );
-    let nothing = provider::resolve(talkdesk(), &BTreeMap::new()).expect_err("missing");
-    assert_eq!(fields(&nothing), ["variables.account", "variables.region"]);
-}
-
-#[test]
-fn a_typed_value_never_replaces_one_from_the_closed_list() {
-    let typed = variables(&[
-        ("account", "acme"),
-        ("region", "us"),
-        ("id_host", "evil.com"),
-        ("api_base", "https://evil.com"),
-    ]);
-    let endpoints = provider::resolve(talkdesk(), &typed).expect("complete");
-    assert_eq!(
-        endpoints.token_url().unwrap().host_str(),
-        Some("acme.talkdeskid.com")
-    );
-    assert_eq!(endpoints.api_base.host_str(), Some("api.talkdeskapp.com"));
-}
-
 proptest! {
-    #[test]
-    fn whatever_is_typed_the_host_is_a_label_and_the_suffix(
-        account in prop_oneof!["[a-z0-9-]{0,70}", ".{0,40}", "[a-z.@/:#?%\\\\\\[\\]]{0,20}"],
-        region in prop::sample::select(vec!["us", "eu", "ca"]),
-    ) {
-        let talkdesk = talkdesk();
-        let typed = variables(&[("account", &account), ("region", region)]);
-        if let Ok(endpoints) = provider::resolve(talkdesk, &typed) {
-            let suffix = &talkdesk.regions.iter().find(|r| r.id == region).expect("known").values["id_host"];
-            let expected = format!("{account}.{suffix}");
-            for url in [endpoints.token.as_ref(), endpoints.jwks.as_ref(), endpoints.authorization.as_ref()] {
-                let url = url.expect("given by the file");
-                prop_assert_eq!(url.host_str(), Some(expected.as_str()));
-                prop_assert_eq!((url.scheme(), url.port(), url.username()), ("https", None, ""));
-            }
-            prop_assert!(label_defect(&account).is_none());
-        }
-    }
-
     #[test]
     fn whatever_is_pasted_a_located_account_is_a_label(input in ".{0,60}") {
         if let Some(account) = locate(talkdesk(), &input).account {
