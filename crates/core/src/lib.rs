@@ -15,6 +15,7 @@ pub mod proofkey;
 pub mod provider;
 pub mod renewal;
 pub mod secret;
+pub mod signing_key;
 pub mod system;
 pub mod tree;
 pub mod vault;
