@@ -119,6 +119,7 @@ impl Customer {
             variables: self.variables(),
             client_id: self.client_id.clone(),
             client_secret: self.secret.clone(),
+            keys: Vec::new(),
             scopes: self.scopes.clone(),
             parameters: self.parameters.clone(),
             mutation: self.mutation.clone(),

@@ -23,7 +23,7 @@ pub use sheet::{
 use crate::check::{Check, CheckId, Report};
 use crate::connection::{Finding, ResolvedEndpoints, ServiceToken, Signing};
 use crate::export::ExportFormat;
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant};
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant, SigningAlgorithm};
 use crate::vault::VaultDescription;
 
 /// What is known of a connection's health. `Unknown` is grey everywhere.
@@ -225,8 +225,20 @@ pub struct PracticeAccount {
     pub lesson: String,
     /// The grant that the lesson is about; its client has the other one as well.
     pub grant: Grant,
+    /// What its client signs with, where it has a key beside the secret.
+    pub key: Option<PracticeKey>,
     /// Who signs in, when a person has to.
     pub person: Option<PracticePerson>,
+}
+
+/// The key of a practice client; public by design.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PracticeKey {
+    /// PKCS#8 in Base64 without armour, as Talkdesk delivers it.
+    pub private_key: String,
+    pub key_id: String,
+    pub algorithm: SigningAlgorithm,
 }
 
 /// Somebody to sign in as at a practice login page; the password is public by design.

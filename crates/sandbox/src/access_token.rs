@@ -21,6 +21,8 @@ const REMEMBERED: usize = 10_000;
 #[derive(Clone)]
 pub(crate) struct Granted {
     pub(crate) account: &'static Account,
+    /// Which of the account's clients asked.
+    pub(crate) client_id: String,
     pub(crate) scopes: Vec<String>,
     /// Whose approval it came from; `None` for client credentials, which have no user.
     pub(crate) approval: Option<Arc<Approval>>,
@@ -54,7 +56,7 @@ impl TokenIssuer {
             "iat": now.as_second(),
             "exp": now.as_second() + i64::from(seconds),
             "jti": self.keys.random_text()?,
-            "cid": account.client_id,
+            "cid": granted.client_id,
             "reg": host::claim(account.region),
             "psn": "CUSTOMER",
             "scp": granted.scopes,
@@ -100,6 +102,7 @@ mod tests {
         let start = Timestamp::UNIX_EPOCH;
         let granted = Granted {
             account: &ACCOUNTS[0],
+            client_id: String::new(),
             scopes: Vec::new(),
             approval: None,
         };

@@ -1,11 +1,12 @@
 //! What a practice account is, and how its credentials are handed to the person.
 
-use proofkey_core::border::PracticeAccount;
+use proofkey_core::border::{PracticeAccount, PracticeKey};
 use proofkey_core::provider::Grant;
 
 use crate::fault::Fault;
 use crate::person::PEOPLE;
-use crate::{approval_lessons, host, lessons};
+use crate::signed::practice_key;
+use crate::{approval_lessons, host, lessons, signed_lessons};
 
 /// Scopes that every practice client has been given, as a reporting integration would ask for.
 pub(crate) const GRANTED_SCOPES: [&str; 6] = [
@@ -76,6 +77,17 @@ impl Account {
         format!("https://{}", host::sign_in(self.name, self.region))
     }
 
+    /// What the `aud` of a client assertion has to be: Talkdesk documents its token endpoint; the
+    /// other server knows its issuer alone (draft-ietf-oauth-rfc7523bis).
+    pub(crate) fn assertion_audience(&self) -> String {
+        let issuer = self.issuer();
+        if self.is_complete() {
+            issuer
+        } else {
+            format!("{issuer}/oauth/token")
+        }
+    }
+
     /// The label before ".example" in people's addresses.
     pub(crate) fn mail_domain(&self) -> &'static str {
         if self.is_complete() {
@@ -121,6 +133,11 @@ impl Account {
             client_secret,
             lesson: self.lesson.to_owned(),
             grant: self.grant,
+            key: practice_key::of(self.name).map(|key| PracticeKey {
+                private_key: key.private.to_owned(),
+                key_id: key.id.to_owned(),
+                algorithm: key.algorithm,
+            }),
             person: (self.grant == Grant::AuthorizationCode).then(|| PEOPLE[0].practice(self)),
         }
     }
@@ -128,7 +145,10 @@ impl Account {
 
 /// The accounts of the practice Talkdesk, in the order in which they are shown.
 pub(crate) fn talkdesk() -> impl Iterator<Item = &'static Account> {
-    lessons::ACCOUNTS.iter().chain(&approval_lessons::ACCOUNTS)
+    lessons::ACCOUNTS
+        .iter()
+        .chain(&signed_lessons::ACCOUNTS)
+        .chain(&approval_lessons::ACCOUNTS)
 }
 
 /// The account of that name in that region, the server beside Talkdesk included.
@@ -138,10 +158,11 @@ pub(crate) fn find(name: &str, region: &str) -> Option<&'static Account> {
         .find(|account| account.name == name && account.region == region)
 }
 
-pub(crate) fn is_known(name: &str) -> bool {
+/// The account of that name, the server beside Talkdesk included.
+pub(crate) fn named(name: &str) -> Option<&'static Account> {
     talkdesk()
         .chain([&approval_lessons::ISSUER])
-        .any(|account| account.name == name)
+        .find(|account| account.name == name)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::account::Account;
 use crate::authorization_request::AuthorizationRequest;
+use crate::clients::Client;
 use crate::person::Person;
 use crate::pkce;
 use crate::tally::Tally;
@@ -22,6 +23,7 @@ const KEPT: usize = 20_000;
 pub(crate) struct Approval {
     family: u64,
     pub(crate) account: &'static Account,
+    pub(crate) client_id: String,
     pub(crate) person: &'static Person,
     pub(crate) scopes: Vec<String>,
     pub(crate) nonce: Option<String>,
@@ -32,6 +34,11 @@ impl Approval {
     /// Talkdesk's `sid`: it stays the same as long as the approval does.
     pub(crate) fn session(&self) -> String {
         format!("{:024x}", (1_u128 << 64) + u128::from(self.family))
+    }
+
+    /// A code and a refresh token belong to the client they were issued to (RFC 6749 §5.2 and §6).
+    fn is_of(&self, client: &Client) -> bool {
+        std::ptr::eq(self.account, client.account) && self.client_id == client.id
     }
 }
 
@@ -46,7 +53,7 @@ struct Code {
 
 /// What a token request says about its code.
 pub(crate) struct Redemption<'a> {
-    pub(crate) account: &'static Account,
+    pub(crate) client: &'a Client,
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: Option<&'a str>,
     pub(crate) verifier: Option<&'a str>,
@@ -147,6 +154,7 @@ impl Approvals {
         let approval = Approval {
             family: state.families,
             account: request.account,
+            client_id: request.client_id,
             person,
             scopes,
             nonce: request.nonce,
@@ -176,7 +184,7 @@ impl Approvals {
         let state = &mut *guard;
         let known = state.codes.get_mut(attempt.code);
         let code = known
-            .filter(|code| std::ptr::eq(code.approval.account, attempt.account))
+            .filter(|code| code.approval.is_of(attempt.client))
             .ok_or("The authorization code is not known")?;
         if code.used {
             let family = code.approval.family;
@@ -215,14 +223,14 @@ impl Approvals {
     pub(crate) fn refresh(
         &self,
         token: &str,
-        account: &'static Account,
+        client: &Client,
         rotate: bool,
     ) -> Result<Arc<Approval>, Refused> {
         let mut guard = self.lock();
         let state = &mut *guard;
         let known = state.refresh_tokens.get_mut(token);
         let found = known
-            .filter(|found| std::ptr::eq(found.approval.account, account))
+            .filter(|found| found.approval.is_of(client))
             .ok_or("The refresh token is not known")?;
         let family = found.approval.family;
         if state.revoked.contains(&family) {
@@ -238,13 +246,13 @@ impl Approvals {
         Ok(found.approval.clone())
     }
 
-    /// RFC 7009 for a refresh token of `account`: its whole family ends. Whether it was known.
-    pub(crate) fn revoke(&self, token: &str, account: &'static Account) -> bool {
+    /// RFC 7009 for a refresh token of `client`: its whole family ends. Whether it was known.
+    pub(crate) fn revoke(&self, token: &str, client: &Client) -> bool {
         let mut state = self.lock();
         let family = state
             .refresh_tokens
             .get(token)
-            .filter(|found| std::ptr::eq(found.approval.account, account))
+            .filter(|found| found.approval.is_of(client))
             .map(|found| found.approval.family);
         if let Some(family) = family {
             state.revoked.insert(family);

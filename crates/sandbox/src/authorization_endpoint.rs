@@ -58,7 +58,7 @@ fn requested(call: &Call<'_>) -> Result<AuthorizationRequest, Rejection> {
     let query = call.request.query.as_deref().unwrap_or_default();
     let parameters = Parameters::read(query.as_bytes());
     let Some(uri) = parameters.value("request_uri") else {
-        let request = authorization_request::read(&parameters, account, call.fault)?;
+        let request = authorization_request::read(&parameters, account, call)?;
         if call.defect() == Defect::PushedRequestsRequired {
             return Err(Rejection::Return {
                 redirect_uri: request.redirect_uri,
@@ -72,7 +72,8 @@ fn requested(call: &Call<'_>) -> Result<AuthorizationRequest, Rejection> {
         return Ok(request);
     };
     // FAPI 2.0: the browser's address has nothing else in it.
-    if parameters.len() != 2 || parameters.value("client_id") != Some(account.client_id) {
+    let client_id = parameters.value("client_id");
+    if parameters.len() != 2 || !call.clients.knows(account, client_id, call.now) {
         return Err(Rejection::stay(
             "invalid_request",
             "A pushed request comes with client_id and request_uri alone",
@@ -81,6 +82,7 @@ fn requested(call: &Call<'_>) -> Result<AuthorizationRequest, Rejection> {
     call.approvals
         .pushed(uri, call.now)
         .filter(|request| std::ptr::eq(request.account, account))
+        .filter(|request| Some(request.client_id.as_str()) == client_id)
         .ok_or(Rejection::stay(
             "invalid_request",
             "The pushed request is not known, is over, or was used before",

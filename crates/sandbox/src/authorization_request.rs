@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use url::{Host, Url};
 
 use crate::account::Account;
+use crate::call::Call;
 use crate::fault::Fault;
 use crate::pkce;
 
@@ -15,6 +16,7 @@ pub const REGISTERED_CALLBACK: &str = "https://callback.practice.example/signed-
 #[derive(Clone)]
 pub(crate) struct AuthorizationRequest {
     pub(crate) account: &'static Account,
+    pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,
@@ -103,17 +105,19 @@ impl Parameters {
 pub(crate) fn read(
     parameters: &Parameters,
     account: &'static Account,
-    fault: Option<Fault>,
+    call: &Call<'_>,
 ) -> Result<AuthorizationRequest, Rejection> {
-    if parameters.value("client_id") != Some(account.client_id) {
-        return Err(Rejection::stay(
+    let client_id = parameters
+        .value("client_id")
+        .filter(|id| call.clients.knows(account, Some(id), call.now))
+        .ok_or(Rejection::stay(
             "invalid_client",
             "The client is not registered here",
-        ));
-    }
+        ))?
+        .to_owned();
     let redirect_uri = parameters
         .value("redirect_uri")
-        .filter(|uri| is_registered(uri, fault))
+        .filter(|uri| is_registered(uri, call.fault))
         .ok_or(Rejection::stay(
             "invalid_grant",
             "The redirect URI is not one of those that the client has registered",
@@ -129,6 +133,7 @@ pub(crate) fn read(
         }),
         Ok(scopes) => Ok(AuthorizationRequest {
             account,
+            client_id,
             redirect_uri,
             state,
             scopes,

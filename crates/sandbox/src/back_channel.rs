@@ -15,17 +15,18 @@ const LIFETIME_SECONDS: u32 = 60;
 /// Answers a pushed request with the address that stands for it.
 pub(crate) fn push(call: &Call<'_>) -> Result<Reply, Refusal> {
     let form = call.form()?;
-    let account = call.client(&form)?;
+    let client = call.client(&form)?;
     // RFC 9126 §2.1.
     if form.has("request_uri") {
         return Err(Refusal::invalid_request(
             "A pushed request has no request_uri in it",
         ));
     }
-    let request = authorization_request::read(&form, account, call.fault).map_err(|rejection| {
-        let mistake = rejection.mistake();
-        Refusal::bad_request(mistake.error, mistake.description)
-    })?;
+    let request =
+        authorization_request::read(&form, client.account, call).map_err(|rejection| {
+            let mistake = rejection.mistake();
+            Refusal::bad_request(mistake.error, mistake.description)
+        })?;
     let uri = format!(
         "urn:ietf:params:oauth:request_uri:{}",
         call.keys().random_text()?
@@ -39,7 +40,7 @@ pub(crate) fn push(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// as good as revoked (RFC 7009 §2.2).
 pub(crate) fn revoke(call: &Call<'_>) -> Result<Reply, Refusal> {
     let form = call.form()?;
-    let account = call.client(&form)?;
+    let client = call.client(&form)?;
     if call.has(Fault::RevocationUnavailable) {
         return Ok(Reply::text(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -49,9 +50,9 @@ pub(crate) fn revoke(call: &Call<'_>) -> Result<Reply, Refusal> {
     let token = form
         .value("token")
         .ok_or(Refusal::invalid_request("The token is missing"))?;
-    if !call.approvals.revoke(token, account) {
+    if !call.approvals.revoke(token, &client) {
         let own = call.issuer.granted(token, call.now);
-        if own.is_some_and(|granted| std::ptr::eq(granted.account, account)) {
+        if own.is_some_and(|granted| granted.client_id == client.id) {
             call.issuer.revoke(token);
         }
     }

@@ -1,18 +1,20 @@
 //! One request at an authorization server, with everything that decides its answer.
 
 use hyper::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::access_token::{LIFETIME_SECONDS, TokenIssuer};
 use crate::account::Account;
 use crate::approval::Approvals;
 use crate::authorization_request::Parameters;
 use crate::client_authentication;
+use crate::clients::{Client, Clients};
 use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::module::Defect;
 use crate::record::Record;
 use crate::refusal::Refusal;
+use crate::signed::seen::Seen;
 
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Record,
@@ -21,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) fault: Option<Fault>,
     pub(crate) issuer: &'a TokenIssuer,
     pub(crate) approvals: &'a Approvals,
+    pub(crate) clients: &'a Clients,
+    pub(crate) seen: &'a Seen,
     pub(crate) now: Timestamp,
 }
 
@@ -35,6 +39,14 @@ impl<'a> Call<'a> {
 
     pub(crate) fn keys(&self) -> &'a Keys {
         &self.issuer.keys
+    }
+
+    /// What this server's own clock says, which may be wrong on purpose.
+    pub(crate) fn clock(&self) -> Timestamp {
+        match self.fault {
+            Some(Fault::ClockOff(seconds)) => self.now + SignedDuration::from_secs(seconds.into()),
+            _ => self.now,
+        }
     }
 
     /// How long an access token lives.
@@ -67,8 +79,8 @@ impl<'a> Call<'a> {
         Ok(form)
     }
 
-    /// The account of the address, if the request comes from its client.
-    pub(crate) fn client(&self, form: &Parameters) -> Result<&'static Account, Refusal> {
-        client_authentication::authenticated(self.request, form, self.account, self.fault)
+    /// The client of the address, if the request comes from it.
+    pub(crate) fn client(&self, form: &Parameters) -> Result<Client, Refusal> {
+        client_authentication::authenticated(self, form)
     }
 }

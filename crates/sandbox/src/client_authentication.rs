@@ -1,28 +1,56 @@
-//! How a client proves that it is who it says (RFC 6749 §2.3).
+//! How a client proves that it is who it says (RFC 6749 §2.3, RFC 7523 §2.2).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::account::Account;
 use crate::authorization_request::Parameters;
+use crate::call::Call;
+use crate::clients::Client;
 use crate::fault::Fault;
 use crate::module::Defect;
 use crate::record::Record;
 use crate::refusal::Refusal;
+use crate::signed::assertion::{Assertion, Place};
 
-/// The account of the request's address, if the request comes from its client.
-pub(crate) fn authenticated(
-    request: &Record,
-    form: &Parameters,
-    account: Option<&'static Account>,
-    fault: Option<Fault>,
-) -> Result<&'static Account, Refusal> {
-    let attempt = Attempt::read(request, form)?;
-    let basic_only = fault.is_some_and(|fault| fault.defect() == Defect::BasicOnly);
-    account
-        .filter(|_| fault != Some(Fault::SecretRefused))
-        .filter(|account| attempt.is(account, account.secret_in_body && !basic_only))
-        .ok_or(Refusal::invalid_client("Client authentication failed"))
+const FAILED: Refusal = Refusal::invalid_client("Client authentication failed");
+
+/// The client of the request's address, if the request comes from it.
+pub(crate) fn authenticated(call: &Call<'_>, form: &Parameters) -> Result<Client, Refusal> {
+    let attempt = Attempt::read(call.request, form)?;
+    let account = call.account.ok_or(FAILED)?;
+    if call.has(Fault::SecretRefused) {
+        return Err(FAILED);
+    }
+    let basic_only = call.defect() == Defect::BasicOnly;
+    let known = call.clients.of(account, call.now);
+    match attempt {
+        Attempt::Signed(_) if basic_only => Err(FAILED),
+        Attempt::Signed(assertion) => signed(call, &assertion, known),
+        _ => known
+            .into_iter()
+            .find(|client| attempt.is(client, account.secret_in_body && !basic_only))
+            .ok_or(FAILED),
+    }
+}
+
+/// The client whose key signed. While credentials are replaced, two may have the same id.
+fn signed(call: &Call<'_>, assertion: &Assertion, known: Vec<Client>) -> Result<Client, Refusal> {
+    let mut refusal = Refusal::invalid_client("The client of the assertion is not registered here");
+    for client in known {
+        if client.id != assertion.client_id() {
+            continue;
+        }
+        let place = Place {
+            audience: &client.account.assertion_audience(),
+            now: call.clock(),
+            seen: call.seen,
+        };
+        match assertion.verify(&client.registered(), &place) {
+            Ok(()) => return Ok(client),
+            Err(reason) => refusal = reason,
+        }
+    }
+    Err(refusal)
 }
 
 /// The credentials of one request, by whichever method it used.
@@ -34,6 +62,7 @@ enum Attempt {
         decoded: (String, String),
     },
     Body(String, String),
+    Signed(Box<Assertion>),
 }
 
 impl Attempt {
@@ -41,10 +70,19 @@ impl Attempt {
     fn read(request: &Record, form: &Parameters) -> Result<Self, Refusal> {
         let in_header = request.header_values("authorization").next().is_some();
         let in_body = form.has("client_secret");
-        if in_header && in_body || form.has("client_assertion") && (in_header || in_body) {
+        let signed = form.has("client_assertion") || form.has("client_assertion_type");
+        if [in_header, in_body, signed]
+            .iter()
+            .filter(|used| **used)
+            .count()
+            > 1
+        {
             return Err(Refusal::invalid_request(
                 "More than one way of client authentication was used",
             ));
+        }
+        if let Some(assertion) = Assertion::of(form)? {
+            return Ok(Self::Signed(Box::new(assertion)));
         }
         if in_header {
             return Self::from_basic(request.header("authorization").unwrap_or_default()).ok_or(
@@ -70,14 +108,14 @@ impl Attempt {
         })
     }
 
-    fn is(&self, account: &Account, secret_in_body: bool) -> bool {
-        let matches =
-            |(id, secret): (&str, &str)| id == account.client_id && secret == account.client_secret;
+    fn is(&self, client: &Client, secret_in_body: bool) -> bool {
+        let matches = |(id, secret): (&str, &str)| id == client.id && secret == client.secret;
         match self {
             Self::Basic { raw, decoded } => {
                 matches((&raw.0, &raw.1)) || matches((&decoded.0, &decoded.1))
             }
             Self::Body(id, secret) => secret_in_body && matches((id, secret)),
+            Self::Signed(_) => false,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::approval::{Approval, Redemption};
 use crate::authorization_request::Parameters;
 use crate::call::Call;
+use crate::clients::Client;
 use crate::fault::Fault;
 use crate::id_token;
 use crate::module::Defect;
@@ -19,14 +20,14 @@ use crate::reply::Reply;
 /// Answers a request with a code.
 pub(crate) fn redeem(
     call: &Call<'_>,
-    account: &'static Account,
+    client: &Client,
     form: &Parameters,
 ) -> Result<Reply, Refusal> {
     let code = form
         .value("code")
         .ok_or(Refusal::invalid_request("The code is missing"))?;
     let attempt = Redemption {
-        account,
+        client,
         code,
         redirect_uri: form.value("redirect_uri"),
         verifier: form.value("code_verifier"),
@@ -52,14 +53,14 @@ pub(crate) fn redeem(
         let token = id_token::of_code(call, &approval, text(&reply, "access_token"))?;
         reply.insert("id_token".into(), token.into());
     }
-    session(account, &approval, &mut reply);
+    session(client.account, &approval, &mut reply);
     Ok(Reply::json(StatusCode::OK, &Value::Object(reply)).unstored())
 }
 
 /// Answers a request with a refresh token: it is spent, and a new one comes with the reply.
 pub(crate) fn refresh(
     call: &Call<'_>,
-    account: &'static Account,
+    client: &Client,
     form: &Parameters,
 ) -> Result<Reply, Refusal> {
     let token = form.value("refresh_token").ok_or(Refusal {
@@ -79,7 +80,7 @@ pub(crate) fn refresh(
     let rotate = !call.has(Fault::RefreshTokenKept);
     let approval = call
         .approvals
-        .refresh(token, account, rotate)
+        .refresh(token, client, rotate)
         .map_err(Refusal::invalid_grant)?;
     let scopes = narrowed(form.value("scope"), &approval)?;
     let mut reply = access_token(call, &approval, scopes)?;
@@ -90,11 +91,11 @@ pub(crate) fn refresh(
         );
     }
     // OpenID Connect Core §12.2 leaves it open; Talkdesk documents one with the code alone.
-    if account.is_complete() && approval.scopes.iter().any(|scope| scope == "openid") {
+    if client.account.is_complete() && approval.scopes.iter().any(|scope| scope == "openid") {
         let token = id_token::of_refresh(call, &approval, text(&reply, "access_token"))?;
         reply.insert("id_token".into(), token.into());
     }
-    session(account, &approval, &mut reply);
+    session(client.account, &approval, &mut reply);
     Ok(Reply::json(StatusCode::OK, &Value::Object(reply)).unstored())
 }
 
@@ -115,6 +116,7 @@ fn access_token(
     }
     let granted = Granted {
         account: approval.account,
+        client_id: approval.client_id.clone(),
         scopes,
         approval: Some(approval.clone()),
     };

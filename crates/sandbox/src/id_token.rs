@@ -54,7 +54,7 @@ fn claims(call: &Call<'_>, approval: &Approval, access_token: &str) -> Value {
     json!({
         "iss": account.issuer(),
         "sub": approval.person.subject(account),
-        "aud": account.client_id,
+        "aud": approval.client_id,
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
         "auth_time": approval.at.as_second(),

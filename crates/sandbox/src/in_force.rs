@@ -68,7 +68,7 @@ impl Faults {
 
 fn checked(target: &str) -> Result<String, UnknownTarget> {
     let target = target.to_ascii_lowercase();
-    if target == "*" || account::is_known(&target) || Place::of(&target).is_some() {
+    if target == "*" || account::named(&target).is_some() || Place::of(&target).is_some() {
         return Ok(target);
     }
     Err(UnknownTarget { target })

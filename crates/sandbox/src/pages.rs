@@ -151,6 +151,7 @@ mod tests {
     fn what_the_client_sent_stays_text() {
         let request = AuthorizationRequest {
             account: &ISSUER,
+            client_id: String::new(),
             redirect_uri: "http://127.0.0.1/\"><script>".to_owned(),
             state: None,
             nonce: None,

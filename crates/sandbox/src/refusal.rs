@@ -6,6 +6,7 @@ use hyper::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use crate::keys::IssueError;
 use crate::reply::Reply;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) error: &'static str,
@@ -13,7 +14,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn bad_request(error: &'static str, description: &'static str) -> Self {
+    pub(crate) const fn bad_request(error: &'static str, description: &'static str) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             error,
@@ -21,15 +22,15 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn invalid_request(description: &'static str) -> Self {
+    pub(crate) const fn invalid_request(description: &'static str) -> Self {
         Self::bad_request("invalid_request", description)
     }
 
-    pub(crate) fn invalid_grant(description: &'static str) -> Self {
+    pub(crate) const fn invalid_grant(description: &'static str) -> Self {
         Self::bad_request("invalid_grant", description)
     }
 
-    pub(crate) fn invalid_client(description: &'static str) -> Self {
+    pub(crate) const fn invalid_client(description: &'static str) -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,
             error: "invalid_client",

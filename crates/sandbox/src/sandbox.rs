@@ -15,12 +15,15 @@ use crate::account::{self, Account, COMPLETE_SCOPES};
 use crate::approval::Approvals;
 use crate::approval_lessons::ISSUER;
 use crate::authority::Authority;
+use crate::clients::Clients;
 use crate::descriptor::Descriptor;
 use crate::fault::Fault;
 use crate::in_force::{Faults, UnknownTarget};
 use crate::person::PEOPLE;
 use crate::record::{Record, Records};
 use crate::scene::Door;
+use crate::signed::key::RegisteredKey;
+use crate::signed::seen::Seen;
 use crate::tally::Tally;
 use crate::world::World;
 
@@ -34,6 +37,11 @@ pub struct Options {
     /// Faults in force from the start, by account, host or `*`.
     pub faults: Vec<(String, Fault)>,
 }
+
+/// No practice account has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("There is no practice account {0:?}. \"proofkey sandbox\" lists those that there are.")]
+pub struct UnknownAccount(pub(crate) String);
 
 /// A running practice Talkdesk. Dropping it stops it; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
@@ -55,6 +63,8 @@ impl Sandbox {
             records: Records::default(),
             issuer: TokenIssuer::new().map_err(io::Error::other)?,
             approvals: Approvals::default(),
+            clients: Clients::default(),
+            seen: Seen::default(),
             clock_offset: options.clock_offset,
         });
         for (target, fault) in &options.faults {
@@ -132,6 +142,14 @@ impl Sandbox {
     /// Ends the fault of `target`, an account's own lesson included.
     pub fn clear_fault(&self, target: &str) -> Result<(), UnknownTarget> {
         self.world.faults.clear(target)
+    }
+
+    /// Registers a public key for the client of a practice account, or of the server beside Talkdesk
+    /// ("id"), in the place of an older one of the same id.
+    pub fn register_key(&self, account: &str, key: RegisteredKey) -> Result<(), UnknownAccount> {
+        let account = account::named(account).ok_or_else(|| UnknownAccount(account.to_owned()))?;
+        self.world.clients.register_key(account, key);
+        Ok(())
     }
 
     pub fn descriptor(&self) -> Descriptor {

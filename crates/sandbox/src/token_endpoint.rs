@@ -5,9 +5,10 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use crate::access_token::Granted;
-use crate::account::{Account, GRANTED_SCOPES};
+use crate::account::GRANTED_SCOPES;
 use crate::authorization_request::Parameters;
 use crate::call::Call;
+use crate::clients::Client;
 use crate::code_grant;
 use crate::fault::Fault;
 use crate::refusal::Refusal;
@@ -32,19 +33,20 @@ fn grant(call: &Call<'_>) -> Result<Reply, Refusal> {
             ));
         }
     };
-    let account = call.client(&form)?;
-    grant(call, account, &form)
+    let client = call.client(&form)?;
+    grant(call, &client, &form)
 }
 
 fn client_credentials(
     call: &Call<'_>,
-    account: &'static Account,
+    client: &Client,
     form: &Parameters,
 ) -> Result<Reply, Refusal> {
     let scopes = grant_scopes(form.value("scope"), call.fault)?;
     let scope = scopes.join(" ");
     let granted = Granted {
-        account,
+        account: client.account,
+        client_id: client.id.clone(),
         scopes,
         approval: None,
     };

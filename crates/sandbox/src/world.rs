@@ -14,6 +14,7 @@ use crate::account::Account;
 use crate::approval::Approvals;
 use crate::authority::{Authority, Form};
 use crate::call::Call;
+use crate::clients::Clients;
 use crate::fault::Fault;
 use crate::host::{self, Place};
 use crate::in_force::Faults;
@@ -22,6 +23,7 @@ use crate::record::{Record, Records};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scene::Scene;
+use crate::signed::seen::Seen;
 use crate::{
     account, api, approval_lessons, authorization_endpoint, back_channel, front_door, metadata,
     token_endpoint,
@@ -40,6 +42,8 @@ pub(crate) struct World {
     pub(crate) records: Records,
     pub(crate) issuer: TokenIssuer,
     pub(crate) approvals: Approvals,
+    pub(crate) clients: Clients,
+    pub(crate) seen: Seen,
     pub(crate) clock_offset: SignedDuration,
 }
 
@@ -147,6 +151,8 @@ impl World {
             fault,
             issuer: &self.issuer,
             approvals: &self.approvals,
+            clients: &self.clients,
+            seen: &self.seen,
             now: self.now(),
         };
         match (endpoint, place, known) {

@@ -35,6 +35,7 @@ async fn peer(provider: Provider, mutation: Option<Mutation>) -> Peer {
         variables: [("account", "acme"), ("region", "us")].map(text).into(),
         client_id: "client".to_owned(),
         client_secret: Some(SECRET.to_owned()),
+        keys: Vec::new(),
         scopes: ["account:read", "users:read"].map(str::to_owned).into(),
         parameters: BTreeMap::from([text(("audience", "api"))]),
         mutation,

@@ -64,6 +64,7 @@ impl Departing {
             variables: variables.clone(),
             client_id: "departing-client".to_owned(),
             client_secret: secret.clone(),
+            keys: Vec::new(),
             scopes: vec![SCOPE.to_owned(), "oauth".to_owned()],
             parameters: BTreeMap::new(),
             mutation: wish.mutation,

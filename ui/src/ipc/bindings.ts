@@ -613,6 +613,10 @@ lesson: string,
  */
 grant: Grant, 
 /**
+ * What its client signs with, where it has a key beside the secret.
+ */
+key: PracticeKey | null, 
+/**
  * Who signs in, when a person has to.
  */
 person: PracticePerson | null, };
@@ -622,6 +626,15 @@ person: PracticePerson | null, };
  * revocation. A provider can be made from its address alone.
  */
 export type PracticeIssuer = { issuer: string, client_id: string, client_secret: string, scopes: Array<string>, person: PracticePerson, };
+
+/**
+ * The key of a practice client; public by design.
+ */
+export type PracticeKey = { 
+/**
+ * PKCS#8 in Base64 without armour, as Talkdesk delivers it.
+ */
+private_key: string, key_id: string, algorithm: SigningAlgorithm, };
 
 /**
  * Somebody to sign in as at a practice login page; the password is public by design.

@@ -297,6 +297,7 @@ export const practiceAccounts: PracticeAccount[] = [
     client_secret: 'practice-Uq7vX2mK9sLwR4tZ8nBcD6hJ1pYfG3aE5oWiQ0rTyMxVzNkSjHbPlC',
     lesson: 'Everything works',
     grant: 'client_credentials',
+    key: null,
     person: null,
   },
   {
@@ -306,6 +307,7 @@ export const practiceAccounts: PracticeAccount[] = [
     client_secret: 'practice-Zx8cV5bN2mQ1wE4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3rT6yU',
     lesson: 'Everything works, in Europe',
     grant: 'client_credentials',
+    key: null,
     person: null,
   },
   {
@@ -315,6 +317,7 @@ export const practiceAccounts: PracticeAccount[] = [
     client_secret: 'practice-wrong-on-purpose-4rT7yU0iO3pA6sD9fG2hJ5kL8zX1cV4bN7mQ0wE3',
     lesson: 'The secret is refused',
     grant: 'client_credentials',
+    key: null,
     person: null,
   },
   {
@@ -324,6 +327,7 @@ export const practiceAccounts: PracticeAccount[] = [
     client_secret: 'practice-slow-0wE3rT6yU9iO2pA5sD8fG1hJ4kL7zX0cV3bN6mQ9wE2rT5yU8iO',
     lesson: 'Every answer takes three seconds',
     grant: 'client_credentials',
+    key: null,
     person: null,
   },
   {
@@ -333,6 +337,7 @@ export const practiceAccounts: PracticeAccount[] = [
     client_secret: 'practice-Lk3jH8gF2dS7aP0oI4uY9tR5eW1qM6nB8vC3xZ7lK2jH4gF9dS0aP5oI',
     lesson: 'Everything works.',
     grant: 'authorization_code',
+    key: null,
     person: practicePerson,
   },
 ];

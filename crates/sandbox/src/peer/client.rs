@@ -3,13 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::StatusCode;
-use proofkey_core::provider::{BasicEncoding, BodyFormat, ClientAuthentication};
+use proofkey_core::provider::{AssertionAudience, BasicEncoding, BodyFormat, ClientAuthentication};
 
 use super::world::PeerWorld;
 use crate::authorization_request::Parameters;
 use crate::client_authentication::form_decoded;
 use crate::record::Record;
 use crate::refusal::Refusal;
+use crate::signed::assertion::{Assertion, Place, Registered};
 
 impl PeerWorld {
     /// The parameters of a request to the token endpoint, written as the file says.
@@ -29,12 +30,17 @@ impl PeerWorld {
         let listed = |method| self.plan.provider.client_authentication.contains(&method);
         let header = request.header("authorization");
         let (id, secret) = (body.value("client_id"), body.value("client_secret"));
+        let assertion = Assertion::of(body)?;
+        let ways = [header.is_some(), secret.is_some(), assertion.is_some()];
+        if ways.iter().filter(|used| **used).count() > 1 {
+            return Err(Refusal::invalid_request(
+                "More than one way of client authentication was used",
+            ));
+        }
+        if let Some(assertion) = assertion {
+            return self.signed(&assertion);
+        }
         let known = match (&self.plan.client_secret, header, secret) {
-            (_, Some(_), Some(_)) => {
-                return Err(Refusal::invalid_request(
-                    "More than one way of client authentication was used",
-                ));
-            }
             // A public client that shows a secret is refused: some servers do, and none needs it.
             (None, None, None) => {
                 listed(ClientAuthentication::None) && id == Some(&self.plan.client_id)
@@ -54,6 +60,40 @@ impl PeerWorld {
         } else {
             Err(Refusal::invalid_client("Client authentication failed"))
         }
+    }
+
+    /// RFC 7523 §3, with the audience and the algorithms of the file.
+    fn signed(&self, assertion: &Assertion) -> Result<(), Refusal> {
+        let provider = &self.plan.provider;
+        let rules = &provider.client_assertion;
+        let listed = |method| provider.client_authentication.contains(&method);
+        let usual = ClientAuthentication::PrivateKeyJwt;
+        let mut keys = self.client_keys();
+        keys.retain(|key| listed(usual) && rules.algorithms.contains(&key.algorithm));
+        let shared = self.plan.client_secret.as_deref();
+        let client = Registered {
+            keys: &keys,
+            shared: shared.filter(|_| listed(ClientAuthentication::ClientSecretJwt)),
+            key_id_required: rules.key_id_required,
+        };
+        let token = self.places.token.as_ref().map(url::Url::as_str);
+        let audience = match rules.audience {
+            AssertionAudience::Issuer => self.places.issuer.as_deref().or(token),
+            AssertionAudience::TokenEndpoint => token,
+        };
+        if assertion.client_id() != self.plan.client_id {
+            return Err(Refusal::invalid_client(
+                "The client of the assertion is not registered here",
+            ));
+        }
+        assertion.verify(
+            &client,
+            &Place {
+                audience: audience.unwrap_or_default(),
+                now: self.now_there(),
+                seen: &self.seen,
+            },
+        )
     }
 
     fn is_basic(&self, header: &str, own: &str) -> bool {

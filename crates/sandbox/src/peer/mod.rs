@@ -28,6 +28,7 @@ use self::world::{PERSON, PeerWorld};
 use crate::descriptor::Descriptor;
 use crate::record::Record;
 use crate::scene::Door;
+use crate::signed::key::RegisteredKey;
 use crate::tally::Tally;
 
 /// A running peer. Dropping it stops it; [`Peer::stop`] also waits for the end.
@@ -74,6 +75,11 @@ impl Peer {
     /// register counts as registered.
     pub fn register_what_comes(&self) {
         self.world.register_what_comes();
+    }
+
+    /// The client has one more key, or this one in the place of an older one of the same id.
+    pub fn register_key(&self, key: RegisteredKey) {
+        self.world.register_key(key);
     }
 
     /// For other processes, which find the peer by it as they find the practice Talkdesk.

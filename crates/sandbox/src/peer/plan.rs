@@ -5,6 +5,8 @@ use std::fmt;
 
 use proofkey_core::provider::Provider;
 
+use crate::signed::key::RegisteredKey;
+
 /// One customer of one provider, with one client that was made for it.
 #[derive(Clone)]
 pub struct PeerPlan {
@@ -16,6 +18,8 @@ pub struct PeerPlan {
     pub client_id: String,
     /// The client secret, password or key. Without one, the client is public.
     pub client_secret: Option<String>,
+    /// The client's public keys, where it signs. They stay registered beside those that come later.
+    pub keys: Vec<RegisteredKey>,
     /// What the client may ask for, named as in the file.
     pub scopes: Vec<String>,
     /// Further parameters that this client's requests need: `audience`.

@@ -22,6 +22,7 @@ impl PeerPlan {
         Self {
             client_id: client_id(&provider).to_owned(),
             client_secret: has_secret(&provider).then(|| CLIENT_SECRET.to_owned()),
+            keys: Vec::new(),
             scopes: scopes(&provider),
             parameters: BTreeMap::new(),
             mutation: None,

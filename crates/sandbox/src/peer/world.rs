@@ -23,6 +23,8 @@ use crate::record::{Record, Records};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scene::Scene;
+use crate::signed::key::RegisteredKey;
+use crate::signed::seen::Seen;
 
 /// Who approves.
 pub(crate) struct PeerPerson {
@@ -48,6 +50,8 @@ pub(crate) struct PeerWorld {
     authority: Authority,
     records: Records,
     registered: Mutex<Registered>,
+    client_keys: Mutex<Vec<RegisteredKey>>,
+    pub(crate) seen: Seen,
     ahead: AtomicI64,
 }
 
@@ -63,15 +67,17 @@ impl PeerWorld {
             .collect();
         let places = Places::of(&plan, &values).map_err(Error::other)?;
         Ok(Self {
-            plan,
-            places,
-            values,
             keys: keys().map_err(Error::other)?,
             ledger: Ledger::default(),
             authority: Authority::new(SystemClock.now()).map_err(Error::other)?,
             records: Records::default(),
             registered: Mutex::default(),
+            client_keys: Mutex::new(plan.keys.clone()),
+            seen: Seen::default(),
             ahead: AtomicI64::new(0),
+            plan,
+            places,
+            values,
         })
     }
 
@@ -100,6 +106,21 @@ impl PeerWorld {
     pub(crate) fn registered(&self) -> Registered {
         let registered = self.registered.lock();
         registered.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn register_key(&self, key: RegisteredKey) {
+        let mut keys = self
+            .client_keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|other| other.id != key.id);
+        keys.push(key);
+    }
+
+    /// The public keys of the client.
+    pub(crate) fn client_keys(&self) -> Vec<RegisteredKey> {
+        let keys = self.client_keys.lock();
+        keys.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
