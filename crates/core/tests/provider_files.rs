@@ -391,3 +391,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn other_names_are_said_once_and_differ_from_the_name() {
+    let whole = approving(AUTHORIZATION, &section(""));
+    let named = |names: &str| {
+        let text = whole.replacen(
+            "name = \"CRM\"\n",
+            &format!("name = \"CRM\"\nalso_known_as = {names}\n"),
+            1,
+        );
+        parse("crm.toml", &text)
+    };
+    let read = named(r#"["Customers", "Sales desk"]"#).map(|provider| provider.also_known_as);
+    assert_eq!(read.unwrap(), ["Customers", "Sales desk"]);
+    for (names, field) in [
+        (r#"["Customers", ""]"#, "also_known_as[1]"),
+        (r#"["CRM"]"#, "also_known_as[0]"),
+        (r#"["Customers", "Customers"]"#, "also_known_as[1]"),
+        ("\"Customers\"", "also_known_as"),
+    ] {
+        let problems = named(names).unwrap_err();
+        let fields: Vec<&str> = problems.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, [field], "{names}");
+    }
+}

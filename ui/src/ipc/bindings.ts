@@ -743,6 +743,10 @@ id: string,
  */
 extends: string | null, name: string, 
 /**
+ * What else people call it, or what it is part of, for whoever searches: "Azure AD".
+ */
+also_known_as: Array<string>, 
+/**
  * One sentence for the tile.
  */
 summary: string, 

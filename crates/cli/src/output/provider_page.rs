@@ -60,6 +60,9 @@ pub(crate) fn provider_page(
         provider.name, provider.id, provider.summary
     );
     let mut facts = Facts::default();
+    if !provider.also_known_as.is_empty() {
+        facts.add("Also known as", provider.also_known_as.join(", "));
+    }
     facts.add("Category", provider.category.as_str());
     facts.add("As of", provider.as_of.as_str());
     if let Some(base) = &provider.extends {

@@ -50,6 +50,9 @@ pub struct Provider {
     #[serde(default)]
     pub extends: Option<String>,
     pub name: String,
+    /// What else people call it, or what it is part of, for whoever searches: "Azure AD".
+    #[serde(default)]
+    pub also_known_as: Vec<String>,
     /// One sentence for the tile.
     pub summary: String,
     /// For instance "Contact centre".

@@ -10,11 +10,12 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "schema",
     "id",
     "extends",
     "name",
+    "also_known_as",
     "summary",
     "category",
     "as_of",
@@ -67,6 +68,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         id: reader.required("id").unwrap_or_default(),
         extends: reader.optional("extends"),
         name: reader.required("name").unwrap_or_default(),
+        also_known_as: reader.list("also_known_as"),
         summary: reader.required("summary").unwrap_or_default(),
         category: reader.required("category").unwrap_or_default(),
         as_of: reader.required("as_of").unwrap_or_default(),

@@ -39,6 +39,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         schema: 1,
         id: id.to_owned(),
         extends: None,
+        also_known_as: Vec::new(),
         summary: format!("What {name} protects, by its own metadata."),
         category: "Authorization server".to_owned(),
         as_of: as_of.to_owned(),

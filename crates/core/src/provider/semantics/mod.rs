@@ -78,6 +78,26 @@ impl Review<'_> {
                 self.speaks(at![key], text);
             }
         }
+        if self.read("also_known_as") {
+            self.other_names();
+        }
+    }
+
+    /// Each says something that the name does not say by itself.
+    fn other_names(&mut self) {
+        let Provider {
+            name,
+            also_known_as,
+            ..
+        } = self.provider;
+        for (index, other) in also_known_as.iter().enumerate() {
+            let at = at!["also_known_as", index];
+            self.speaks(at.clone(), other);
+            if other == name {
+                self.fault(at, "This is the name itself.", "Remove it.");
+            }
+        }
+        self.repeats("also_known_as", also_known_as);
     }
 
     fn variables(&mut self) {
