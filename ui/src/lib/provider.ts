@@ -109,8 +109,15 @@ const byName = (one: ProviderView, other: ProviderView) => one.provider.name.loc
 
 /** Whether every word of `query` begins a word of what is known of the product. */
 export function isFound({ provider }: ProviderView, query: string): boolean {
-  const text = `${provider.name} ${provider.id} ${provider.category} ${provider.summary}`;
-  return matches(text, query);
+  const { name, id, category, summary, also_known_as } = provider;
+  return matches([name, id, category, summary, ...also_known_as].join(' '), query);
+}
+
+/** The other name that `query` means, for a tile on which nothing else says why it was found. */
+export function foundAs({ provider }: ProviderView, query: string): string | null {
+  const { name, category, summary, also_known_as } = provider;
+  if (query.trim() === '' || matches(`${name} ${category} ${summary}`, query)) return null;
+  return also_known_as.find((other) => matches(other, query)) ?? null;
 }
 
 export function matches(text: string, query: string): boolean {

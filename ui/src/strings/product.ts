@@ -17,6 +17,7 @@ export const product = {
   step: 'Address',
   category: 'Category',
   allCategories: 'All categories',
+  also: (name: string) => `Also known as ${name}`,
   found: (count: number) => (count === 1 ? '1 product' : `${count} products`),
   ways: {
     client_credentials: 'Server',

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import * as fixtures from '../ipc/fixtures';
-import { byCategory, byHand, expanded, isFound, methods, suggestedScopes } from '../lib/provider';
+import { byCategory, byHand, expanded, foundAs, isFound, methods, suggestedScopes } from '../lib/provider';
 import { WizardModel } from '../state/wizard.svelte';
 import type { World } from '../ipc/fake';
 import { button, expectAccessible, openPage as open, sent, title, type Page } from './page';
@@ -43,6 +43,31 @@ describe('what a provider file says', () => {
     expect(found('help desk token')).toEqual(['zendesk-token']);
     expect(found('identity')).toContain('keycloak');
     expect(found('nothing like it')).toEqual([]);
+  });
+
+  it('is found by the other names that people use for it', () => {
+    const found = (query: string) =>
+      fixtures.catalogue.filter((one) => isFound(one, query)).map((one) => one.provider.id);
+    for (const [query, id] of [
+      ['dynamics', 'dataverse'],
+      ['ms crm', 'dataverse'],
+      ['azure ad', 'entra'],
+      ['office 365', 'entra'],
+      ['gmail', 'google'],
+      ['workspace', 'google'],
+      ['sfdc', 'salesforce'],
+      ['oidc', 'custom-oauth'],
+    ] as const)
+      expect(found(query), query).toContain(id);
+    expect(found('crm')).toEqual(
+      expect.arrayContaining(['dataverse', 'hubspot', 'pipedrive', 'salesforce', 'zoho-crm']),
+    );
+  });
+
+  it('says by which other name it was found, where nothing else on the tile does', () => {
+    expect(foundAs(fixtures.view('entra'), 'azure a')).toBe('Azure AD');
+    expect(foundAs(fixtures.view('entra'), 'graph')).toBeNull();
+    expect(foundAs(fixtures.view('entra'), '')).toBeNull();
   });
 
   it('offers no signed key, and no client without a secret where a server signs in by itself', () => {
@@ -90,6 +115,14 @@ describe('choosing a product', () => {
     expect(screen.getByRole('radio', { name: 'Zendesk' })).toHaveFocus();
     await page.user.type(await search(), 'desk{Enter}');
     expect(await screen.findByLabelText('Subdomain or address')).toBeInTheDocument();
+  });
+
+  it('shows the other name that was searched for', async () => {
+    const page = openPage({}, start);
+    await page.user.type(await search(), 'azure ad');
+    expect(screen.getByRole('radio', { name: 'Microsoft Entra ID' })).toHaveAccessibleDescription(
+      /Also known as Azure AD/u,
+    );
   });
 
   it('shows what is due and whose file it is', async () => {
