@@ -30,6 +30,14 @@ pub fn clean_lines(text: &str) -> String {
         .join("\n")
 }
 
+/// "16 February 2027" of "2027-02-16", as people read a day; what is no day stays as it is.
+pub(crate) fn day(on: &str) -> String {
+    on.parse::<jiff::civil::Date>().map_or_else(
+        |_| on.to_owned(),
+        |day| day.strftime("%-d %B %Y").to_string(),
+    )
+}
+
 /// A label of a form for the middle of a sentence: "User name" becomes "user name". A label that begins
 /// with an acronym, a word of `name` or holds another capital stays as it is: "API key", "Acme domain".
 pub(crate) fn in_a_sentence(label: &str, name: &str) -> String {

@@ -3,6 +3,7 @@
 use super::report::Cause;
 use crate::border::ProviderWarning;
 use crate::provider::Certainty;
+use crate::wording;
 
 /// The ends that are near enough for a warning, each with what to do.
 pub(super) fn near(ends: &[ProviderWarning]) -> impl Iterator<Item = Cause> {
@@ -31,11 +32,12 @@ fn ending(end: &ProviderWarning) -> Cause {
     Cause::new(format!("{}{unsure}", dated(end)), &end.remedy)
 }
 
-/// "From 2027-02-16 (in 86 days): the old addresses stop answering."
+/// "From 16 February 2027 (in 86 days): the old addresses stop answering."
 fn dated(end: &ProviderWarning) -> String {
     let (Some(on), Some(left)) = (&end.on, end.days_left) else {
         return end.summary.clone();
     };
+    let on = wording::day(on);
     match left {
         ..0 => format!("Since {on}: {}", end.summary),
         0 => format!("From today ({on}): {}", end.summary),
@@ -63,11 +65,11 @@ mod tests {
     #[test]
     fn an_end_is_a_warning_when_it_comes_near_and_evidence_before() {
         for (days, warned, said) in [
-            (Some(91), false, "From 2027-02-16 (in 91 days): "),
-            (Some(90), true, "From 2027-02-16 (in 90 days): "),
-            (Some(1), true, "From tomorrow (2027-02-16): "),
-            (Some(0), true, "From today (2027-02-16): "),
-            (Some(-3), true, "Since 2027-02-16: "),
+            (Some(91), false, "From 16 February 2027 (in 91 days): "),
+            (Some(90), true, "From 16 February 2027 (in 90 days): "),
+            (Some(1), true, "From tomorrow (16 February 2027): "),
+            (Some(0), true, "From today (16 February 2027): "),
+            (Some(-3), true, "Since 16 February 2027: "),
             (None, false, ""),
         ] {
             let ends = [end(days.map(|_| "2027-02-16"), days)];

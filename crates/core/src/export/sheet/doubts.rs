@@ -8,6 +8,7 @@ use crate::error::Problem;
 use crate::provider::{
     self, BodyFormat, ClientAuthentication, ParameterUse, Pkce, request_parameters,
 };
+use crate::wording;
 
 const WORKSPACE: &str = "Talkdesk says that this type does not work inside Talkdesk Workspace, and that \
     the person who sets it up must not open Workspace by default. The same page then tells to switch that \
@@ -170,10 +171,11 @@ impl Page<'_> {
             .into_iter()
             .filter(move |warning| warning.grant.is_none_or(|of| of == grant))
             .map(|warning| {
-                let from = warning
-                    .on
-                    .map(|day| format!("From {day}: "))
-                    .unwrap_or_default();
+                let from = warning.on.map_or_else(String::new, |on| {
+                    let past = warning.days_left.is_some_and(|left| left < 0);
+                    let from = if past { "Since" } else { "From" };
+                    format!("{from} {}: ", wording::day(&on))
+                });
                 format!("{from}{} {}", warning.summary, warning.remedy)
             })
     }

@@ -26,6 +26,9 @@ pub(super) fn of(report: &Report, practice: bool) -> Vec<String> {
         // Skipped does not apply here; the others are no proof, and cannot be exported.
         CheckStatus::Skipped | CheckStatus::Failed | CheckStatus::NotReached => None,
     }));
-    proof.push(format!("Content {}.", report.content_id));
+    proof.push(format!(
+        "Fingerprint of what was proven, as in a config file: {}",
+        report.content_id
+    ));
     proof
 }
