@@ -229,6 +229,7 @@ describe('an authorization that failed', () => {
     const list = within(await screen.findByRole('region', { name: 'Authorization' }));
     expect(await list.findByText(/access_denied – The resource owner/u)).toBeInTheDocument();
     expect(list.getByText(/the approval was refused/u)).toBeInTheDocument();
+    expect(list.getAllByText('Not reached')).toHaveLength(4);
     expect(await screen.findByText(/^Authorization failed/u, { selector: 'span' })).toBeInTheDocument();
     expect(await button('Authorize again')).toBeEnabled();
     await expectAccessible();
