@@ -31,6 +31,9 @@ export const products = [
     },
   },
   { name: 'product-2-search', walk: (page) => find(page, 'zen') },
+  { name: 'product-2-other-name', walk: (page) => find(page, 'azure ad') },
+  { name: 'product-2-nothing', schemes: ['light'], walk: (page) => find(page, 'qqq') },
+  { name: 'product-1-zoom', zoom: 2, schemes: ['light'], walk: (page) => click(page, 'New connection') },
   {
     name: 'product-2-category',
     schemes: ['light'],

@@ -198,6 +198,25 @@ export const scenes = [
     },
   },
   { name: 'wizard-7-keep', walk: toKeep },
+  { name: 'wizard-4-zoom', zoom: 2, schemes: ['light'], walk: toClient },
+  {
+    name: 'wizard-6-failed-end',
+    schemes: ['light'],
+    walk: async (page) => {
+      await toProof(page, 'wrong-secret-on-purpose');
+      await page.getByRole('button', { name: 'Copy details' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'wizard-6-evidence',
+    schemes: ['light'],
+    walk: async (page) => {
+      await toProof(page, 'a-good-secret');
+      await page.getByText('Proven: acme').first().waitFor();
+      await page.getByText('The server can be trusted').click();
+      await page.getByText('Evidence').first().click();
+    },
+  },
   { name: 'home-approvals', query: 'world=approvals', walk: (page) => page.getByText('Sign in again').waitFor() },
   {
     name: 'approval-1-signin',
@@ -324,10 +343,30 @@ export const scenes = [
   },
   { name: 'connection', walk: (page) => click(page, 'Support dashboards') },
   { name: 'connection-failed', walk: (page) => click(page, 'Wallboard EMEA') },
+  { name: 'connection-zoom', zoom: 2, schemes: ['light'], walk: (page) => click(page, 'Support dashboards') },
+  {
+    name: 'connection-end',
+    schemes: ['light'],
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await page.getByText('Where these values come from').click();
+      await page.getByRole('button', { name: 'Remove connection' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'connection-unproven', schemes: ['light'], walk: (page) => click(page, 'Rehearsal') },
   { name: 'connection-small', size: small, schemes: ['dark'], walk: (page) => click(page, 'Nightly reports') },
   {
     name: 'export',
+    walk: async (page) => {
+      await click(page, 'Support dashboards');
+      await click(page, 'Export');
+      await page.getByText('Preview of').first().waitFor();
+    },
+  },
+  {
+    name: 'export-zoom',
+    zoom: 2,
+    schemes: ['light'],
     walk: async (page) => {
       await click(page, 'Support dashboards');
       await click(page, 'Export');
@@ -377,6 +416,25 @@ export const scenes = [
       await page.getByText('Secret Service').first().waitFor();
     },
   },
+  {
+    name: 'settings-end',
+    schemes: ['light'],
+    walk: async (page) => {
+      await click(page, 'Settings');
+      await page.getByRole('radio', { name: 'This one' }).check();
+      await page.getByRole('button', { name: 'Save network settings' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-zoom',
+    zoom: 2,
+    schemes: ['light'],
+    walk: async (page) => {
+      await click(page, 'Settings');
+      await page.getByText('Secret Service').first().waitFor();
+    },
+  },
+  { name: 'practice-idle', schemes: ['light'], walk: (page) => click(page, 'Practice') },
   {
     name: 'practice',
     walk: async (page) => {

@@ -1,5 +1,6 @@
 // What the fake transport says about a draft: the plainest of what core says, for any provider.
 
+import { inSentence } from '../strings/product';
 import { accountVariable, expanded, isOauth, regionOf } from '../lib/provider';
 import type { ConnectionDraft, Finding, Located, Provider, ResolvedEndpoints, Variable } from './bindings';
 
@@ -16,15 +17,26 @@ export function locate(provider: Provider, input: string): Located {
     }
   }
   if (LABEL.test(text)) return { account: text, region: null, taken_from: null, findings: [] };
-  const example = variable?.example ?? '';
   const finding: Finding = {
     field: `variables.${variable?.name}`,
     severity: 'blocking',
-    summary: `This is no sign-in address of ${provider.name}.`,
-    remedy: `Use letters, digits and hyphens, for example ${example}.`,
+    ...stranger(provider, host),
     tidy: false,
   };
   return { account: null, region: null, taken_from: null, findings: text === '' ? [] : [finding] };
+}
+
+/** What is wrong with what names no account. */
+function stranger(provider: Provider, host: string): Pick<Finding, 'summary' | 'remedy'> {
+  const variable = accountVariable(provider);
+  const endings = suffixes(provider).map(([suffix]) => suffix);
+  const like = endings.find((one) => host.includes(`${one}.`));
+  return {
+    summary: like
+      ? `${host} only looks like an address of ${provider.name}. It belongs to whoever owns ${host.split(`${like}.`)[1]}.`
+      : `${host} is no sign-in address of ${provider.name}.`,
+    remedy: `Type the ${inSentence(variable?.label ?? '')}, for example ${variable?.example}, or paste the address you sign in at. It ends in ${endings.join(', ')}.`,
+  };
 }
 
 /** Of an address, its host. */

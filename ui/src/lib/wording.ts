@@ -1,8 +1,9 @@
 // Sentences that are put together from a connection and its report.
 
-import type { CheckId, ConnectionView, Report } from '../ipc/bindings';
+import type { CheckId, ConnectionView, Provider, Report } from '../ipc/bindings';
+import type { KeptDraft } from '../state/wizard.svelte';
 import { t } from '../strings';
-import { isOauth } from './provider';
+import { accountVariable, isOauth } from './provider';
 
 /** What a stage proves, in the words of this connection. */
 export function stageLabel(id: CheckId, connection: ConnectionView): string {
@@ -49,7 +50,14 @@ export function productAndPlace(connection: ConnectionView): string {
   return [connection.provider_name, whereabouts(connection)].filter(Boolean).join(' · ');
 }
 
-/** "Proven: acme · Europe (EU), 3 scopes", or where it stopped. */
+/** "Talkdesk · acme" of a connection that is not finished; what was typed until the account is known. */
+export function draftWords(kept: KeptDraft, provider: Provider | null): string {
+  const variable = accountVariable(provider)?.name;
+  const account = variable === undefined ? '' : kept.variables[variable];
+  return [provider?.name, account || kept.input].filter(Boolean).join(' · ');
+}
+
+/** "Proven: acme · Europe (EU) · 3 scopes", or where it stopped. */
 export function verdictLine(connection: ConnectionView, report: Report): string {
   const failure = report.checks.find((check) => check.status === 'failed');
   if (report.verdict === 'failed') {

@@ -2,7 +2,7 @@
 
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
-import { inSentence, product } from './product';
+import { inSentence, month, product } from './product';
 import { sheet } from './sheet';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
@@ -27,6 +27,7 @@ export const en = {
     copied: 'Copied',
     copyFailed: 'Not copied: the system refused. Select the text and copy it by hand.',
     optional: 'optional',
+    more: (count: number) => (count === 1 ? 'One more thing' : `${count} more things`),
     loading: 'Loading',
     serverSays: 'The server’s own words',
     show: 'Hold to show',
@@ -69,7 +70,10 @@ export const en = {
     draftDiscarded: 'Draft discarded',
     unreadable: (count: number) =>
       count === 1 ? 'One connection file could not be read' : `${count} connection files could not be read`,
-    unreadableHelp: 'They were left as they are. Mend or move them, then open Proofkey again.',
+    unreadableHelp: (count: number) =>
+      count === 1
+        ? 'It was left as it is. Mend or move it, then open Proofkey again.'
+        : 'They were left as they are. Mend or move them, then open Proofkey again.',
   },
   wizard: {
     title: 'New connection',
@@ -142,6 +146,7 @@ export const en = {
       nothing: 'No sign-in',
       nothingText: 'The system answers whoever can reach it. Nothing is sent and nothing is kept.',
       grants: 'How it signs in',
+      serverName: 'A server',
       personName: 'A person',
       methods: {
         client_secret_basic: 'Credentials are sent in the header',
@@ -168,7 +173,7 @@ export const en = {
       titleChange: 'What may it do?',
       text: 'Do these steps in another window. Tick them off as you go; the ticks are for you only.',
       textChange: 'The scopes asked for at every sign-in.',
-      asOf: (month: string) => `Steps last compared with the vendor’s pages: ${month}`,
+      asOf: (on: string) => `Steps last compared with the vendor’s pages in ${month(on)}`,
       open: 'Open the page',
       copyScopes: 'Copy scopes',
       copyText: 'Copy',
@@ -219,8 +224,9 @@ export const en = {
       needName: 'Give the connection a name.',
       vault: 'The secret is kept in',
       export: 'Export a config file',
-      exportHelp: 'For the program that will use this connection. Secrets stay out unless you ask.',
-      exportBlocked: 'Export waits for a proof.',
+      exportWhat: 'A config file is for the program that will use this connection.',
+      exportHelp: 'Secrets stay out of it unless you ask.',
+      exportBlocked: 'It waits for a proof.',
       finish: 'Done',
       another: 'Add another like this',
     },
@@ -246,8 +252,6 @@ export const en = {
     again: 'Validate again',
     cancel: 'Stop',
     cancelled: 'Stopped. Nothing was changed.',
-    notReached: 'not reached',
-    skipped: 'does not apply',
     stages: {
       configuration: () => 'The values are complete and well formed',
       dns: (host: string) => `The name ${host} exists`,
@@ -326,7 +330,7 @@ export const en = {
     },
     support: 'Copy details for support',
     passed: (where: string, scopes: number | null) =>
-      scopes === null ? `Proven: ${where}` : `Proven: ${where}, ${many(scopes, 'scope', 'scopes')}`,
+      scopes === null ? `Proven: ${where}` : `Proven: ${where} · ${many(scopes, 'scope', 'scopes')}`,
     failed: (stage: string) => `Not proven. Stopped at: ${stage}`,
   },
   page: {
@@ -350,11 +354,11 @@ export const en = {
     credentialsKept: 'Kept in the keychain, never shown',
     actions: 'Actions',
     export: 'Export',
-    exportWaits: 'Export waits for a proof of the present values.',
+    exportWaits: 'Export and Talkdesk sheet wait for a proof of the present values.',
     reconfigure: 'Reconfigure',
     rename: 'Rename',
     lastProof: 'Last proof',
-    neverProven: 'There is no proof yet. Validate to see, step by step, whether it works.',
+    neverProven: 'There is no proof yet. Prove it to see, step by step, whether it works.',
     staleProof: 'The connection was changed after this proof.',
     danger: 'Remove this connection',
     dangerText:
@@ -473,7 +477,7 @@ export const en = {
     title: 'About Proofkey',
     text: 'Sets up, proves and hands over OAuth connections.',
     version: 'Version',
-    license: 'License',
+    license: 'Licence',
     files: 'Files',
     promise: 'What it does not do',
     promises: [

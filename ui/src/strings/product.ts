@@ -6,6 +6,10 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 /** "16 Feb 2027" of "2027-02-16". */
 const date = (on: string) => day.format(new Date(`${on}T00:00:00Z`));
 
+const monthName = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+/** "November 2026" of "2026-11". */
+export const month = (of: string) => monthName.format(new Date(`${of}-01T00:00:00Z`));
+
 /** A name of its own keeps its capitals. */
 export const inSentence = (name: string) =>
   /^\p{Lu}\p{Ll}+(?: \p{Ll}|$)/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
@@ -58,7 +62,7 @@ export const product = {
   provenance: {
     title: 'Where these values come from',
     unverified: (count: number) => (count === 1 ? '1 not verified' : `${count} not verified`),
-    asOf: (month: string) => `Last compared with their sources: ${month}`,
+    asOf: (on: string) => `Last compared with their sources in ${month(on)}`,
     own: (path: string) => `From your own file ${path}`,
     certainty: {
       documented: 'Documented',
@@ -92,6 +96,24 @@ export const product = {
       token_header: 'Header of calls',
       token_response: 'Answer with the token',
       variables: 'What is asked',
+    } as Record<string, string>,
+    members: {
+      access_token_seconds: 'access token',
+      api_base: 'API',
+      api_base_from: 'API from the answer',
+      entries: 'names',
+      id_token_algorithms: 'signatures of ID tokens',
+      jwks: 'keys',
+      pkce: 'PKCE',
+      redirect: 'redirect address',
+      redirect_host: 'host of the redirect address',
+      response_server: 'server in the response',
+      scope_activation_seconds: 'new scopes',
+      scope_separator: 'between scopes',
+      separator: 'between scopes',
+      success_status: 'status of success',
+      token_parameters: 'parameters for the token',
+      userinfo: 'who it was',
     } as Record<string, string>,
   },
   refused: {

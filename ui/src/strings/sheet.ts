@@ -1,6 +1,7 @@
 // The words about the Talkdesk sheet.
 
 import type { Certainty, SecretMember } from '../ipc/bindings';
+import { month } from './product';
 
 const secrets: Record<SecretMember, string> = {
   client_id: 'client ID',
@@ -16,11 +17,10 @@ export const sheet = {
   title: 'Talkdesk sheet',
   lead: (provider: string) =>
     `What to type into a custom connection of Talkdesk, so that it reaches ${provider}. Fill in the form beside this page and copy each value.`,
-  asOf: (month: string) =>
-    `Names in quotation marks are Talkdesk’s own, as of ${month}. It publishes neither all of them nor their order; a line without one follows from the type of sign-in.`,
+  asOf: (on: string) =>
+    `Names in quotation marks are Talkdesk’s own, as of ${month(on)}. It publishes neither all of them nor their order; a line without one follows from the type of sign-in.`,
   practice: 'This is practice. Nothing here exists for Talkdesk.',
   watch: 'What to watch',
-  moreToWatch: (count: number) => (count === 1 ? 'One more thing' : `${count} more things`),
   before: 'Before the form',
   register: (provider: string) => `At ${provider}`,
   form: 'In the form',

@@ -5,7 +5,7 @@ import { credentialsIn } from '../lib/paste';
 import { grouped, matching } from '../lib/scopes';
 import { tidy } from '../lib/tidy';
 import { ago, duration } from '../lib/time';
-import { evidenceLabel, productAndPlace, stageLabel, supportText, verdictLine } from '../lib/wording';
+import { draftWords, evidenceLabel, productAndPlace, stageLabel, supportText, verdictLine } from '../lib/wording';
 import { parseKept, WizardModel } from '../state/wizard.svelte';
 
 const NOW = fixtures.NOW;
@@ -97,8 +97,18 @@ describe('wording', () => {
   it('names the product where there is no account to name', () => {
     const nowhere = { variables: {}, account: null, region_label: null };
     const made = fixtures.connection({ provider_name: 'login.example.com', ...nowhere });
-    expect(verdictLine(made, fixtures.report(made.id))).toMatch(/^Proven: login\.example\.com, /u);
+    expect(verdictLine(made, fixtures.report(made.id))).toMatch(/^Proven: login\.example\.com · /u);
     expect(productAndPlace(made)).toBe('login.example.com');
+  });
+
+  it('a draft is called after its product and what is known of the account', () => {
+    const wizard = new WizardModel();
+    wizard.choose(fixtures.view('talkdesk'), false);
+    wizard.input = 'https://acme.';
+    expect(draftWords(wizard.kept(), fixtures.provider('talkdesk'))).toBe('Talkdesk · https://acme.');
+    wizard.setAccount('acme');
+    expect(draftWords(wizard.kept(), fixtures.provider('talkdesk'))).toBe('Talkdesk · acme');
+    expect(draftWords(wizard.kept(), null)).toBe('https://acme.');
   });
 
   it('support details hold every check and the server’s words', () => {

@@ -14,7 +14,7 @@ describe('the wizard', () => {
     await enterValues(page, ID, SECRET);
     await page.user.click(await button('Save and prove'));
     await title('Prove it');
-    expect(await screen.findAllByText('Proven: acme · Europe (EU), 3 scopes')).not.toHaveLength(0);
+    expect(await screen.findAllByText('Proven: acme · Europe (EU) · 3 scopes')).not.toHaveLength(0);
     await page.user.click(await button('Continue'));
     await title('Keep it and hand it over');
     const name = screen.getByLabelText('Name');
@@ -127,7 +127,7 @@ describe('the wizard', () => {
     await enterValues(page, ID, 'wrong-on-purpose');
     await page.user.click(await button('Save and prove'));
     expect(await screen.findByText(/invalid_client – Client authentication failed/u)).toBeVisible();
-    expect(screen.getAllByText('not reached')).toHaveLength(4);
+    expect(screen.getAllByText('Not reached')).toHaveLength(4);
     expect(screen.getByRole('button', { name: 'Copy details for support' })).toBeInTheDocument();
     await page.user.click(await button('Remove it and try again'));
     expect(await screen.findAllByText(/^Proven: acme/u)).not.toHaveLength(0);
@@ -193,7 +193,7 @@ describe('the wizard', () => {
       'https://acme.talkdeskid.com.evil.example',
     );
     await page.user.click(await button('Continue'));
-    expect(await screen.findByRole('alert')).toHaveTextContent('This is no sign-in address of Talkdesk');
+    expect(await screen.findByRole('alert')).toHaveTextContent('only looks like an address of Talkdesk');
     await title('Where is your account?');
   });
 
@@ -209,7 +209,7 @@ describe('the wizard', () => {
     const page = openPage({ connections: [] }, start);
     await walkToValues(page);
     await page.user.click(await button('Save draft and close'));
-    expect(await screen.findByText('Unfinished connection', { exact: false })).toBeInTheDocument();
+    expect(await screen.findByText('Unfinished connection', { exact: false })).toHaveTextContent('· Talkdesk · acme');
     await page.user.click(await button('Continue'));
     await title('Enter the values');
     expect(screen.getByText('acme · EU')).toBeInTheDocument();

@@ -7,7 +7,7 @@ import { t } from '../strings';
 export function chosen(wizard: WizardModel, step: StepId): string {
   switch (step) {
     case 'product':
-      if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer;
+      if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer.replace(/^https?:\/\//u, '');
       return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
     case 'account':
       return [wizard.account, place(wizard.region)].filter(Boolean).join(' · ');
@@ -32,8 +32,7 @@ function place(region: Region | null): string {
   return region === null ? '' : region.id.length > 3 ? region.label : region.id.toUpperCase();
 }
 
-function signin({ grant, authentication }: WizardModel): string {
+function signin({ grant }: WizardModel): string {
   if (grant === 'authorization_code') return t.wizard.signin.personName;
-  if (grant !== 'client_credentials') return t.product.ways[grant];
-  return authentication === 'client_secret_post' ? t.wizard.signin.postName : t.wizard.signin.basicName;
+  return grant === 'client_credentials' ? t.wizard.signin.serverName : t.product.ways[grant];
 }
