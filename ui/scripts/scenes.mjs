@@ -214,7 +214,6 @@ export const scenes = [
       await toProof(page, 'a-good-secret');
       await page.getByText('Proven: acme').first().waitFor();
       await page.getByText('The server can be trusted').click();
-      await page.getByText('Evidence').first().click();
     },
   },
   { name: 'home-approvals', query: 'world=approvals', walk: (page) => page.getByText('Sign in again').waitFor() },

@@ -461,7 +461,7 @@ export const en = {
     stop: 'Stop practice',
     running: 'Running',
     stopped: 'Not running',
-    at: (address: string) => `at ${address}`,
+    at: 'at',
     accounts: 'Practice accounts',
     accountsHelp: 'Their credentials are public by design. Each account teaches one thing.',
     copyId: 'Copy ID',

@@ -41,7 +41,7 @@ describe('the connection page', () => {
   it('does not export what is not proven, and says why', async () => {
     openPage({}, at('nightly-reports'));
     expect(await button('Export')).toBeDisabled();
-    expect(await button('Export')).toHaveAccessibleDescription(/waits for a proof/u);
+    expect(await button('Export')).toHaveAccessibleDescription(/wait for a proof/u);
   });
 
   it('exports secrets only after the name was typed', async () => {

@@ -135,6 +135,18 @@ describe('choosing a product', () => {
     await expectAccessible();
   });
 
+  it('goes on with what is in sight, never with a choice that the search has hidden', async () => {
+    const page = openPage({}, start);
+    await page.user.type(await search(), 'zen');
+    await page.user.click(await button('Continue'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Choose what you want to connect.');
+    await page.user.clear(await search());
+    await page.user.type(await search(), 'hubspot');
+    await page.user.click(await button('Continue'));
+    await title('How does it sign in?');
+    expect(screen.getByRole('heading', { name: 'A person approves' })).toBeInTheDocument();
+  });
+
   it('keeps something else in sight for whoever finds nothing', async () => {
     const page = openPage({}, start);
     await page.user.type(await search(), 'qqq');

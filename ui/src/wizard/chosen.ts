@@ -7,7 +7,7 @@ import { t } from '../strings';
 export function chosen(wizard: WizardModel, step: StepId): string {
   switch (step) {
     case 'product':
-      if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer.replace(/^https?:\/\//u, '');
+      if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer.replace(/^https?:\/\/|\/+$/gu, '');
       return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
     case 'account':
       return [wizard.account, place(wizard.region)].filter(Boolean).join(' · ');
