@@ -10,6 +10,7 @@ use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
 use serde_json::json;
 
+use super::providers::or_make_one;
 use super::redirect::{settle_redirect, suggest_scopes};
 use super::{authorize, proof, sign_in};
 use crate::args::{Add, Authorize, Connection, Edit, Values};
@@ -46,7 +47,8 @@ pub(crate) async fn run(
 }
 
 async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<ExitCode, Failure> {
-    let provider = &proofkey.provider(&options.provider)?;
+    let provider = proofkey.provider(&options.provider);
+    let provider = &provider.map_err(or_make_one)?;
     let mut draft = ConnectionDraft {
         name: options.name.clone(),
         provider: provider.id.clone(),

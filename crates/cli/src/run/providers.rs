@@ -32,6 +32,7 @@ pub(crate) async fn run(
             }
             let all = catalogue.views(SystemClock.now());
             output.data(&all, || provider_list(&all))?;
+            output.talk(FROM_AN_ISSUER);
             Ok(ExitCode::SUCCESS)
         }
         Providers::Show { id } => {
@@ -52,12 +53,26 @@ pub(crate) async fn run(
 
 /// The provider of that id, or a problem that names those there are.
 fn one(catalogue: &Catalogue, id: &str) -> Result<ProviderView, Failure> {
-    catalogue.provider(id)?;
+    catalogue.provider(id).map_err(or_make_one)?;
     let found = catalogue
         .views(SystemClock.now())
         .into_iter()
         .find(|view| view.provider.id == id);
     found.ok_or_else(|| Failure::internal("the catalogue changed meanwhile"))
+}
+
+const FROM_AN_ISSUER: &str = "Any other server that publishes its metadata, as OpenID Connect has it, becomes a provider by \
+     \"proofkey providers new --issuer URL\".";
+
+/// Core names the providers there are; only this door knows how to make another.
+pub(super) fn or_make_one(problem: Problem) -> Problem {
+    if problem.code != Code::NotFound {
+        return problem;
+    }
+    Problem {
+        remedy: format!("{} {FROM_AN_ISSUER}", problem.remedy),
+        ..problem
+    }
 }
 
 /// Makes a provider of the user's own and shows it.
