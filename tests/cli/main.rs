@@ -4,6 +4,7 @@
 
 mod approval;
 mod authorize;
+mod call;
 mod cases;
 mod catalogue;
 mod doctor;

@@ -7,6 +7,7 @@
 )]
 
 mod authorize;
+mod call;
 mod connection;
 mod hand_over;
 mod machine;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use authorize::Authorize;
+pub(crate) use call::Call;
 pub(crate) use connection::{Add, Connection, Edit, GrantName, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use machine::{Generate, Sandbox, Vault};
@@ -107,6 +109,11 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Print a valid access token, from the vault or fresh
     Token(Token),
+    /// Ask the API of a connection; what it presents goes there and nowhere else
+    ///
+    /// The body of the answer goes to standard output, status and headers to standard error. A refused
+    /// token is renewed once. A redirect is never followed. Exit status 3 unless the API answers 2xx.
+    Call(Call),
     /// Write a proven connection as a config file
     Export(Export),
     /// Read a config file that Proofkey exported, as a new connection

@@ -12,6 +12,9 @@ use crate::output::Output;
 /// Checked and found wanting.
 pub(crate) const WANTING: u8 = 1;
 
+/// The other side refused.
+pub(crate) const REFUSED: u8 = 3;
+
 /// A problem, with all findings when it is about input.
 pub(crate) struct Failure {
     problems: Vec<Problem>,
@@ -103,7 +106,7 @@ fn status(code: Code) -> u8 {
         | Code::AuthorizationRequired
         | Code::AuthorizationDenied
         | Code::AuthorizationInvalid
-        | Code::WrongAccount => 3,
+        | Code::WrongAccount => REFUSED,
         Code::AuthorizationTimedOut
         | Code::ListenerFailed
         | Code::ServerUnreachable

@@ -29,6 +29,11 @@ impl Output {
         Self { json }
     }
 
+    /// Whether a program reads one JSON document.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Prints `value` as one JSON document, or `text` for people.
     pub(crate) fn data<T: Serialize>(
         &self,

@@ -2,6 +2,7 @@
 //! None of them can hold a secret.
 
 mod authorization;
+mod call;
 mod provider;
 mod sheet;
 
@@ -15,6 +16,7 @@ pub use authorization::{
     AuthorizationStanding, AuthorizationStep, AuthorizationView, Consent, Person, RefreshOutcome,
     Waiting,
 };
+pub use call::{ApiAnswer, ApiBody, ApiCall, ApiHeader, ApiMethod};
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,

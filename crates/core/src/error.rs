@@ -85,6 +85,13 @@ pub struct Problem {
     pub quoted: Option<Box<Quoted>>,
 }
 
+/// For calls that tell all that is wrong at once.
+impl From<Problem> for Vec<Problem> {
+    fn from(problem: Problem) -> Self {
+        vec![problem]
+    }
+}
+
 impl Problem {
     pub fn new(code: Code, summary: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {

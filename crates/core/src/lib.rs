@@ -4,6 +4,7 @@
 //! server is asking. See ARCHITECTURE.md for its rooms and invariants.
 
 pub mod border;
+pub mod call;
 pub mod check;
 pub mod connection;
 pub mod error;

@@ -20,6 +20,7 @@ use crate::system::network::Network;
 use crate::system::transport_error::TransportError;
 use crate::wording::clean;
 pub use presented::Presented;
+pub(crate) use request::below;
 pub(crate) use request::presenting;
 use request::{address, without_query};
 

@@ -1,6 +1,7 @@
 //! One function a command.
 
 mod authorize;
+mod call;
 mod connection;
 mod doctor;
 mod generate;
@@ -49,6 +50,7 @@ pub(crate) async fn run(
         Command::Authorize(options) => authorize::run(&open().await?, options, output).await,
         Command::Validate(options) => proof::validate(&open().await?, options, output).await,
         Command::Token(options) => proof::token(&open().await?, options, output).await,
+        Command::Call(options) => call::run(&open().await?, options, output).await,
         Command::Export(options) => hand_over::export(&open().await?, options, output).await,
         Command::Import(options) => hand_over::import(&open().await?, options, output).await,
         Command::Detect(options) => providers::detect(&open().await?, options, output).await,

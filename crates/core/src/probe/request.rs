@@ -8,23 +8,26 @@ use zeroize::Zeroizing;
 
 use super::{Presented, ProbeError, not_sendable};
 
-/// `path` below `api_base`. A path can never lead to another host: the result is compared.
+/// The address that a probe asks.
 pub(super) fn address(api_base: &Url, path: &str) -> Result<Url, ProbeError> {
-    let base = api_base.as_str().trim_end_matches('/');
-    let refused = || ProbeError {
+    below(api_base, path).ok_or_else(|| ProbeError {
         kind: not_sendable("the probe's path does not stay below the API base"),
         status: None,
         asked: without_query(api_base),
-    };
+    })
+}
+
+/// `path` below `api_base`; `None` when it leads elsewhere. A path can never lead to another host: the
+/// result is compared.
+pub(crate) fn below(api_base: &Url, path: &str) -> Option<Url> {
+    let base = api_base.as_str().trim_end_matches('/');
     if !path.starts_with('/') || path.starts_with("//") {
-        return Err(refused());
+        return None;
     }
-    let url = Url::parse(&format!("{base}{path}")).map_err(|_| refused())?;
+    let url = Url::parse(&format!("{base}{path}")).ok()?;
     let folder = format!("{}/", api_base.path().trim_end_matches('/'));
-    if url.origin() != api_base.origin() || !url.path().starts_with(&folder) {
-        return Err(refused());
-    }
-    Ok(url)
+    let stays = url.origin() == api_base.origin() && url.path().starts_with(&folder);
+    stays.then_some(url)
 }
 
 /// A GET request that carries what is `presented` and the further `headers` of a probe.

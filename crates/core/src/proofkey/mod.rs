@@ -5,6 +5,7 @@
 
 mod approval;
 mod authorize;
+mod call;
 mod connections;
 mod credentials;
 mod front_door;
