@@ -8,8 +8,10 @@ use serde_json::json;
 
 use crate::account::Account;
 use crate::approval::Approval;
+use crate::clients::Client;
 use crate::host;
 use crate::keys::{Algorithm, IssueError, Keys};
+use crate::service_token;
 
 /// Talkdesk documents ten minutes; every example of theirs shows 599.
 pub(crate) const LIFETIME_SECONDS: u32 = 599;
@@ -26,12 +28,31 @@ pub(crate) struct Granted {
     pub(crate) scopes: Vec<String>,
     /// Whose approval it came from; `None` for client credentials, which have no user.
     pub(crate) approval: Option<Arc<Approval>>,
+    /// It is a service token, which is shown in another way.
+    pub(crate) service: bool,
+    pub(crate) since: Timestamp,
+    pub(crate) until: Timestamp,
+}
+
+impl Granted {
+    /// A grant that begins now and ends after `seconds`.
+    pub(crate) fn new(client: &Client, scopes: Vec<String>, now: Timestamp, seconds: u32) -> Self {
+        Self {
+            account: client.account,
+            client_id: client.id.clone(),
+            scopes,
+            approval: None,
+            service: false,
+            since: now,
+            until: now + SignedDuration::from_secs(seconds.into()),
+        }
+    }
 }
 
 /// Signs access tokens and remembers them until they expire.
 pub(crate) struct TokenIssuer {
     pub(crate) keys: Keys,
-    granted: Mutex<HashMap<String, (Granted, Timestamp)>>,
+    granted: Mutex<HashMap<String, Granted>>,
 }
 
 impl TokenIssuer {
@@ -42,19 +63,30 @@ impl TokenIssuer {
         })
     }
 
-    /// A fresh token that lives for `seconds`.
-    pub(crate) fn issue(
-        &self,
-        granted: Granted,
-        seconds: u32,
-        now: Timestamp,
-    ) -> Result<String, IssueError> {
+    /// A fresh token.
+    pub(crate) fn issue(&self, granted: Granted) -> Result<String, IssueError> {
+        let token = if granted.service {
+            let (first, second) = (self.keys.random_text()?, self.keys.random_text()?);
+            format!("{}{first}{second}", service_token::PREFIX)
+        } else {
+            self.signed(&granted)?
+        };
+        let mut remembered = self.lock();
+        remembered.retain(|_, other| other.until > granted.since);
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(token.clone(), granted);
+        Ok(token)
+    }
+
+    fn signed(&self, granted: &Granted) -> Result<String, IssueError> {
         let account = granted.account;
         let mut claims = json!({
             "iss": account.issuer(),
             "aud": format!("https://{}", host::api(account.region)),
-            "iat": now.as_second(),
-            "exp": now.as_second() + i64::from(seconds),
+            "iat": granted.since.as_second(),
+            "exp": granted.until.as_second(),
             "jti": self.keys.random_text()?,
             "cid": granted.client_id,
             "reg": host::claim(account.region),
@@ -64,21 +96,13 @@ impl TokenIssuer {
         if let Some(approval) = &granted.approval {
             claims["sub"] = approval.person.subject(account).into();
         }
-        let token = self.keys.sign(Algorithm::Es256, true, &claims)?;
-        let expires_at = now + SignedDuration::from_secs(seconds.into());
-        let mut remembered = self.lock();
-        remembered.retain(|_, (_, expires_at)| *expires_at > now);
-        if remembered.len() >= REMEMBERED {
-            remembered.clear();
-        }
-        remembered.insert(token.clone(), (granted, expires_at));
-        Ok(token)
+        self.keys.sign(Algorithm::Es256, true, &claims)
     }
 
     /// What `token` stands for; `None` when it was not issued here or has expired.
     pub(crate) fn granted(&self, token: &str, now: Timestamp) -> Option<Granted> {
-        let (granted, expires_at) = self.lock().get(token)?.clone();
-        (expires_at > now).then_some(granted)
+        let granted = self.lock().get(token)?.clone();
+        (granted.until > now).then_some(granted)
     }
 
     /// The token stands for nothing any more. Whether it did.
@@ -86,7 +110,7 @@ impl TokenIssuer {
         self.lock().remove(token).is_some()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Granted, Timestamp)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Granted>> {
         self.granted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,19 +118,16 @@ impl TokenIssuer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::Clients;
     use crate::lessons::ACCOUNTS;
 
     #[test]
     fn a_token_is_honoured_until_its_last_second_and_no_longer() {
         let issuer = TokenIssuer::new().unwrap();
         let start = Timestamp::UNIX_EPOCH;
-        let granted = Granted {
-            account: &ACCOUNTS[0],
-            client_id: String::new(),
-            scopes: Vec::new(),
-            approval: None,
-        };
-        let token = issuer.issue(granted, LIFETIME_SECONDS, start).unwrap();
+        let client = Clients::default().newest(&ACCOUNTS[0]);
+        let granted = Granted::new(&client, Vec::new(), start, LIFETIME_SECONDS);
+        let token = issuer.issue(granted).unwrap();
         let after = |seconds| start + SignedDuration::from_secs(seconds);
         assert!(issuer.granted(&token, after(598)).is_some());
         assert!(issuer.granted(&token, after(599)).is_none());

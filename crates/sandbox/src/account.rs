@@ -9,7 +9,7 @@ use crate::signed::practice_key;
 use crate::{approval_lessons, host, lessons, signed_lessons};
 
 /// Scopes that every practice client has been given, as a reporting integration would ask for.
-pub(crate) const GRANTED_SCOPES: [&str; 6] = [
+const GRANTED_SCOPES: [&str; 6] = [
     "account:read",
     "contacts:read",
     "data-reports:read",
@@ -95,6 +95,12 @@ impl Account {
         } else {
             self.name
         }
+    }
+
+    /// What its client may ask for without a person. An app may also approve its own installation.
+    pub(crate) fn granted_scopes(&self) -> Vec<&'static str> {
+        let of_apps = practice_key::of(self.name).map(|_| "apps:write");
+        GRANTED_SCOPES.into_iter().chain(of_apps).collect()
     }
 
     pub(crate) fn approvable_scopes(&self) -> &'static [&'static str] {

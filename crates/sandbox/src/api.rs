@@ -12,10 +12,13 @@ use crate::module::Defect;
 use crate::person::identifier;
 use crate::record::Record;
 use crate::reply::Reply;
+use crate::service_token;
 
 /// A list that can be read with one scope, and the error codes of its family.
 struct Listing {
     path: &'static str,
+    /// Whether it takes service tokens, which only some APIs do.
+    service_tokens: bool,
     name: &'static str,
     scope: &'static str,
 }
@@ -23,35 +26,45 @@ struct Listing {
 const LISTINGS: [Listing; 5] = [
     Listing {
         path: "/users",
+        service_tokens: true,
         name: "users",
         scope: "users:read",
     },
     Listing {
         path: "/ring-groups",
+        service_tokens: true,
         name: "ring_groups",
         scope: "ring-groups:read",
     },
     Listing {
         path: "/prompts",
+        service_tokens: false,
         name: "prompts",
         scope: "prompts:read",
     },
     Listing {
         path: "/contacts",
+        service_tokens: true,
         name: "contacts",
         scope: "contacts:read",
     },
     Listing {
         path: "/data/reports/calls/jobs",
+        service_tokens: false,
         name: "jobs",
         scope: "data-reports:read",
     },
 ];
 
-/// The access token of a request, when it comes as RFC 6750 §2.1 says.
-pub(crate) fn bearer_token(request: &Record) -> Option<&str> {
-    let (scheme, token) = request.header(AUTHORIZATION.as_str())?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+/// The access token of a request, when it comes as RFC 6750 §2.1 says; a service token stands alone.
+pub(crate) fn presented(request: &Record) -> Option<&str> {
+    let value = request.header(AUTHORIZATION.as_str())?;
+    if value.starts_with(service_token::PREFIX) {
+        return Some(value);
+    }
+    let (scheme, token) = value.split_once(' ')?;
+    let usual = scheme.eq_ignore_ascii_case("bearer") && !token.starts_with(service_token::PREFIX);
+    usual.then_some(token)
 }
 
 /// Answers one API call in `region`. `granted` is `None` when there was no valid token.
@@ -82,6 +95,7 @@ pub(crate) fn answer(
     };
     let Some(granted) = granted
         .filter(|granted| granted.account.region == region)
+        .filter(|granted| !granted.service || listing.is_none_or(|it| it.service_tokens))
         .filter(|_| fault != Some(Fault::ApiUnauthorized))
         .filter(|_| fault.map(Fault::defect) != Some(Defect::ApiUnauthorized))
     else {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hyper::StatusCode;
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use crate::access_token::Granted;
@@ -119,8 +120,11 @@ fn access_token(
         client_id: approval.client_id.clone(),
         scopes,
         approval: Some(approval.clone()),
+        service: false,
+        since: call.now,
+        until: call.now + SignedDuration::from_secs(call.lifetime().into()),
     };
-    let token = call.issuer.issue(granted, call.lifetime(), call.now)?;
+    let token = call.issuer.issue(granted)?;
     reply.insert("access_token".into(), token.into());
     Ok(reply)
 }

@@ -7,25 +7,49 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, HOST};
+use hyper_util::rt::TokioIo;
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::control::{self, Order, Outcome};
 
 const FILE_NAME: &str = "sandbox.json";
 /// A descriptor is about 1 KiB; anything much larger was not written by us.
 const MAX_BYTES: u64 = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Some orders have a key made, which takes a while.
+const ORDER_PATIENCE: Duration = Duration::from_secs(30);
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
-/// Where a sandbox listens and which authority signs its certificates. Nothing in it is secret.
+/// Why nothing came of an order.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderFailed {
+    #[error("The practice server cannot be reached: {0}")]
+    Unreachable(#[from] io::Error),
+    #[error("The practice server does not know such orders.")]
+    NotUnderstood,
+}
+
+/// Where a sandbox listens and which authority signs its certificates. Nothing in it opens anything but
+/// this sandbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
     pub port: u16,
     pub ca_pem: String,
     pub pid: u32,
+    /// What a process has to say before it may give orders, so that no page of a browser can.
+    #[serde(default)]
+    pub word: String,
 }
 
 impl Descriptor {
@@ -65,7 +89,7 @@ impl Descriptor {
     /// stranger on the same port does not count.
     pub async fn answers(&self) -> bool {
         let attempt = tokio::time::timeout(PATIENCE, self.greet());
-        matches!(attempt.await, Ok(Ok(())))
+        matches!(attempt.await, Ok(Ok(_)))
     }
 
     /// For `--connect-to`: every host and port leads to the sandbox.
@@ -73,7 +97,36 @@ impl Descriptor {
         format!("::127.0.0.1:{}", self.port)
     }
 
-    async fn greet(&self) -> io::Result<()> {
+    /// Has the sandbox do something, and tells what came of it.
+    pub async fn order(&self, order: &Order) -> Result<Outcome, OrderFailed> {
+        let exchange = tokio::time::timeout(ORDER_PATIENCE, self.exchange(order));
+        let reply = exchange.await.map_err(io::Error::from)??;
+        serde_json::from_slice(&reply).map_err(|_| OrderFailed::NotUnderstood)
+    }
+
+    async fn exchange(&self, order: &Order) -> io::Result<Bytes> {
+        let stream = TokioIo::new(self.greet().await?);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(stream)
+            .await
+            .map_err(io::Error::other)?;
+        let request = Request::post(control::PATH)
+            .header(HOST, "localhost")
+            .header(AUTHORIZATION, format!("Bearer {}", self.word))
+            .body(Full::new(Bytes::from(serde_json::to_vec(order)?)))
+            .map_err(io::Error::other)?;
+        // It ends by itself when the sender is gone.
+        let driven = tokio::spawn(connection);
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(io::Error::other)?;
+        let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES);
+        let body = body.collect().await.map_err(io::Error::other)?;
+        driven.abort();
+        Ok(body.to_bytes())
+    }
+
+    async fn greet(&self) -> io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
         let root =
             CertificateDer::from_pem_slice(self.ca_pem.as_bytes()).map_err(io::Error::other)?;
@@ -88,7 +141,6 @@ impl Descriptor {
         let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
         TlsConnector::from(Arc::new(config))
             .connect(name, stream)
-            .await?;
-        Ok(())
+            .await
     }
 }

@@ -7,13 +7,15 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::{self, SystemRandom};
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
+    RSA_PKCS1_SHA256,
 };
 use aws_lc_rs::{hmac, signature};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::appconnect::signature_key::hex;
 use crate::module::Defect;
 
 /// The operating system's generator or a signature failed; nothing was issued.
@@ -70,6 +72,26 @@ impl Keys {
     /// At least 128 random bits, in letters that need no encoding in a URL.
     pub(crate) fn random_text(&self) -> Result<String, IssueError> {
         random_text(&self.random)
+    }
+
+    /// 128 random bits in 32 hexadecimal digits, as Talkdesk's client and key ids have them.
+    pub(crate) fn random_hex(&self) -> Result<String, IssueError> {
+        let bytes: [u8; 16] = rand::generate(&self.random)
+            .map_err(|_| IssueError)?
+            .expose();
+        Ok(hex(&bytes))
+    }
+
+    /// A detached signature over `value` in DER, and the id of the key that made it.
+    pub(crate) fn seal(&self, value: &Value) -> Result<(String, String), IssueError> {
+        let current = self.lock().clone();
+        let document = current.pair.to_pkcs8v1().map_err(|_| IssueError)?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref());
+        let signature = pair
+            .map_err(|_| IssueError)?
+            .sign(&self.random, value.to_string().as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(signature.map_err(|_| IssueError)?);
+        Ok((current.id.clone(), signature))
     }
 
     /// Another key signs from now on, and the first is no longer published; later calls do nothing.

@@ -1,6 +1,7 @@
 //! What the server beside Talkdesk says about itself (RFC 8414, `OpenID` Connect Discovery §3).
 
 use hyper::StatusCode;
+use proofkey_core::provider::SigningAlgorithm;
 use serde_json::{Value, json};
 
 use crate::account::{Account, COMPLETE_SCOPES};
@@ -33,8 +34,18 @@ fn metadata(call: &Call<'_>, account: &Account) -> Value {
     };
     let methods: &[&str] = match defect {
         Defect::BasicOnly => &["client_secret_basic"],
-        _ => &["client_secret_basic", "client_secret_post"],
+        _ => &[
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_jwt",
+        ],
     };
+    let signed: Vec<&str> = SigningAlgorithm::ALL
+        .into_iter()
+        .map(SigningAlgorithm::name)
+        .chain(["HS256"])
+        .collect();
     let mut metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -54,6 +65,10 @@ fn metadata(call: &Call<'_>, account: &Account) -> Value {
         "require_pushed_authorization_requests": defect == Defect::PushedRequestsRequired,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "name", "email"],
     });
+    // RFC 8414 §2: where clients sign, it says with what.
+    if defect != Defect::BasicOnly {
+        metadata["token_endpoint_auth_signing_alg_values_supported"] = json!(signed);
+    }
     // The suite's own server publishes none, and counts every request after a defect as a failure.
     if !matches!(call.fault, Some(Fault::Module(_))) {
         metadata["revocation_endpoint"] = format!("{issuer}/revoke").into();

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use jiff::SignedDuration;
 use proofkey_core::border::{PracticeAccount, PracticeIssuer};
@@ -12,6 +13,9 @@ use proofkey_core::system::clock::SystemClock;
 
 use crate::access_token::TokenIssuer;
 use crate::account::{self, Account, COMPLETE_SCOPES};
+use crate::appconnect::apps::Apps;
+use crate::appconnect::order::{EmittedEvent, EventOrder};
+use crate::appconnect::signature_key::SignatureKeys;
 use crate::approval::Approvals;
 use crate::approval_lessons::ISSUER;
 use crate::authority::Authority;
@@ -19,6 +23,7 @@ use crate::clients::Clients;
 use crate::descriptor::Descriptor;
 use crate::fault::Fault;
 use crate::in_force::{Faults, UnknownTarget};
+use crate::orders::OrderError;
 use crate::person::PEOPLE;
 use crate::record::{Record, Records};
 use crate::scene::Door;
@@ -38,11 +43,6 @@ pub struct Options {
     pub faults: Vec<(String, Fault)>,
 }
 
-/// No practice account has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("There is no practice account {0:?}. \"proofkey sandbox\" lists those that there are.")]
-pub struct UnknownAccount(pub(crate) String);
-
 /// A running practice Talkdesk. Dropping it stops it; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
     door: Door,
@@ -57,15 +57,20 @@ impl Sandbox {
     /// Fails with `AddrInUse` when the port is taken, and with `InvalidInput` when a fault's target
     /// is unknown.
     pub async fn start(options: Options) -> io::Result<Self> {
+        let issuer = TokenIssuer::new().map_err(io::Error::other)?;
         let world = Arc::new(World {
             authority: Authority::new(SystemClock.now()).map_err(io::Error::other)?,
             faults: Faults::with_lessons(),
             records: Records::default(),
-            issuer: TokenIssuer::new().map_err(io::Error::other)?,
             approvals: Approvals::default(),
             clients: Clients::default(),
             seen: Seen::default(),
+            signature_keys: SignatureKeys::default(),
+            apps: Apps::default(),
+            word: issuer.keys.random_text().map_err(io::Error::other)?,
+            issuer,
             clock_offset: options.clock_offset,
+            ahead: AtomicI64::new(0),
         });
         for (target, fault) in &options.faults {
             world
@@ -146,10 +151,34 @@ impl Sandbox {
 
     /// Registers a public key for the client of a practice account, or of the server beside Talkdesk
     /// ("id"), in the place of an older one of the same id.
-    pub fn register_key(&self, account: &str, key: RegisteredKey) -> Result<(), UnknownAccount> {
-        let account = account::named(account).ok_or_else(|| UnknownAccount(account.to_owned()))?;
-        self.world.clients.register_key(account, key);
-        Ok(())
+    pub fn register_key(&self, account: &str, key: RegisteredKey) -> Result<(), OrderError> {
+        self.world.register_key(account, key)
+    }
+
+    /// Makes an event, and first the new credentials that it is about.
+    pub fn emit(&self, order: &EventOrder) -> Result<EmittedEvent, OrderError> {
+        self.world.emit(order)
+    }
+
+    /// Hands over the events that requests to the API have caused.
+    pub fn take_events(&self) -> Vec<EmittedEvent> {
+        self.world.apps.take_waiting()
+    }
+
+    /// From the next event on, another key signs. The old one stays published.
+    pub fn rotate_signature_key(&self) -> Result<(), OrderError> {
+        self.world.rotate_signature_key()
+    }
+
+    /// What the installation of the app at `account` was told to become: "approve", "reject", or
+    /// nothing yet.
+    pub fn installation_state(&self, account: &str) -> Option<String> {
+        self.world.apps.state(account::named(account)?)
+    }
+
+    /// Moves the sandbox's clock on; whole seconds count.
+    pub fn advance(&self, by: SignedDuration) {
+        self.world.advance(by);
     }
 
     pub fn descriptor(&self) -> Descriptor {
@@ -157,6 +186,7 @@ impl Sandbox {
             port: self.door.address.port(),
             ca_pem: self.ca_pem().to_owned(),
             pid: std::process::id(),
+            word: self.world.word.clone(),
         }
     }
 

@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use crate::access_token::Granted;
-use crate::account::GRANTED_SCOPES;
+use crate::account::Account;
 use crate::authorization_request::Parameters;
 use crate::call::Call;
 use crate::clients::Client;
@@ -13,6 +13,7 @@ use crate::code_grant;
 use crate::fault::Fault;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::service_token;
 
 /// Answers one token request.
 pub(crate) fn answer(call: &Call<'_>) -> Reply {
@@ -42,19 +43,17 @@ fn client_credentials(
     client: &Client,
     form: &Parameters,
 ) -> Result<Reply, Refusal> {
-    let scopes = grant_scopes(form.value("scope"), call.fault)?;
+    let service = service_token::asked(form)?.filter(|_| !client.account.is_complete());
+    let scopes = grant_scopes(form.value("scope"), client.account, call.fault)?;
     let scope = scopes.join(" ");
-    let granted = Granted {
-        account: client.account,
-        client_id: client.id.clone(),
-        scopes,
-        approval: None,
-    };
-    let token = call.issuer.issue(granted, call.lifetime(), call.now)?;
+    let seconds = service.unwrap_or_else(|| call.lifetime());
+    let mut granted = Granted::new(client, scopes, call.now, seconds);
+    granted.service = service.is_some();
+    let token = call.issuer.issue(granted)?;
     let body = json!({
         "access_token": token,
-        "token_type": "Bearer",
-        "expires_in": call.lifetime(),
+        "token_type": if service.is_some() { "opaque" } else { "Bearer" },
+        "expires_in": seconds,
         "scope": scope,
     });
     Ok(Reply::json(StatusCode::OK, &body).unstored())
@@ -62,19 +61,20 @@ fn client_credentials(
 
 /// All granted scopes when none are named. One that the client does not have gives 401 for the whole
 /// request, which is what Talkdesk's documentation on scopes describes.
-fn grant_scopes(asked: Option<&str>, fault: Option<Fault>) -> Result<Vec<String>, Refusal> {
+fn grant_scopes(
+    asked: Option<&str>,
+    account: &Account,
+    fault: Option<Fault>,
+) -> Result<Vec<String>, Refusal> {
+    let own = account.granted_scopes();
     let asked: Vec<&str> = asked.unwrap_or_default().split_whitespace().collect();
-    let unknown = asked.iter().any(|scope| !GRANTED_SCOPES.contains(scope));
+    let unknown = asked.iter().any(|scope| !own.contains(scope));
     if unknown || (!asked.is_empty() && fault == Some(Fault::ScopeInactive)) {
         return Err(Refusal::invalid_client(
             "The client is not authorized to use the requested scope",
         ));
     }
-    let granted: &[&str] = if asked.is_empty() {
-        &GRANTED_SCOPES
-    } else {
-        &asked
-    };
+    let granted: &[&str] = if asked.is_empty() { &own } else { &asked };
     let granted = match fault {
         // The first scope goes. When it was the only one, the client has another instead: an answer
         // without `scope` would mean that everything was granted (RFC 6749 §5.1).

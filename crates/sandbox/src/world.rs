@@ -1,9 +1,9 @@
 //! Everything the connections of one sandbox share, and the way from a request to its answer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use hyper::StatusCode;
-use hyper::header::{DATE, HeaderValue, LOCATION, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
@@ -11,10 +11,13 @@ use rustls::sign::CertifiedKey;
 
 use crate::access_token::{Granted, TokenIssuer};
 use crate::account::Account;
+use crate::appconnect::apps::{Apps, Desk};
+use crate::appconnect::signature_key::{self, SignatureKeys};
 use crate::approval::Approvals;
 use crate::authority::{Authority, Form};
 use crate::call::Call;
 use crate::clients::Clients;
+use crate::disturbance::{dated, disturbance};
 use crate::fault::Fault;
 use crate::host::{self, Place};
 use crate::in_force::Faults;
@@ -25,12 +28,9 @@ use crate::reply::Reply;
 use crate::scene::Scene;
 use crate::signed::seen::Seen;
 use crate::{
-    account, api, approval_lessons, authorization_endpoint, back_channel, front_door, metadata,
-    token_endpoint,
+    account, api, approval_lessons, authorization_endpoint, back_channel, control, front_door,
+    metadata, service_token, token_endpoint,
 };
-
-const SIGN_IN_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Sign in</title>\
-    <h1>Sign in to continue</h1><form><label>Email <input type=\"email\"></label></form></html>";
 
 const WELCOME: &str = "This is Proofkey's practice Talkdesk. It answers to the names of the real one, \
     for instance https://acme.talkdeskid.com/oauth/token, when a client is told to connect here.\n";
@@ -44,7 +44,13 @@ pub(crate) struct World {
     pub(crate) approvals: Approvals,
     pub(crate) clients: Clients,
     pub(crate) seen: Seen,
+    pub(crate) signature_keys: SignatureKeys,
+    pub(crate) apps: Apps,
+    /// What orders have to know.
+    pub(crate) word: String,
     pub(crate) clock_offset: SignedDuration,
+    /// Seconds by which time was moved on.
+    pub(crate) ahead: AtomicI64,
 }
 
 /// What a path on a host leads to.
@@ -57,7 +63,10 @@ pub(crate) enum Endpoint {
     PushedRequests,
     Revocation,
     Userinfo,
+    Introspection,
     Api,
+    SignatureKey,
+    Orders,
     Welcome,
     Nothing,
 }
@@ -65,7 +74,8 @@ pub(crate) enum Endpoint {
 impl Scene for World {
     /// It may differ from this machine's on purpose.
     fn now(&self) -> Timestamp {
-        SystemClock.now() + self.clock_offset
+        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
+        SystemClock.now() + self.clock_offset + ahead
     }
 
     fn records(&self) -> &Records {
@@ -97,7 +107,7 @@ impl Scene for World {
         let now = self.now();
         let place = Place::of(&request.host);
         let endpoint = Endpoint::of(place.as_ref(), &request.path, self.issuer.keys.elsewhere());
-        let granted = api::bearer_token(&request)
+        let granted = api::presented(&request)
             .and_then(|token| self.issuer.granted(token, now))
             .filter(|granted| {
                 let approval = granted.approval.as_ref();
@@ -167,11 +177,31 @@ impl World {
             (Endpoint::Jwks, _, Some(account)) => jwks(&call, account),
             (Endpoint::Metadata, _, Some(account)) => metadata::answer(&call, account),
             (Endpoint::Userinfo, ..) => api::userinfo(granted, call.defect()),
+            (Endpoint::Introspection, ..) => service_token::introspect(&call),
+            (Endpoint::SignatureKey, ..) => self
+                .signature_keys
+                .answer(&request.path, self.now())
+                .unwrap_or_else(nothing),
             (Endpoint::Api, Some(Place::Api { region }), _) => {
-                api::answer(request, region, granted, fault)
+                let here = granted.filter(|granted| granted.account.region == *region);
+                let reply = self.desk().answer(request, here);
+                reply.unwrap_or_else(|| api::answer(request, region, granted, fault))
+            }
+            (Endpoint::Orders, ..) => {
+                control::answer(request, &self.word, |order| self.carry_out(order))
             }
             (Endpoint::Welcome, ..) => Reply::text(StatusCode::OK, WELCOME),
-            _ => Reply::text(StatusCode::NOT_FOUND, "Not found\n"),
+            _ => nothing(),
+        }
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk {
+            apps: &self.apps,
+            clients: &self.clients,
+            keys: &self.issuer.keys,
+            signature_keys: &self.signature_keys,
+            now: self.now(),
         }
     }
 }
@@ -190,8 +220,13 @@ impl Endpoint {
             (Some(Place::SignIn { .. }), "/oauth/authorize") => Self::Authorization,
             (Some(Place::SignIn { .. }), "/oauth/token") => Self::Token,
             (Some(Place::SignIn { .. }), "/oauth/2023-10/certs" | "/oauth/certs") => Self::Jwks,
+            (Some(Place::SignIn { .. }), "/oauth/introspect") => Self::Introspection,
+            (Some(Place::Api { .. }), path) if path.starts_with(signature_key::PATH) => {
+                Self::SignatureKey
+            }
             (Some(Place::Api { .. }), _) => Self::Api,
             (Some(Place::Local), "/") => Self::Welcome,
+            (Some(Place::Local), control::PATH) => Self::Orders,
             _ => Self::Nothing,
         }
     }
@@ -221,6 +256,10 @@ impl Endpoint {
     }
 }
 
+fn nothing() -> Reply {
+    Reply::text(StatusCode::NOT_FOUND, "Not found\n")
+}
+
 fn jwks(call: &Call<'_>, account: &Account) -> Reply {
     let moved = call.defect() == Defect::KeysElsewhere;
     if moved && account.is_complete() && call.request.path != call.keys().elsewhere() {
@@ -229,48 +268,5 @@ fn jwks(call: &Call<'_>, account: &Account) -> Reply {
     match call.keys().jwks(call.defect(), account.is_complete()) {
         Ok(keys) => Reply::json(StatusCode::OK, &keys),
         Err(_) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "No key could be made\n"),
-    }
-}
-
-/// The answer that comes instead of the right one, whatever was asked.
-fn disturbance(fault: Option<Fault>, endpoint: Endpoint) -> Option<Reply> {
-    match fault? {
-        Fault::HtmlPage => Some(Reply::html(StatusCode::OK, SIGN_IN_PAGE)),
-        Fault::Redirect => Some(Reply::html(StatusCode::FOUND, SIGN_IN_PAGE).with(
-            LOCATION,
-            HeaderValue::from_static("https://sign-in.example.net/login"),
-        )),
-        Fault::TooManyRequests(seconds) => Some(
-            Reply::api_error(
-                StatusCode::TOO_MANY_REQUESTS,
-                "0000429",
-                "Too many requests",
-            )
-            .with(RETRY_AFTER, HeaderValue::from(seconds)),
-        ),
-        Fault::Unavailable => Some(Reply::text(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The service is down for maintenance\n",
-        )),
-        Fault::OkWithError if endpoint == Endpoint::Token => Some(Reply::oauth_error(
-            StatusCode::OK,
-            "invalid_request",
-            "The client is not active",
-        )),
-        _ => None,
-    }
-}
-
-/// RFC 9110 §6.6.1.
-fn dated(reply: Reply, now: Timestamp, fault: Option<Fault>) -> Reply {
-    let ahead = match fault {
-        Some(Fault::ClockOff(seconds)) => SignedDuration::from_secs(seconds.into()),
-        _ => SignedDuration::ZERO,
-    };
-    let date =
-        jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&(now + ahead));
-    match date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
-        Some(date) => reply.with(DATE, date),
-        None => reply,
     }
 }

@@ -88,6 +88,7 @@ impl Peer {
             port: self.door.address.port(),
             ca_pem: self.ca_pem().to_owned(),
             pid: std::process::id(),
+            word: self.world.word.clone(),
         }
     }
 

@@ -17,6 +17,7 @@ use super::plan::{Mutation, PeerPlan};
 use super::registered::Registered;
 use super::values::Values;
 use crate::authority::{Authority, Form};
+use crate::control::{self, Order, Outcome};
 use crate::front_door;
 use crate::keys::{IssueError, Keys};
 use crate::record::{Record, Records};
@@ -52,6 +53,8 @@ pub(crate) struct PeerWorld {
     registered: Mutex<Registered>,
     client_keys: Mutex<Vec<RegisteredKey>>,
     pub(crate) seen: Seen,
+    /// What orders have to know.
+    pub(crate) word: String,
     ahead: AtomicI64,
 }
 
@@ -66,8 +69,10 @@ impl PeerWorld {
             .filter_map(|it| values.fill(it))
             .collect();
         let places = Places::of(&plan, &values).map_err(Error::other)?;
+        let keys = keys().map_err(Error::other)?;
         Ok(Self {
-            keys: keys().map_err(Error::other)?,
+            word: keys.random_text().map_err(Error::other)?,
+            keys,
             ledger: Ledger::default(),
             authority: Authority::new(SystemClock.now()).map_err(Error::other)?,
             records: Records::default(),
@@ -141,6 +146,9 @@ impl PeerWorld {
 
     fn reply(&self, request: &Record) -> Reply {
         let refused = |refusal: Refusal| self.refuse(refusal);
+        if control::is_order(request) {
+            return control::answer(request, &self.word, |order| self.carry_out(order));
+        }
         match self.places.endpoint(request) {
             Endpoint::Authorization => self.authorization(request),
             Endpoint::Token => self.token(request).unwrap_or_else(refused),
@@ -150,6 +158,28 @@ impl PeerWorld {
             Endpoint::Metadata => self.metadata(),
             Endpoint::Api => self.api(request),
             Endpoint::Nothing => Reply::text(StatusCode::NOT_FOUND, "Not found\n"),
+        }
+    }
+
+    /// A peer has one client, and nothing else that could be told to it.
+    fn carry_out(&self, order: Order) -> Outcome {
+        let Order::RegisterKey {
+            key,
+            algorithm,
+            key_id,
+            ..
+        } = order
+        else {
+            return Outcome::Refused(
+                "This practice server is no Talkdesk: it has no events.".to_owned(),
+            );
+        };
+        match control::key(&key, algorithm, key_id.as_deref()) {
+            Ok(key) => {
+                self.register_key(key);
+                Outcome::Done
+            }
+            Err(refused) => refused,
         }
     }
 
