@@ -54,6 +54,7 @@ impl Practice {
                 secret: Some(&Secret::new(secret)),
                 authentication: ClientAuthentication::ClientSecretBasic,
                 basic_encoding: BasicEncoding::Form,
+                assertions: None,
             },
             scopes: &["account:read".to_owned()],
             parameters: &BTreeMap::new(),

@@ -58,6 +58,7 @@ async fn redeem(peer: &RawPeer) -> Result<(), String> {
             secret: Some(&secret),
             authentication: ClientAuthentication::ClientSecretBasic,
             basic_encoding: BasicEncoding::Form,
+            assertions: None,
         },
         parameters: &BTreeMap::new(),
         dialect: Dialect::standard(),

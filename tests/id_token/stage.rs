@@ -158,6 +158,7 @@ pub(crate) fn reply(id_token: Option<&str>) -> TokenReply {
         other: BTreeMap::new(),
         notes: Vec::new(),
         clock_skew_seconds: Some(0),
+        clock_corrected: false,
         status: 200,
         elapsed: Duration::from_millis(20),
     }

@@ -119,6 +119,7 @@ pub fn approval((access, refresh): (String, String)) -> TokenReply {
         other: BTreeMap::from([("sid".to_owned(), Secret::new("session".to_owned()))]),
         notes: Vec::new(),
         clock_skew_seconds: None,
+        clock_corrected: false,
         status: 200,
         elapsed: Duration::ZERO,
     }

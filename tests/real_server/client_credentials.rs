@@ -148,6 +148,7 @@ async fn request(server: &RealServer, attempt: Attempt) -> Result<TokenReply, To
             secret: Some(&Secret::new(attempt.client.1.to_owned())),
             authentication: attempt.authentication,
             basic_encoding: attempt.basic_encoding,
+            assertions: None,
         },
         scopes: &scopes,
         parameters: &BTreeMap::new(),

@@ -31,6 +31,7 @@ async fn ask(
             secret: Some(&Secret::new(SECRET.to_owned())),
             authentication: ClientAuthentication::ClientSecretPost,
             basic_encoding: BasicEncoding::Form,
+            assertions: None,
         },
         scopes: &scopes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         parameters: &parameters.iter().map(owned).collect::<BTreeMap<_, _>>(),

@@ -57,6 +57,7 @@ impl Asked {
                 secret: Some(&secret),
                 authentication: self.authentication,
                 basic_encoding: self.encoding,
+                assertions: None,
             },
             scopes: &self.scopes,
             parameters: &BTreeMap::new(),

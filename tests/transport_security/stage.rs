@@ -57,6 +57,7 @@ pub(crate) async fn ask(network: &Network) -> Result<TokenReply, TokenError> {
             secret: Some(&secret),
             authentication: ClientAuthentication::ClientSecretPost,
             basic_encoding: BasicEncoding::Form,
+            assertions: None,
         },
         scopes: &[],
         parameters: &BTreeMap::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proofkey_core::oauth::client_assertion::Assertions;
 use proofkey_core::oauth::{self, ClientCredentials, Dialect, TokenErrorKind, client_credentials};
 use proofkey_core::ports::Clock;
 use proofkey_core::provider::{
@@ -87,6 +88,14 @@ impl Judge for TokenJudge {
         let Ok(token_url) = endpoints.token_url() else {
             return Judgement::Refused;
         };
+        // Nobody sends a private key to be judged.
+        let assertions = match self.client.authentication {
+            ClientAuthentication::PrivateKeyJwt => return Judgement::Refused,
+            ClientAuthentication::ClientSecretJwt => {
+                Assertions::by_secret(&self.provider, &endpoints).ok()
+            }
+            _ => None,
+        };
         let credentials = ClientCredentials {
             token_url,
             client: oauth::Client {
@@ -94,6 +103,7 @@ impl Judge for TokenJudge {
                 secret: Some(client_secret),
                 authentication: self.client.authentication,
                 basic_encoding: self.client.basic_encoding,
+                assertions,
             },
             scopes: &provider::asked_scopes(
                 &self.provider,

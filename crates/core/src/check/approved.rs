@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::Subject;
+use super::clock::Clock;
 use super::report::{Cause, Check, CheckId, RemedyAction};
-use super::token::{clock_cause, clock_summary, is_off, unsaid_life};
+use super::token::unsaid_life;
 use super::wording::lasts;
 use crate::error::Problem;
 use crate::provider::{ErrorSource, RefreshPolicy, scopes};
@@ -30,11 +31,14 @@ pub(super) fn renewed(subject: &Subject<'_>, host: &str, renewed: &Renewed) -> C
         None => format!("; {}", unsaid_life(subject)),
     };
     let summary = format!("{name} took the refresh token and issued an access token{life}.");
-    let skew = answered.clock_skew_seconds.filter(is_off);
-    let check = match (skew, &answered.unkept) {
-        (Some(skew), _) => {
-            Check::warning(CheckId::Token, format!("{summary} {}", clock_summary(skew)))
-                .because(clock_cause(skew))
+    let clock = Clock {
+        skew_seconds: answered.clock_skew_seconds,
+        corrected: answered.clock_corrected,
+    };
+    let check = match (clock.worth_a_warning(), &answered.unkept) {
+        (Some(clock), _) => {
+            Check::warning(CheckId::Token, format!("{summary} {}", clock.summary()))
+                .because(clock.cause())
         }
         (None, Some(problem)) => {
             Check::warning(CheckId::Token, format!("{summary} It could not be kept."))

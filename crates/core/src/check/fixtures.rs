@@ -107,6 +107,7 @@ pub(super) struct Case {
     pub swapped: bool,
     pub refused_without_scopes: bool,
     pub clock_skew_seconds: Option<i64>,
+    pub clock_corrected: bool,
 }
 
 impl Default for Case {
@@ -120,6 +121,7 @@ impl Default for Case {
             swapped: false,
             refused_without_scopes: false,
             clock_skew_seconds: None,
+            clock_corrected: false,
         }
     }
 }
@@ -172,6 +174,7 @@ impl Case {
             kind,
             status,
             clock_skew_seconds: self.clock_skew_seconds,
+            clock_corrected: self.clock_corrected,
         };
         token::failed(&attempt, &error)
     }

@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use url::Url;
-
 use super::approved;
 use super::configuration;
 use super::prove::{Run, Subject};
@@ -37,7 +35,7 @@ impl Run<'_> {
             return self.renew(begun, endpoints, review).await;
         }
         let scopes = provider::scopes(self.subject.provider, self.subject.connection);
-        let error = match self.request(endpoints.front_door(), &scopes).await {
+        let error = match self.request(endpoints, &scopes).await {
             Ok(reply) => return self.issued(begun, endpoints, reply, None),
             Err(error) => error,
         };
@@ -48,7 +46,7 @@ impl Run<'_> {
         };
         let mut refused_without_scopes = false;
         if self.may_be_about_scopes(&error, review, &sightings) {
-            match self.request(endpoints.front_door(), &[]).await {
+            match self.request(endpoints, &[]).await {
                 Ok(reply) => {
                     let refused = token::refused(&error).cloned();
                     return self.issued(begun, endpoints, reply, refused);
@@ -159,7 +157,11 @@ impl Run<'_> {
         token::may_be_about_scopes(self.subject, error) && !wrong_region && suspicions.is_empty()
     }
 
-    async fn request(&self, token_url: &Url, scopes: &[String]) -> Result<TokenReply, TokenError> {
+    async fn request(
+        &self,
+        endpoints: &ResolvedEndpoints,
+        scopes: &[String],
+    ) -> Result<TokenReply, TokenError> {
         let Subject {
             connection,
             provider,
@@ -169,11 +171,13 @@ impl Run<'_> {
         let of = ParameterUse::ClientCredentials;
         let parameters = provider::request_parameters(provider, connection, of)
             .map_err(|problem| TokenError::not_sendable("parameters", &problem.summary))?;
-        // The review stops a connection without a secret before it comes here.
-        let client = Client::of(connection, secrets)
-            .map_err(|problem| TokenError::not_sendable("client_secret", &problem.summary))?;
+        // The review stops a connection without a secret or a key before it comes here.
+        let client = Client::of(provider, endpoints, connection, secrets).map_err(|problem| {
+            let field = problem.field.as_deref().unwrap_or("client_secret");
+            TokenError::not_sendable(field, &problem.summary)
+        })?;
         let credentials = ClientCredentials {
-            token_url,
+            token_url: endpoints.front_door(),
             client,
             scopes,
             parameters: &parameters,

@@ -7,6 +7,7 @@ mod api;
 mod approved;
 mod asking;
 mod building;
+mod clock;
 mod configuration;
 mod content;
 mod ends;

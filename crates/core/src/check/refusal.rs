@@ -1,8 +1,9 @@
 //! What a refusal by the authorization server means, and what speaks for each cause.
 
+use super::clock::Clock;
 use super::configuration;
 use super::report::{Cause, Check, CheckId};
-use super::token::{self, Attempt, clock_cause, is_off};
+use super::token::{self, Attempt};
 use super::wording::{lasts, list};
 use crate::error::Quoted;
 use crate::oauth::TokenError;
@@ -29,13 +30,12 @@ pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted)
 }
 
 fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
+    if let Some(check) = clock_at_fault(attempt, error) {
+        return check;
+    }
     let elsewhere = attempt.around.elsewhere;
-    let mut causes: Vec<Cause> = clock_matters(attempt, error).into_iter().collect();
-    causes.extend(configuration::suspicions(
-        attempt.subject.terms(),
-        attempt.findings,
-        attempt.swapped,
-    ));
+    let mut causes =
+        configuration::suspicions(attempt.subject.terms(), attempt.findings, attempt.swapped);
     if !elsewhere.found_here() {
         causes.extend(elsewhere.cause().or_else(|| elsewhere.nowhere()));
     }
@@ -57,7 +57,12 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
         ),
     )
     .because_any(causes);
-    if attempt.refused_without_scopes {
+    if error.clock_corrected {
+        check.with(
+            "told_apart_by",
+            "The same request signed by the server’s clock was refused too.",
+        )
+    } else if attempt.refused_without_scopes {
         check.with(
             "told_apart_by",
             "The same request without scopes was refused too.",
@@ -68,6 +73,21 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
 }
 
 fn wrong_secret(attempt: &Attempt<'_>) -> Cause {
+    let connection = attempt.subject.connection;
+    if connection.client_authentication == ClientAuthentication::PrivateKeyJwt {
+        let named = connection
+            .signing
+            .as_ref()
+            .and_then(|one| one.key_id.as_ref());
+        let and_id = if named.is_some() { ", its key ID" } else { "" };
+        return Cause::new(
+            "The public key that is registered is not that of this private key, or the client ID or the key ID is another.",
+            format!(
+                "Open the client in {}, and compare its ID, the public key{and_id} and the algorithm with those of this connection.",
+                attempt.name()
+            ),
+        );
+    }
     if attempt.terms().credentials().secret.is_none() {
         return Cause::new(
             "The client ID is mistyped, or the client is not a public one.",
@@ -187,14 +207,20 @@ pub(super) fn misplaced(attempt: &Attempt<'_>) -> Cause {
     })
 }
 
-/// Clocks matter to a signed assertion; a client secret does not know what time it is.
-fn clock_matters(attempt: &Attempt<'_>, error: &TokenError) -> Option<Cause> {
-    let signed =
-        attempt.subject.connection.client_authentication == ClientAuthentication::PrivateKeyJwt;
-    error
-        .clock_skew_seconds
-        .filter(|skew| signed && is_off(skew))
-        .map(clock_cause)
+/// What was signed by a clock that is off tells nothing about client and key. Once it was refused when
+/// signed by the server's clock, too, the clock is not the reason.
+fn clock_at_fault(attempt: &Attempt<'_>, error: &TokenError) -> Option<Check> {
+    let clock = Clock::of_error(error);
+    let clock = clock.worth_a_warning().filter(|_| is_signed(attempt))?;
+    (!clock.corrected)
+        .then(|| Check::failed(CheckId::Token, clock.summary()).because(clock.cause()))
+}
+
+fn is_signed(attempt: &Attempt<'_>) -> bool {
+    matches!(
+        attempt.subject.connection.client_authentication,
+        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
+    )
 }
 
 /// Only while it has not been ruled out.

@@ -3,6 +3,7 @@
 mod failures;
 
 use super::Subject;
+use super::clock::Clock;
 use super::refusal;
 use super::report::{Cause, Check, CheckId};
 use super::terms::Terms;
@@ -15,9 +16,6 @@ use crate::connection::Finding;
 use crate::error::Quoted;
 use crate::oauth::{TokenError, TokenErrorKind, TokenReply};
 use crate::provider::{ErrorSource, ScopeUse, scopes};
-
-/// Further apart than this, clocks are named as a cause (FAPI 2.0 tolerates 60 s).
-const CLOCK_TOLERANCE_SECONDS: u64 = 60;
 
 /// What is known when the token endpoint did not give a token.
 pub(super) struct Attempt<'a> {
@@ -33,20 +31,21 @@ pub(super) struct Attempt<'a> {
 
 /// A token was issued.
 pub(super) fn accepted(subject: &Subject<'_>, host: &str, reply: &TokenReply) -> Check {
-    let name = subject.terms().name();
+    let terms = subject.terms();
+    let (name, credentials) = (terms.name(), terms.credentials().in_a_sentence());
     let summary = match reply.expires_in {
         Some(seconds) => format!(
-            "{name} accepted the client ID and secret and issued an access token for {}.",
+            "{name} accepted the {credentials} and issued an access token for {}.",
             lasts(seconds)
         ),
         None => format!(
-            "{name} accepted the client ID and secret and issued an access token; {}.",
+            "{name} accepted the {credentials} and issued an access token; {}.",
             unsaid_life(subject)
         ),
     };
-    let check = match reply.clock_skew_seconds.filter(is_off) {
-        Some(skew) => Check::warning(CheckId::Token, format!("{summary} {}", clock_summary(skew)))
-            .because(clock_cause(skew)),
+    let check = match Clock::of_reply(reply).worth_a_warning() {
+        Some(clock) => Check::warning(CheckId::Token, format!("{summary} {}", clock.summary()))
+            .because(clock.cause()),
         None => Check::passed(CheckId::Token, summary),
     };
     let check = check
@@ -186,33 +185,6 @@ pub(super) fn may_be_about_scopes(subject: &Subject<'_>, error: &TokenError) -> 
     !required
         && !scopes(subject.provider, subject.connection).is_empty()
         && (refusal::is(refused, "invalid_scope") || (slow && refusal::rejects_client(refused)))
-}
-
-pub(super) fn clock_summary(skew: i64) -> String {
-    format!(
-        "This computer’s clock is {} {} that of the server.",
-        lasts(skew.unsigned_abs()),
-        // The skew is our time minus the server's.
-        if skew > 0 { "ahead of" } else { "behind" }
-    )
-}
-
-pub(super) fn clock_cause(skew: i64) -> Cause {
-    Cause::new(
-        format!(
-            "{} Signed requests and the life of tokens depend on it.",
-            clock_summary(skew)
-        ),
-        "Let this computer set its date and time from the network.",
-    )
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "it is a filter of an Option"
-)]
-pub(super) fn is_off(skew: &i64) -> bool {
-    skew.unsigned_abs() > CLOCK_TOLERANCE_SECONDS
 }
 
 impl Attempt<'_> {

@@ -9,6 +9,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Request, header};
+use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
     AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
@@ -18,22 +19,26 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::body;
+use super::client_assertion::{Assertions, TYPE};
 use super::token_error::{TokenError, TokenErrorKind};
-use crate::connection::Connection;
+use crate::connection::{Connection, ResolvedEndpoints};
 use crate::error::Problem;
-use crate::provider::{BasicEncoding, BodyFormat, ClientAuthentication};
+use crate::provider::{BasicEncoding, BodyFormat, ClientAuthentication, Provider};
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 use crate::wording::clean;
 
 /// A client, and the way it authenticates itself.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Client<'a> {
     pub id: &'a Secret,
-    /// `None` for a public client alone; one that has a secret all the same does not send it.
+    /// `None` for a public client, which does not send the one that it may have, and for one that signs
+    /// with a key pair.
     pub secret: Option<&'a Secret>,
     pub authentication: ClientAuthentication,
     pub basic_encoding: BasicEncoding,
+    /// For `private_key_jwt` and `client_secret_jwt`.
+    pub assertions: Option<Assertions>,
 }
 
 /// `oauth2`'s client, ready for the requests that go to a token endpoint.
@@ -44,19 +49,37 @@ pub(super) type TokenClient =
 pub(super) type WipedRequest = Request<Zeroizing<Vec<u8>>>;
 
 impl<'a> Client<'a> {
-    /// The client of a connection. `SecretMissing` when it is not a public one and the vault's document
-    /// holds no client secret.
-    pub fn of(connection: &Connection, secrets: &'a SecretDocument) -> Result<Self, Problem> {
-        let is_public = connection.client_authentication == ClientAuthentication::None;
+    /// The client of `connection` at the server of `endpoints`.
+    ///
+    /// `SecretMissing` when the vault's document does not hold the secret or the private key that the way
+    /// of authentication takes; `DraftInvalid` when the connection does not say which key signs.
+    pub fn of(
+        provider: &Provider,
+        endpoints: &ResolvedEndpoints,
+        connection: &Connection,
+        secrets: &'a SecretDocument,
+    ) -> Result<Self, Problem> {
+        let authentication = connection.client_authentication;
+        let secret = match authentication {
+            ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt => None,
+            _ => Some(secrets.required_client_secret()?),
+        };
+        let assertions = match authentication {
+            ClientAuthentication::PrivateKeyJwt => {
+                let assertions = Assertions::by_key(provider, endpoints, connection, secrets)?;
+                Some(assertions)
+            }
+            ClientAuthentication::ClientSecretJwt => {
+                Some(Assertions::by_secret(provider, endpoints)?)
+            }
+            _ => None,
+        };
         Ok(Self {
             id: &secrets.client_id,
-            secret: if is_public {
-                None
-            } else {
-                Some(secrets.required_client_secret()?)
-            },
-            authentication: connection.client_authentication,
+            secret,
+            authentication,
             basic_encoding: connection.basic_encoding,
+            assertions,
         })
     }
 
@@ -66,7 +89,8 @@ impl<'a> Client<'a> {
     }
 
     /// The request that `write` makes of `oauth2`'s client, with this client's authentication, in the
-    /// form that the token endpoint reads.
+    /// form that the token endpoint reads. `at` is the time of the server, for what is signed: each
+    /// call signs anew (rule D6).
     ///
     /// `write` ends in `.request(&carry)`, which hands the finished request over instead of sending
     /// it. Fails with `NotSendable` when client ID or secret hold what RFC 6749 Appendix A excludes.
@@ -74,6 +98,7 @@ impl<'a> Client<'a> {
         &self,
         token_url: &Url,
         body_format: BodyFormat,
+        at: Timestamp,
         write: impl FnOnce(&TokenClient) -> Result<T, RequestTokenError<Written, BasicErrorResponse>>,
     ) -> Result<WipedRequest, TokenError> {
         let secret = self.sent_secret()?;
@@ -86,7 +111,8 @@ impl<'a> Client<'a> {
         match write(&client) {
             Err(RequestTokenError::Request(Written(request))) => {
                 let (parts, body) = request.into_parts();
-                let request = Request::from_parts(parts, Zeroizing::new(body));
+                let body = self.with_assertion(Zeroizing::new(body), at)?;
+                let request = Request::from_parts(parts, body);
                 self.signed(match body_format {
                     BodyFormat::Form => request,
                     BodyFormat::Json => body::as_json(request),
@@ -98,13 +124,15 @@ impl<'a> Client<'a> {
     }
 
     /// A POST of `members` to `url` with this client's authentication: for endpoints beside the token
-    /// endpoint (RFC 7009 §2.1, RFC 9126 §2.1).
+    /// endpoint (RFC 7009 §2.1, RFC 7662 §2.1, RFC 9126 §2.1). `at` is the time of the server.
     ///
-    /// `members` must not hold `client_id` or `client_secret`. Fails like [`Client::written`].
+    /// `members` must not hold `client_id`, `client_secret` or `client_assertion`. Fails like
+    /// [`Client::written`].
     pub fn form(
         &self,
         url: &Url,
         members: &[(&str, &str)],
+        at: Timestamp,
     ) -> Result<Request<Zeroizing<Vec<u8>>>, TokenError> {
         let secret = self.sent_secret()?;
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -119,29 +147,33 @@ impl<'a> Client<'a> {
         let request = Request::post(url.as_str())
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body)
+            .body(self.with_assertion(body, at)?)
             .map_err(|_| unusable("the address is not one"))?;
         self.signed(request)
     }
 
-    /// Whether `client_id` stands among the members of a request.
+    /// Whether `client_id` stands among the members of a request. Beside an assertion it may be left out
+    /// (RFC 7521 §4.2), but some servers look the client up by it.
     pub(super) fn names_itself_in_the_body(&self) -> bool {
-        matches!(
-            self.authentication,
-            ClientAuthentication::ClientSecretPost | ClientAuthentication::None
-        )
+        self.authentication != ClientAuthentication::ClientSecretBasic
     }
 
-    /// The secret that goes out, once ID and secret are known to be what can be sent. A public client
-    /// sends none (RFC 6749 §2.1), and some servers refuse one that does.
+    /// How far the local clock is ahead of the server's, when that is why the server may have refused
+    /// what was signed, so that signing by the server's clock is worth one more try (rule D8).
+    pub(super) fn correction(&self, error: &TokenError) -> Option<SignedDuration> {
+        self.assertions.as_ref()?.correction(error)
+    }
+
+    /// What to tell when `error` refuses what was signed by a clock that is off, and no second try is made.
+    pub(super) fn clock_problem(&self, error: &TokenError) -> Option<Problem> {
+        self.assertions.as_ref()?.clock_problem(error)
+    }
+
+    /// The secret that goes out as it is, once ID and secret are known to be what can be sent. A public
+    /// client sends none (RFC 6749 §2.1), and some servers refuse one that does.
     fn sent_secret(&self) -> Result<Option<&'a Secret>, TokenError> {
         let secret = match (self.authentication, self.secret) {
-            (ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt, _) => {
-                return Err(unusable(
-                    "signing with a private key is not part of this request",
-                ));
-            }
-            (ClientAuthentication::None, _) => None,
+            (ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt, _) => None,
             (_, Some(secret)) => Some(secret),
             (_, None) => {
                 return Err(TokenError::not_sendable(
@@ -151,7 +183,34 @@ impl<'a> Client<'a> {
             }
         };
         self.check(secret)?;
-        Ok(secret)
+        let stays = self.authentication == ClientAuthentication::ClientSecretJwt;
+        Ok(secret.filter(|_| !stays))
+    }
+
+    /// `form` with an assertion behind it, where this client signs (RFC 7521 §4.2, rule D7).
+    fn with_assertion(
+        &self,
+        form: Zeroizing<Vec<u8>>,
+        at: Timestamp,
+    ) -> Result<Zeroizing<Vec<u8>>, TokenError> {
+        if !self.signs() {
+            return Ok(form);
+        }
+        let assertions = self
+            .assertions
+            .as_ref()
+            .ok_or_else(|| TokenError::not_sendable("signing", "There is no key to sign with."))?;
+        let assertion = assertions.write(self.id, self.secret, at)?;
+        let names = ["&client_assertion_type=", TYPE, "&client_assertion="];
+        // Enough room: growing would leave a copy behind.
+        let length = names.iter().map(|name| name.len()).sum::<usize>();
+        let mut whole = Vec::with_capacity(form.len() + length + assertion.len());
+        whole.extend_from_slice(&form);
+        for part in names.into_iter().chain([assertion.as_str()]) {
+            // Base64url and dots need no encoding.
+            whole.extend_from_slice(part.as_bytes());
+        }
+        Ok(Zeroizing::new(whole))
     }
 
     /// RFC 6749 Appendix A: client ID and secret are printable ASCII.
@@ -186,14 +245,20 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
+    fn signs(&self) -> bool {
+        matches!(
+            self.authentication,
+            ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
+        )
+    }
+
     fn auth_type(&self) -> AuthType {
         match self.authentication {
-            ClientAuthentication::ClientSecretPost | ClientAuthentication::None => {
-                AuthType::RequestBody
-            }
-            ClientAuthentication::ClientSecretBasic
+            ClientAuthentication::ClientSecretBasic => AuthType::BasicAuth,
+            ClientAuthentication::ClientSecretPost
             | ClientAuthentication::PrivateKeyJwt
-            | ClientAuthentication::ClientSecretJwt => AuthType::BasicAuth,
+            | ClientAuthentication::ClientSecretJwt
+            | ClientAuthentication::None => AuthType::RequestBody,
         }
     }
 
@@ -275,13 +340,10 @@ fn form_encoded(text: &str) -> Zeroizing<String> {
 }
 
 fn unusable(reason: &str) -> TokenError {
-    TokenError {
-        kind: TokenErrorKind::Malformed {
-            reason: reason.to_owned(),
-        },
-        status: None,
-        clock_skew_seconds: None,
+    TokenErrorKind::Malformed {
+        reason: reason.to_owned(),
     }
+    .into()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod authorization_code;
 pub mod client;
+pub mod client_assertion;
 pub mod client_credentials;
 pub mod discovery;
 pub mod document;

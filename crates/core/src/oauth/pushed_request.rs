@@ -11,6 +11,7 @@ use super::token_answer::Answer;
 use super::token_endpoint::BODY_LIMIT;
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::error::{Code, Problem};
+use crate::ports::Clock;
 use crate::system::network::Network;
 
 /// More than any real reference; a longer one would not fit into an address.
@@ -22,18 +23,23 @@ const LONGEST_REFERENCE: usize = 2048;
 /// be one that anybody on the way could change.
 pub async fn push(
     network: &Network,
+    clock: &dyn Clock,
     client: &Client<'_>,
     url: &Url,
     request: AuthorizationRequest,
 ) -> Result<(Url, PendingAuthorization), Problem> {
-    let reference = reference(network, client, url, &request)
+    let reference = reference(network, clock, client, url, &request)
         .await
-        .map_err(explained)?;
+        .map_err(|error| match client.clock_problem(&error) {
+            Some(problem) => problem,
+            None => explained(error),
+        })?;
     Ok(request.into_pushed_url(&reference))
 }
 
 async fn reference(
     network: &Network,
+    clock: &dyn Clock,
     client: &Client<'_>,
     url: &Url,
     request: &AuthorizationRequest,
@@ -46,7 +52,7 @@ async fn reference(
         .filter(|(name, _)| !(authenticates && name == "client_id"))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let http = client.form(url, &members)?;
+    let http = client.form(url, &members, clock.now())?;
     let reply = network.send(http, BODY_LIMIT).await?;
     let withheld: Vec<_> = (client.withheld()).chain(request.withheld()).collect();
     let answer = Answer {
@@ -61,7 +67,8 @@ async fn reference(
         .map_err(|kind| TokenError {
             kind,
             status: Some(reply.status),
-            clock_skew_seconds: None,
+            clock_skew_seconds: reply.clock_skew_seconds(clock.now()),
+            clock_corrected: false,
         })
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use oauth2::RefreshToken;
 use url::Url;
 
 use super::client::{Client, WipedRequest, carry};
 use super::dialect::Dialect;
 use super::token_answer::TokenReply;
-use super::token_endpoint::{self, TokenRequest, pause_before_repeat};
+use super::token_endpoint::{self, Repeatable};
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::ports::Clock;
 use crate::secret::Secret;
 use crate::system::network::Network;
 
 /// A client and the refresh token that it spends.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Refresh<'a> {
     pub token_url: &'a Url,
     pub client: Client<'a>,
@@ -39,51 +40,46 @@ pub enum Spent {
     Perhaps,
 }
 
-/// Spends the refresh token; a second time only when the first request surely was not seen or the
-/// server itself asked for a short wait (rule D17).
+/// Spends the refresh token; a second time only when the first request surely was not seen, the
+/// server itself asked for a short wait (rule D17), or it refused the client, and with it what was signed by
+/// a clock that is off (rule D8): a server that refuses the client has not looked at the token.
 pub async fn request(
     network: &Network,
     clock: &dyn Clock,
     refresh: &Refresh<'_>,
 ) -> Result<TokenReply, TokenError> {
-    let error = match request_once(network, clock, refresh).await {
-        Ok(reply) => return Ok(reply),
-        Err(error) => error,
-    };
-    let Some(pause) = pause_before_repeat(&error, network) else {
-        return Err(error);
-    };
-    network.pause(pause).await;
-    request_once(network, clock, refresh).await
+    token_endpoint::repeated(network, clock, refresh).await
 }
 
-async fn request_once(
-    network: &Network,
-    clock: &dyn Clock,
-    refresh: &Refresh<'_>,
-) -> Result<TokenReply, TokenError> {
-    let own = [refresh.refresh_token];
-    let withheld: Vec<_> = own.into_iter().chain(refresh.client.withheld()).collect();
-    let request = TokenRequest {
-        http: refresh.written()?,
-        token_url: refresh.token_url,
-        dialect: refresh.dialect,
-        withheld: &withheld,
-    };
-    token_endpoint::exchange(network, clock, request).await
-}
+impl Repeatable for Refresh<'_> {
+    fn client(&self) -> &Client<'_> {
+        &self.client
+    }
 
-impl Refresh<'_> {
-    fn written(&self) -> Result<WipedRequest, TokenError> {
+    fn token_url(&self) -> &Url {
+        self.token_url
+    }
+
+    fn dialect(&self) -> Dialect<'_> {
+        self.dialect
+    }
+
+    fn withheld(&self) -> Vec<&Secret> {
+        let own = [self.refresh_token];
+        own.into_iter().chain(self.client.withheld()).collect()
+    }
+
+    fn written(&self, at: Timestamp) -> Result<WipedRequest, TokenError> {
         let token = RefreshToken::new(self.refresh_token.expose().to_owned());
         let body_format = self.dialect.body_format;
-        self.client.written(self.token_url, body_format, |client| {
-            let mut grant = client.exchange_refresh_token(&token);
-            for (name, value) in self.parameters {
-                grant = grant.add_extra_param(name.as_str(), value.as_str());
-            }
-            grant.request(&carry)
-        })
+        self.client
+            .written(self.token_url, body_format, at, |client| {
+                let mut grant = client.exchange_refresh_token(&token);
+                for (name, value) in self.parameters {
+                    grant = grant.add_extra_param(name.as_str(), value.as_str());
+                }
+                grant.request(&carry)
+            })
     }
 }
 
@@ -138,6 +134,7 @@ mod tests {
             kind,
             status,
             clock_skew_seconds: None,
+            clock_corrected: false,
         }
     }
 

@@ -6,6 +6,7 @@ use super::client::Client;
 use super::token_answer::Answer;
 use super::token_endpoint::{BODY_LIMIT, pause_before_repeat};
 use super::token_error::TokenError;
+use crate::ports::Clock;
 use crate::secret::Secret;
 use crate::system::network::Network;
 
@@ -17,7 +18,7 @@ pub enum TokenKind {
 }
 
 /// A client, and where it takes its tokens back.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Revocation<'a> {
     pub url: &'a Url,
     pub client: Client<'a>,
@@ -29,22 +30,24 @@ pub struct Revocation<'a> {
 /// asked for a short wait (RFC 7009 §2.2.1): nothing is lost when a token is withdrawn twice.
 pub async fn revoke(
     network: &Network,
+    clock: &dyn Clock,
     revocation: &Revocation<'_>,
     token: &Secret,
     kind: TokenKind,
 ) -> Result<(), TokenError> {
-    let Err(error) = revoke_once(network, revocation, token, kind).await else {
+    let Err(error) = revoke_once(network, clock, revocation, token, kind).await else {
         return Ok(());
     };
     let Some(pause) = pause_before_repeat(&error, network) else {
         return Err(error);
     };
     network.pause(pause).await;
-    revoke_once(network, revocation, token, kind).await
+    revoke_once(network, clock, revocation, token, kind).await
 }
 
 async fn revoke_once(
     network: &Network,
+    clock: &dyn Clock,
     revocation: &Revocation<'_>,
     token: &Secret,
     kind: TokenKind,
@@ -54,7 +57,9 @@ async fn revoke_once(
         TokenKind::Access => "access_token",
     };
     let members = [("token", token.expose()), ("token_type_hint", hint)];
-    let http = revocation.client.form(revocation.url, &members)?;
+    let http = revocation
+        .client
+        .form(revocation.url, &members, clock.now())?;
     let reply = network.send(http, BODY_LIMIT).await?;
     let withheld: Vec<_> = [token]
         .into_iter()
@@ -72,6 +77,7 @@ async fn revoke_once(
     answer.success(&[200]).map_err(|kind| TokenError {
         kind,
         status: Some(reply.status),
-        clock_skew_seconds: None,
+        clock_skew_seconds: reply.clock_skew_seconds(clock.now()),
+        clock_corrected: false,
     })
 }

@@ -43,6 +43,8 @@ pub struct TokenReply {
     pub notes: Vec<String>,
     /// How many seconds the local clock is ahead of the server's, when the server told its time.
     pub clock_skew_seconds: Option<i64>,
+    /// The request was signed by the server's clock, because signing by the local one was refused.
+    pub clock_corrected: bool,
     pub status: u16,
     pub elapsed: Duration,
 }
@@ -130,6 +132,7 @@ impl Answer<'_> {
             other: other(members),
             notes,
             clock_skew_seconds: None,
+            clock_corrected: false,
             status: self.reply.status,
             elapsed: self.reply.elapsed,
         })

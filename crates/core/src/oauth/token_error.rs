@@ -14,6 +14,9 @@ pub struct TokenError {
     pub status: Option<u16>,
     /// How many seconds the local clock is ahead of the server's, when the server told its time.
     pub clock_skew_seconds: Option<i64>,
+    /// What was refused had been signed by the server's clock, because signing by the local one had been
+    /// refused before.
+    pub clock_corrected: bool,
 }
 
 /// Remote text in it is already cleaned.
@@ -72,14 +75,11 @@ pub enum TokenErrorKind {
 impl TokenError {
     /// The request was not made, because `field` cannot be sent.
     pub(crate) fn not_sendable(field: &str, reason: &str) -> Self {
-        Self {
-            kind: TokenErrorKind::NotSendable {
-                field: field.to_owned(),
-                reason: reason.to_owned(),
-            },
-            status: None,
-            clock_skew_seconds: None,
+        TokenErrorKind::NotSendable {
+            field: field.to_owned(),
+            reason: reason.to_owned(),
         }
+        .into()
     }
 
     /// The server's own words, when it used any.
@@ -89,6 +89,20 @@ impl TokenError {
             TokenErrorKind::TooManyRequests { quoted, .. }
             | TokenErrorKind::Unavailable { quoted, .. } => quoted.as_deref(),
             _ => None,
+        }
+    }
+
+    /// The server refused the client itself, and not what it asked for: RFC 6749 §5.2 `invalid_client`, or
+    /// 401 for anything that is not about grant or scope.
+    pub(crate) fn rejects_client(&self) -> bool {
+        let (TokenErrorKind::Refused(quoted) | TokenErrorKind::OkWithError(quoted)) = &self.kind
+        else {
+            return false;
+        };
+        match quoted.error.as_deref() {
+            Some("invalid_client") => true,
+            Some("invalid_grant" | "invalid_scope") => false,
+            _ => quoted.status == Some(401),
         }
     }
 
@@ -103,10 +117,18 @@ impl TokenError {
 
 impl From<TransportError> for TokenError {
     fn from(error: TransportError) -> Self {
+        TokenErrorKind::Transport(Box::new(error)).into()
+    }
+}
+
+/// Without an answer.
+impl From<TokenErrorKind> for TokenError {
+    fn from(kind: TokenErrorKind) -> Self {
         Self {
-            kind: TokenErrorKind::Transport(Box::new(error)),
+            kind,
             status: None,
             clock_skew_seconds: None,
+            clock_corrected: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::error::{Code, Problem};
 use crate::oauth::TokenError;
 use crate::oauth::client::Client;
 use crate::oauth::revocation::{self, Revocation, TokenKind};
+use crate::ports::Clock;
 use crate::provider::{Grant, Provider, endpoints};
 use crate::renewal::may_live;
 use crate::secret::Secret;
@@ -57,7 +58,7 @@ impl Proofkey {
                 };
             }
         };
-        route.withdraw(tokens).await
+        route.withdraw(self.host.clock.as_ref(), tokens).await
     }
 
     /// The refresh token first: a server may withdraw what came from it along with it.
@@ -85,7 +86,7 @@ impl Proofkey {
         let server = record.and_then(|record| record.server);
         let elsewhere = server.is_some_and(|server| !server.withdraws_at(&endpoints))
             || destinations::stay(connection, &endpoints).is_err();
-        let Some(url) = endpoints.revocation else {
+        let Some(url) = endpoints.revocation.clone() else {
             return Ok(None);
         };
         if elsewhere {
@@ -97,7 +98,7 @@ impl Proofkey {
         }
         Ok(Some(Route {
             url,
-            client: Client::of(connection, document)?,
+            client: Client::of(&provider, &endpoints, connection, document)?,
             network: self.network(connection.practice)?,
             provider,
         }))
@@ -112,15 +113,15 @@ struct Route<'a> {
 }
 
 impl Route<'_> {
-    async fn withdraw(&self, tokens: Vec<(TokenKind, &Secret)>) -> Removal {
+    async fn withdraw(&self, clock: &dyn Clock, tokens: Vec<(TokenKind, &Secret)>) -> Removal {
         let asked = Revocation {
             url: &self.url,
-            client: self.client,
+            client: self.client.clone(),
         };
         let mut removal = Removal::default();
         let (mut left, mut why) = (Vec::new(), None);
         for (kind, token) in tokens {
-            match revocation::revoke(&self.network, &asked, token, kind).await {
+            match revocation::revoke(&self.network, clock, &asked, token, kind).await {
                 Ok(()) => removal.revoked = true,
                 Err(error) => {
                     left.push((kind, token));

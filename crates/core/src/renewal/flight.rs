@@ -67,6 +67,8 @@ pub struct Answered {
     pub expires_in: Option<u64>,
     pub notes: Vec<String>,
     pub clock_skew_seconds: Option<i64>,
+    /// As [`TokenReply::clock_corrected`].
+    pub clock_corrected: bool,
     /// For a refresh: whether a new refresh token came along.
     pub rotated: Option<bool>,
     /// The token is good and could not be kept; the next caller will ask for another.
@@ -148,7 +150,7 @@ impl Renewal {
         let of = ParameterUse::ClientCredentials;
         let request = ClientCredentials {
             token_url: endpoints.token_url()?,
-            client: Client::of(connection, document)?,
+            client: Client::of(provider, endpoints, connection, document)?,
             scopes: &provider::scopes(provider, connection),
             parameters: &provider::request_parameters(provider, connection, of)?,
             dialect: Dialect::from(provider),
@@ -190,6 +192,7 @@ impl Answered {
             expires_in: reply.expires_in,
             notes: reply.notes.clone(),
             clock_skew_seconds: reply.clock_skew_seconds,
+            clock_corrected: reply.clock_corrected,
             rotated: None,
             unkept: None,
         }

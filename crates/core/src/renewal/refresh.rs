@@ -142,7 +142,7 @@ impl Renewal {
         let provider = self.provider.as_ref();
         let request = Refresh {
             token_url: endpoints.token_url()?,
-            client: Client::of(connection, document)?,
+            client: Client::of(provider, endpoints, connection, document)?,
             refresh_token: token,
             parameters: &request_parameters(provider, connection, ParameterUse::Refresh)?,
             dialect: Dialect::from(provider),

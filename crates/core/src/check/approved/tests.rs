@@ -29,6 +29,7 @@ fn a_refresh_says_how_long_the_token_lives_and_whether_it_rotated() {
         expires_in: Some(599),
         notes: Vec::new(),
         clock_skew_seconds: None,
+        clock_corrected: false,
         rotated: Some(true),
         unkept: None,
     };

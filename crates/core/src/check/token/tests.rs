@@ -41,6 +41,7 @@ fn issued(skew: Option<i64>, expires_in: Option<u64>) -> Check {
         other: BTreeMap::new(),
         notes: Vec::new(),
         clock_skew_seconds: skew,
+        clock_corrected: false,
         status: 200,
         elapsed: Duration::ZERO,
     };
@@ -206,6 +207,7 @@ fn only_a_refusal_that_may_be_about_scopes_is_worth_a_second_request() {
             kind,
             status: None,
             clock_skew_seconds: None,
+            clock_corrected: false,
         };
         may_be_about_scopes(&subject, &error)
     };

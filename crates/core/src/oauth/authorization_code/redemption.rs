@@ -67,7 +67,11 @@ impl PendingAuthorization {
         };
         let reply = token_endpoint::exchange(with.network, with.clock, request)
             .await
-            .map_err(explained)?;
+            .map_err(|error| match with.client.clock_problem(&error) {
+                // It is not signed anew: the code is never sent twice.
+                Some(problem) => problem,
+                None => explained(error),
+            })?;
         Ok(Approved {
             reply,
             nonce: self.nonce,
@@ -85,16 +89,18 @@ impl PendingAuthorization {
             )
         })?;
         let body_format = with.dialect.body_format;
-        let write = with.client.written(&self.token_url, body_format, |client| {
-            let mut grant = client
-                .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
-                .set_pkce_verifier(PkceCodeVerifier::new(self.verifier.expose().to_owned()))
-                .set_redirect_uri(Cow::Borrowed(&redirect_uri));
-            for (name, value) in with.parameters {
-                grant = grant.add_extra_param(name.as_str(), value.as_str());
-            }
-            grant.request(&carry)
-        });
+        let write = with
+            .client
+            .written(&self.token_url, body_format, with.clock.now(), |client| {
+                let mut grant = client
+                    .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
+                    .set_pkce_verifier(PkceCodeVerifier::new(self.verifier.expose().to_owned()))
+                    .set_redirect_uri(Cow::Borrowed(&redirect_uri));
+                for (name, value) in with.parameters {
+                    grant = grant.add_extra_param(name.as_str(), value.as_str());
+                }
+                grant.request(&carry)
+            });
         write.map_err(Problem::from)
     }
 }

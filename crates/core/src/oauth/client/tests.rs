@@ -10,9 +10,12 @@ fn form(authentication: ClientAuthentication, basic_encoding: BasicEncoding) -> 
         secret: Some(&secret),
         authentication,
         basic_encoding,
+        assertions: None,
     };
     let url = Url::parse("https://id.example/revoke").unwrap();
-    client.form(&url, &[("token", "a b")]).unwrap()
+    client
+        .form(&url, &[("token", "a b")], Timestamp::UNIX_EPOCH)
+        .unwrap()
 }
 
 #[test]

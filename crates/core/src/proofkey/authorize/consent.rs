@@ -207,7 +207,8 @@ impl Attempt<'_> {
         ];
         for (kind, token) in tokens {
             let Some(token) = token else { continue };
-            let revoked = revocation::revoke(&prepared.network, &asked, token, kind).await;
+            let clock = prepared.clock.as_ref();
+            let revoked = revocation::revoke(&prepared.network, clock, &asked, token, kind).await;
             if let Err(error) = revoked {
                 tracing::warn!(connection = %self.connection.id, cause = %error, "a token that was not kept could not be withdrawn");
             }

@@ -213,7 +213,8 @@ impl Attempt<'_> {
             }
             (_, Some(url)) => {
                 let client = prepared.client()?;
-                pushed_request::push(&prepared.network, &client, url, request).await
+                let clock = prepared.clock.as_ref();
+                pushed_request::push(&prepared.network, clock, &client, url, request).await
             }
             (PushedRequests::Required, None) => Err(Problem::new(
                 Code::DraftInvalid,
@@ -237,7 +238,12 @@ impl Prepared {
     }
 
     pub(super) fn client(&self) -> Result<Client<'_>, Problem> {
-        Client::of(&self.connection, &self.secrets)
+        Client::of(
+            &self.provider,
+            &self.endpoints,
+            &self.connection,
+            &self.secrets,
+        )
     }
 
     pub(super) fn redeeming(&self) -> Result<Redeeming<'_>, Problem> {
