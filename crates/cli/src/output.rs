@@ -1,6 +1,7 @@
 //! What is printed: data on standard output, talk on standard error.
 
 mod approval;
+mod keys;
 mod provider_page;
 mod report;
 mod tables;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::exit::Failure;
 
 pub(crate) use approval::{receipt, required};
+pub(crate) use keys::{key_list, key_page};
 pub(crate) use provider_page::{provider_list, provider_page};
 pub(crate) use report::report_text;
 pub(crate) use tables::{connection_list, connection_page};

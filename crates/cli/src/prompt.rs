@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
-use proofkey_core::system::files::read_bounded;
+use proofkey_core::system::files::{read_bounded, read_own};
 use proofkey_core::wording::clean_lines;
 use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
@@ -83,19 +83,67 @@ fn twice() -> Result<Secret, Failure> {
 
 /// Reads a secret from standard input. One line break at its end belongs to the pipe, not to it.
 pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
+    secret_from_stdin_at("client_secret")
+}
+
+fn secret_from_stdin_at(field: &str) -> Result<Secret, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
     std::io::stdin()
         .lock()
         .take(LONGEST_SECRET as u64)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable("standard input", &error))?;
-    text_of(&bytes, "What came on standard input", "client_secret")
+    text_of(&bytes, "What came on standard input", field)
 }
 
 /// Reads a secret from a file, with the same rule.
 pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
     let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
     text_of(&bytes, &path.display().to_string(), "client_secret")
+}
+
+/// Reads a private key from standard input: all of it, however many lines.
+pub(crate) fn key_from_stdin() -> Result<Secret, Failure> {
+    if is_on_a_terminal() {
+        return Err(Failure::invalid(
+            "A private key is read from standard input, and that is this terminal.",
+            "Lead a file to it, for example with “< key.pem”, or name the file.",
+        ));
+    }
+    secret_from_stdin_at("signing.private_key")
+}
+
+/// Reads a private key from a file that only its owner may read (rule D9).
+pub(crate) fn key_from_file(path: &Path) -> Result<Secret, Failure> {
+    let bytes = read_own(path, LONGEST_SECRET)?;
+    text_of(&bytes, &path.display().to_string(), "signing.private_key")
+}
+
+/// Reads the passphrase of a key from the first line of such a file.
+pub(crate) fn passphrase_from_file(path: &Path) -> Result<Secret, Failure> {
+    let bytes = read_own(path, LONGEST_SECRET)?;
+    let text = text_of(&bytes, &path.display().to_string(), "signing.passphrase")?;
+    let line = text.expose().lines().next().unwrap_or_default();
+    Ok(Secret::new(line.to_owned()))
+}
+
+/// Reads a public key from any file.
+pub(crate) fn public_key_from_file(path: &Path) -> Result<String, Failure> {
+    let bytes = read_bounded(path, LONGEST_SECRET)?;
+    let text = text_of(&bytes, &path.display().to_string(), "signing.public_key")?;
+    Ok(text.expose().to_owned())
+}
+
+/// Asks for the passphrase of a private key.
+pub(crate) async fn key_passphrase() -> Result<Secret, Failure> {
+    tokio::task::spawn_blocking(|| {
+        asked(
+            "Passphrase of the private key",
+            "Give it in a file with --passphrase-file.",
+        )
+    })
+    .await
+    .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
 }
 
 /// Whether somebody can be asked.

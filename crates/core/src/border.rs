@@ -3,6 +3,7 @@
 
 mod authorization;
 mod call;
+mod key;
 mod provider;
 mod sheet;
 
@@ -17,6 +18,7 @@ pub use authorization::{
     Waiting,
 };
 pub use call::{ApiAnswer, ApiBody, ApiCall, ApiHeader, ApiMethod};
+pub use key::{KeptKeys, KeyView, NewKey};
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,

@@ -101,6 +101,7 @@ fn everything_wrong_comes_at_once_and_leads_to_its_field() {
             blocking("scopes"),
             blocking("client_id"),
             blocking("client_secret"),
+            blocking("signing.private_key"),
         ]
     );
     assert!(review.is_blocked() && review.endpoints.is_none());

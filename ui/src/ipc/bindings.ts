@@ -1225,6 +1225,10 @@ export type SigningDraft = {
  */
 private_key: string | null, 
 /**
+ * In its place: the name or id of a key that Proofkey made and keeps. It goes over to the connection.
+ */
+kept_key: string | null, 
+/**
  * Of an encrypted private key.
  */
 passphrase: string | null, 

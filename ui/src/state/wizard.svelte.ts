@@ -238,7 +238,7 @@ export class WizardModel {
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,
       client_secret: this.clientSecret === '' ? null : this.clientSecret,
-      signing: { private_key: null, passphrase: null, key_id: null, algorithm: null, public_key: null },
+      signing: { private_key: null, kept_key: null, passphrase: null, key_id: null, algorithm: null, public_key: null },
       service_token: null,
     };
   }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use proofkey_core::provider::{BasicEncoding, ClientAuthentication};
 
+use super::key::Signing;
+
 #[derive(Subcommand)]
 pub(crate) enum Connection {
     /// Add a connection; asks for the client secret without showing it, then proves the connection
@@ -100,9 +102,11 @@ pub(crate) struct Values {
     /// How the connection signs in
     #[arg(long, value_enum)]
     pub(crate) grant: Option<GrantName>,
-    /// How the client proves who it is
+    /// How the client proves who it is; with a private key it is private_key_jwt
     #[arg(long, value_enum)]
     pub(crate) auth: Option<AuthName>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
     /// How ID and secret are written in the Basic header
     #[arg(long, value_enum)]
     pub(crate) basic_encoding: Option<EncodingName>,
@@ -137,6 +141,10 @@ pub(crate) enum GrantName {
 pub(crate) enum AuthName {
     ClientSecretBasic,
     ClientSecretPost,
+    /// A private key signs each request (RFC 7523)
+    PrivateKeyJwt,
+    /// The client secret signs each request and is not sent itself (RFC 7523)
+    ClientSecretJwt,
     /// A public client, which has no secret (RFC 6749 §2.1)
     None,
 }
@@ -146,6 +154,8 @@ impl From<AuthName> for ClientAuthentication {
         match name {
             AuthName::ClientSecretBasic => Self::ClientSecretBasic,
             AuthName::ClientSecretPost => Self::ClientSecretPost,
+            AuthName::PrivateKeyJwt => Self::PrivateKeyJwt,
+            AuthName::ClientSecretJwt => Self::ClientSecretJwt,
             AuthName::None => Self::None,
         }
     }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use proofkey_core::export::{ExportFormat, SecretsChoice};
 
+use super::key::Signing;
+
 #[derive(Args)]
 pub(crate) struct Export {
     /// Name or id of the connection
@@ -105,6 +107,8 @@ pub(crate) struct Import {
     /// Read the client secret, password or key from this file, when the config file does not hold it
     #[arg(long, value_name = "FILE")]
     pub(crate) client_secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
     /// Accept these hosts of the file; each must be named
     #[arg(long, value_name = "HOST")]
     pub(crate) accept_host: Vec<String>,

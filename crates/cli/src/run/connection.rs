@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::providers::or_make_one;
 use super::redirect::{settle_redirect, suggest_scopes};
-use super::{authorize, proof, sign_in};
+use super::{authorize, private_key, proof, sign_in};
 use crate::args::{Add, Authorize, Connection, Edit, Values};
 use crate::exit::Failure;
 use crate::output::{Output, connection_list, connection_page, required};
@@ -78,8 +78,10 @@ async fn add(proofkey: &Proofkey, options: &Add, output: &Output) -> Result<Exit
     settle_redirect(proofkey, &mut draft, &options.values)?;
     take_address(proofkey, &mut draft, output)?;
     sign_in::complete(proofkey, provider, &mut draft, &options.values).await?;
+    let signs = draft.client_authentication == ClientAuthentication::PrivateKeyJwt;
     let secret = match &draft.client_secret {
         Some(_) => " The secret is in the vault.",
+        None if signs => " The private key is in the vault.",
         None => "",
     };
     let view = proofkey.add(draft).await?;
@@ -157,7 +159,10 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
     if options.new_client_secret {
         sign_in::ask(provider, &mut draft, true).await?;
     }
-    let view = proofkey.change(old.id.as_str(), draft).await?;
+    private_key::open(&mut draft).await?;
+    let given = sign_in::Given::of(&draft);
+    let changed = proofkey.change(old.id.as_str(), draft).await;
+    let view = changed.map_err(|rejected| sign_in::name_the_options(rejected, &given))?;
     output.talk(&format!("Changed “{}”.", view.name));
     let unproven = "Not proven since the change.";
     go_on(proofkey, &view, options.no_validate, unproven, output).await
@@ -238,6 +243,13 @@ fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Re
     if let Some(client_id) = &values.client_id {
         draft.client_id = Some(Secret::new(client_id.clone()));
     }
+    if values.client_secret_stdin && values.signing.takes_stdin() {
+        return Err(Failure::invalid(
+            "Client secret and private key cannot both come on standard input.",
+            "Name the file of one of them.",
+        ));
+    }
+    draft.signing = private_key::read(&values.signing)?;
     if values.client_secret_stdin {
         draft.client_secret = Some(prompt::secret_from_stdin()?);
     } else if let Some(path) = &values.client_secret_file {

@@ -9,7 +9,7 @@ use proofkey_core::export::SecretsChoice;
 use proofkey_core::proofkey::{Accepted, Entered, Proofkey, Rejected};
 use proofkey_core::{Code, Problem, Secret};
 
-use super::{proof, sheet};
+use super::{private_key, proof, sheet, sign_in};
 use crate::args::{Export, Import};
 use crate::exit::Failure;
 use crate::output::Output;
@@ -85,6 +85,7 @@ pub(crate) async fn import(
     let imported = proofkey.read_import(&text_of(&options.file)?)?;
     let provider = proofkey.provider(&imported.draft.provider)?;
     let entered = entered(options, imported.lacking(&provider)).await?;
+    let given = sign_in::Given::of_import(&entered);
     let accepted = Accepted {
         hosts: options.accept_host.clone(),
         parameters: options.accept_parameter.clone(),
@@ -92,7 +93,8 @@ pub(crate) async fn import(
     let view = proofkey
         .import(imported, options.name.clone(), entered, &accepted)
         .await
-        .map_err(name_the_acceptance)?;
+        .map_err(name_the_acceptance)
+        .map_err(|rejected| sign_in::name_the_options(rejected, &given))?;
     output.talk(&format!("Imported as “{}” ({}).", view.name, view.id));
     if options.no_validate {
         output.data(&view, || {
@@ -118,7 +120,15 @@ async fn entered(options: &Import, lacking: Credentials<'_>) -> Result<Entered, 
         (Some(_), Some(path)) => Some(prompt::secret_from_file(path)?),
         (Some(asked), None) => Some(prompt::secret(asked.label.to_owned()).await?),
     };
-    Ok(Entered { identifier, secret })
+    let mut signing = private_key::read(&options.signing)?;
+    if lacking.key.is_some() && private_key::needs_passphrase(&signing) && someone {
+        signing.passphrase = Some(prompt::key_passphrase().await?);
+    }
+    Ok(Entered {
+        identifier,
+        secret,
+        signing,
+    })
 }
 
 fn without(label: &str, needs_secret: bool) -> Failure {

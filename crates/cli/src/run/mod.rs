@@ -6,8 +6,10 @@ mod connection;
 mod doctor;
 mod generate;
 mod hand_over;
+mod key;
 mod practice_commands;
 mod practice_peer;
+mod private_key;
 mod proof;
 mod providers;
 mod redirect;
@@ -47,6 +49,7 @@ pub(crate) async fn run(
         Command::Sandbox(options) => sandbox::run(global, options, output).await,
         Command::Vault(what) => vault::run(global, what, output).await,
         Command::Connection(what) => connection::run(&open().await?, what, output).await,
+        Command::Key(what) => key::run(&open().await?, what, output).await,
         Command::Authorize(options) => authorize::run(&open().await?, options, output).await,
         Command::Validate(options) => proof::validate(&open().await?, options, output).await,
         Command::Token(options) => proof::token(&open().await?, options, output).await,

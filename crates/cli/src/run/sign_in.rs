@@ -3,11 +3,12 @@
 
 use proofkey_core::Secret;
 use proofkey_core::border::ConnectionView;
-use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::connection::credentials::{Credentials, credentials};
-use proofkey_core::proofkey::{Proofkey, Rejected};
+use proofkey_core::connection::{ConnectionDraft, SigningDraft};
+use proofkey_core::proofkey::{Entered, Proofkey, Rejected};
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 
+use super::private_key;
 use crate::args::{GrantName, Values};
 use crate::exit::Failure;
 use crate::prompt;
@@ -26,6 +27,7 @@ pub(super) fn settle(
     }
     draft.client_authentication = match values.auth {
         Some(authentication) => authentication.into(),
+        None if values.signing.names_a_key() => ClientAuthentication::PrivateKeyJwt,
         None => fitting(provider, draft.grant, draft.client_authentication),
     };
     Ok(())
@@ -64,7 +66,7 @@ pub(super) fn labels(proofkey: &Proofkey, view: &ConnectionView) -> Vec<String> 
         return vec!["Client ID".to_owned(), "Client secret".to_owned()];
     };
     let asked = credentials(&provider, view.grant, view.client_authentication);
-    [asked.identifier, asked.secret]
+    [asked.identifier, asked.secret, asked.key]
         .into_iter()
         .flatten()
         .map(|asked| asked.label.to_owned())
@@ -81,15 +83,22 @@ pub(super) async fn complete(
 ) -> Result<(), Failure> {
     let asks = asked(provider, draft);
     // What is given on standard input leaves nobody there to type.
-    let someone = prompt::is_on_a_terminal() && !values.client_secret_stdin;
+    let someone =
+        prompt::is_on_a_terminal() && !values.client_secret_stdin && !values.signing.takes_stdin();
     let identifier = asks
         .identifier
         .filter(|_| draft.client_id.is_none() && someone);
     let secret = asks.secret.filter(|_| draft.client_secret.is_none());
     if let Some(asked) = identifier {
-        refuse_others(proofkey, draft, &["client_id", "client_secret"])?;
+        refuse_others(
+            proofkey,
+            draft,
+            &["client_id", "client_secret", "signing.passphrase"],
+        )?;
         draft.client_id = Some(prompt::identifier(asked.label).await?);
     }
+    refuse_others(proofkey, draft, &["client_secret", "signing.passphrase"])?;
+    private_key::open(draft).await?;
     match secret {
         Some(_) => {
             refuse_others(proofkey, draft, &["client_secret"])?;
@@ -112,7 +121,8 @@ fn refuse_others(
         .chain(left_open.iter().copied())
         .collect();
     let outcome = proofkey.refuse_blocked(draft, None, &left_open);
-    Ok(outcome.map_err(|rejected| name_the_options(rejected, draft))?)
+    let given = Given::of(draft);
+    Ok(outcome.map_err(|rejected| name_the_options(rejected, &given))?)
 }
 
 /// The fields whose value "auto" is found out when the connection is saved.
@@ -125,23 +135,80 @@ fn asked_of_regions(draft: &ConnectionDraft) -> Vec<String> {
         .collect()
 }
 
+/// What the arguments gave, so that nobody is told to give it.
+pub(super) struct Given {
+    client_id: bool,
+    client_secret: bool,
+    of_the_key: Vec<&'static str>,
+}
+
+impl Given {
+    pub(super) fn of(draft: &ConnectionDraft) -> Self {
+        Self {
+            client_id: is_filled(draft.client_id.as_ref()),
+            client_secret: is_filled(draft.client_secret.as_ref()),
+            of_the_key: given_of_the_key(&draft.signing),
+        }
+    }
+
+    /// Client ID and secret have words of their own there.
+    pub(super) fn of_import(entered: &Entered) -> Self {
+        Self {
+            client_id: true,
+            client_secret: true,
+            of_the_key: given_of_the_key(&entered.signing),
+        }
+    }
+}
+
+fn given_of_the_key(signing: &SigningDraft) -> Vec<&'static str> {
+    let fields = [
+        (
+            "signing.private_key",
+            is_filled(signing.private_key.as_ref()),
+        ),
+        ("signing.passphrase", signing.passphrase.is_some()),
+        ("signing.key_id", signing.key_id.is_some()),
+        ("signing.algorithm", signing.algorithm.is_some()),
+        ("signing.public_key", signing.public_key.is_some()),
+    ];
+    fields
+        .into_iter()
+        .filter_map(|(field, given)| given.then_some(field))
+        .collect()
+}
+
+fn is_filled(value: Option<&Secret>) -> bool {
+    value.is_some_and(|value| !value.is_empty())
+}
+
 /// Core says that a value is missing; only this door knows how to give it.
-fn name_the_options(mut rejected: Rejected, draft: &ConnectionDraft) -> Rejected {
+pub(super) fn name_the_options(mut rejected: Rejected, draft: &Given) -> Rejected {
     for (field, given, option) in [
-        ("client_id", &draft.client_id, "Add --client-id ID."),
+        ("client_id", draft.client_id, "Add --client-id ID."),
         (
             "client_secret",
-            &draft.client_secret,
+            draft.client_secret,
             "Give it on standard input with --client-secret-stdin, or in a file with --client-secret-file.",
         ),
     ] {
-        let missing = given.as_ref().is_none_or(Secret::is_empty);
-        let findings = rejected.findings.iter_mut();
-        for finding in findings.filter(|finding| missing && finding.field == field) {
-            finding.remedy = format!("{} {option}", finding.remedy);
+        if !given {
+            add_option(&mut rejected, field, option);
+        }
+    }
+    for (field, option) in private_key::OPTIONS {
+        if !draft.of_the_key.contains(&field) {
+            add_option(&mut rejected, field, option);
         }
     }
     rejected
+}
+
+fn add_option(rejected: &mut Rejected, field: &str, option: &str) {
+    let findings = rejected.findings.iter_mut();
+    for finding in findings.filter(|finding| finding.field == field) {
+        finding.remedy = format!("{} {option}", finding.remedy);
+    }
 }
 
 /// Asks for the secret by its name; `new` when an older one is replaced.

@@ -79,6 +79,8 @@ pub enum SecretMember {
     /// Password of HTTP Basic, as it is sent.
     Password,
     ApiKey,
+    /// Of a client that signs, as PKCS#8 PEM.
+    PrivateKey,
 }
 
 /// What the person adds to a sheet.

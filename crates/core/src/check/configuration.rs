@@ -5,6 +5,7 @@ use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::terms::Terms;
 use crate::border::ProviderWarning;
 use crate::connection::credentials::Asked;
+use crate::connection::signing::{ALGORITHM, KEY_ID, PASSPHRASE, PRIVATE_KEY, PUBLIC_KEY};
 use crate::connection::{
     Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity, SigningDraft,
 };
@@ -33,8 +34,22 @@ pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
         client_secret: secrets
             .and_then(|secrets| secrets.client_secret.as_ref())
             .map(Secret::duplicate),
-        signing: SigningDraft::default(),
+        signing: signing(connection, secrets),
         service_token: connection.service_token,
+    }
+}
+
+fn signing(connection: &Connection, secrets: Option<&SecretDocument>) -> SigningDraft {
+    let Some(stored) = &connection.signing else {
+        return SigningDraft::default();
+    };
+    SigningDraft {
+        private_key: secrets
+            .and_then(|secrets| secrets.private_key.as_ref())
+            .map(Secret::duplicate),
+        key_id: stored.key_id.clone(),
+        algorithm: Some(stored.algorithm),
+        ..SigningDraft::default()
     }
 }
 
@@ -186,6 +201,9 @@ fn cause(terms: Terms<'_>, finding: &Finding) -> Cause {
         "client_id" => label(credentials.identifier, "Client ID"),
         "client_secret" => label(credentials.secret, "Client secret"),
         "scopes" => "Scopes: ".to_owned(),
+        PRIVATE_KEY | PASSPHRASE | PUBLIC_KEY => label(credentials.key, "Private key"),
+        KEY_ID => "Key ID: ".to_owned(),
+        ALGORITHM => "Algorithm: ".to_owned(),
         _ => String::new(),
     };
     let cause = Cause::new(format!("{subject}{}", finding.summary), &finding.remedy);

@@ -3,7 +3,7 @@
 use crate::provider::{ClientAuthentication, CredentialField, Grant, Provider};
 use crate::wording::in_a_sentence;
 
-/// The two places for credentials, as far as a connection uses them.
+/// The places for credentials, as far as a connection uses them. No connection uses all three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credentials<'a> {
     /// Of the provider, whose own words keep their capitals.
@@ -12,6 +12,8 @@ pub struct Credentials<'a> {
     pub identifier: Option<Asked<'a>>,
     /// Kept in the place of the client secret.
     pub secret: Option<Asked<'a>>,
+    /// The private key of a client that signs (RFC 7523 §2.2).
+    pub key: Option<Asked<'a>>,
 }
 
 /// A credential as a form asks for it.
@@ -23,7 +25,7 @@ pub struct Asked<'a> {
 }
 
 /// What `provider` asks for a connection of `grant`: client ID and secret for OAuth (a public client has
-/// no secret, RFC 6749 §2.1), the fields of `[static_credentials]` for user names, passwords and keys, and
+/// no secret, RFC 6749 §2.1, and one that signs has a private key in its place), the fields of `[static_credentials]` for user names, passwords and keys, and
 /// nothing for [`Grant::None`].
 pub fn credentials(
     provider: &Provider,
@@ -46,20 +48,31 @@ pub fn credentials(
         (Grant::ApiKey, None) => (None, Some(Asked::named("API key"))),
         (Grant::ClientCredentials | Grant::AuthorizationCode, _) => (
             Some(Asked::named("Client ID")),
-            (authentication != ClientAuthentication::None).then(|| Asked::named("Client secret")),
+            has_secret(authentication).then(|| Asked::named("Client secret")),
         ),
     };
+    let signs = grant.is_oauth() && authentication == ClientAuthentication::PrivateKeyJwt;
     Credentials {
         name: &provider.name,
         identifier,
         secret,
+        key: signs.then(|| Asked::named("Private key")),
+    }
+}
+
+fn has_secret(authentication: ClientAuthentication) -> bool {
+    match authentication {
+        ClientAuthentication::ClientSecretBasic
+        | ClientAuthentication::ClientSecretPost
+        | ClientAuthentication::ClientSecretJwt => true,
+        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::None => false,
     }
 }
 
 impl Credentials<'_> {
     /// For the middle of a sentence: "client ID and secret", "API key", "user name and password".
     pub(crate) fn in_a_sentence(&self) -> String {
-        match (self.identifier, self.secret) {
+        match (self.identifier, self.secret.or(self.key)) {
             (Some(id), Some(secret)) if id.is_client_id() && secret.is_client_secret() => {
                 "client ID and secret".to_owned()
             }
@@ -77,12 +90,12 @@ impl Credentials<'_> {
 
     /// "are" or "is" in a sentence about them.
     pub(crate) fn are_several(&self) -> bool {
-        self.identifier.is_some() && self.secret.is_some()
+        self.identifier.is_some() && self.secret.or(self.key).is_some()
     }
 
     /// What stands in the place of the client secret, for the middle of a sentence.
     pub(crate) fn secret_in_a_sentence(&self) -> String {
-        self.secret.map_or_else(
+        self.secret.or(self.key).map_or_else(
             || "client secret".to_owned(),
             |asked| asked.in_a_sentence(self.name),
         )
@@ -166,5 +179,16 @@ mod tests {
         let confidential = of(ClientAuthentication::ClientSecretPost);
         assert_eq!(confidential.in_a_sentence(), "client ID and secret");
         assert!(of(ClientAuthentication::None).secret.is_none());
+    }
+
+    #[test]
+    fn a_client_that_signs_has_a_key_and_no_secret() {
+        let provider = fixtures::provider();
+        let of = |method| credentials(&provider, Grant::ClientCredentials, method);
+        let signing = of(ClientAuthentication::PrivateKeyJwt);
+        assert_eq!(signing.in_a_sentence(), "client ID and private key");
+        assert_eq!(signing.secret_in_a_sentence(), "private key");
+        assert!(signing.are_several() && signing.secret.is_none());
+        assert!(of(ClientAuthentication::ClientSecretJwt).key.is_none());
     }
 }

@@ -217,9 +217,9 @@ fn placed(
     Ok(placed)
 }
 
-/// Removes every noted generation that the connection's file does not name, then the note. Says
+/// Removes every noted generation that the file of the connection or kept key does not name, then the note. Says
 /// whether a secret was there to remove.
-fn settle(
+pub(super) fn settle(
     locked: &Locked<'_>,
     store: &Store,
     vault: &dyn Vault,
@@ -227,7 +227,10 @@ fn settle(
 ) -> Result<bool, Problem> {
     let current = match store.load(id) {
         Ok(connection) => Some(connection.secrets),
-        Err(problem) if problem.code == Code::NotFound => None,
+        Err(problem) if problem.code == Code::NotFound => match store.kept_key(id) {
+            Ok(key) => key.map(|key| key.secrets),
+            Err(_) => return Ok(false),
+        },
         // The file may come back from a copy and need any of them.
         Err(_) => return Ok(false),
     };

@@ -59,6 +59,8 @@ pub struct SigningDraft {
     /// stored one when a connection is changed.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub private_key: Option<Secret>,
+    /// In its place: the name or id of a key that Proofkey made and keeps. It goes over to the connection.
+    pub kept_key: Option<String>,
     /// Of an encrypted private key.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub passphrase: Option<Secret>,

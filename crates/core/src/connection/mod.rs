@@ -6,19 +6,23 @@ pub mod destinations;
 pub mod draft;
 pub mod hygiene;
 pub mod id;
+mod kept_key;
+pub mod key_custody;
 pub mod record;
 mod redirect;
 mod review;
 mod rotation;
 mod scope;
+pub(crate) mod signing;
 pub mod store;
 
 pub use draft::{ConnectionDraft, DraftReview, Finding, Severity, SigningDraft};
 pub use id::ConnectionId;
+pub use kept_key::KeptKey;
 pub use record::{Connection, ResolvedEndpoints};
 pub use redirect::{LoopbackFamily, Redirect};
 pub use review::review;
-pub(crate) use review::telling_parameter;
+pub(crate) use review::{Kept, review_beside, telling_parameter};
 pub use rotation::{
     GenerationRole, HeldGeneration, Installation, RotationReason, ServiceToken, Signing,
 };

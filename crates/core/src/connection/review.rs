@@ -5,6 +5,7 @@ mod parameters;
 mod provable;
 mod redirect;
 mod scopes;
+mod signing;
 
 pub(crate) use parameters::telling_parameter;
 
@@ -15,12 +16,35 @@ use crate::provider::{self, ClientAuthentication, Grant, Provider};
 /// Longer names do not fit where they are shown.
 const LONGEST_NAME: usize = 100;
 
+/// What is stored already, so that it is not missing when a draft leaves it out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub identifier: bool,
+    pub secret: bool,
+    pub key: bool,
+}
+
 /// Judges `draft` against what `provider` offers and asks for.
 ///
-/// `changing` means that a stored connection is edited: a client ID or secret that is left out is then
-/// kept, and not missing. Endpoints are there as soon as the variables alone allow it. No finding
+/// `changing` means that a stored connection is edited: a client ID, secret or key that is left out is
+/// then kept, and not missing. Endpoints are there as soon as the variables alone allow it. No finding
 /// quotes a secret.
 pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> DraftReview {
+    let kept = Kept {
+        identifier: changing,
+        secret: changing,
+        key: changing,
+    };
+    review_beside(provider, draft, changing, kept)
+}
+
+/// The same where it is known which credentials are `kept`.
+pub(crate) fn review_beside(
+    provider: &Provider,
+    draft: &ConnectionDraft,
+    changing: bool,
+    kept: Kept,
+) -> DraftReview {
     let mut findings = Vec::new();
     name(draft, &mut findings);
     offered(provider, draft, &mut findings);
@@ -34,7 +58,8 @@ pub fn review(provider: &Provider, draft: &ConnectionDraft, changing: bool) -> D
     scopes::review(provider, draft, &mut findings);
     parameters::review(provider, draft, &mut findings);
     findings.extend(provable::finding(provider, draft));
-    findings.extend(credentials::findings(provider, draft, changing));
+    findings.extend(credentials::findings(provider, draft, kept));
+    findings.extend(signing::findings(provider, draft, kept));
     let redirect = draft.redirect.as_ref();
     DraftReview {
         findings,

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod intents;
+mod kept_keys;
 mod listing;
 mod lock;
 mod spending;
@@ -29,6 +30,7 @@ const DRAFT_LIMIT: usize = 64 << 10;
 
 const CONNECTIONS: &str = "connections";
 const INTENTS: &str = "intents";
+const KEYS: &str = "keys";
 const RENEWALS: &str = "renewals";
 const DRAFT: &str = "wizard-draft.json";
 const SETTINGS: &str = "settings.toml";
@@ -53,6 +55,7 @@ impl Store {
         }
         files::private_directory(&store.connections())?;
         files::private_directory(&store.intents())?;
+        files::private_directory(&store.keys())?;
         files::private_directory(&store.renewals())?;
         Ok(store)
     }
@@ -144,6 +147,10 @@ impl Store {
 
     fn intents(&self) -> PathBuf {
         self.root.join(INTENTS)
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.root.join(KEYS)
     }
 
     fn renewals(&self) -> PathBuf {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ValidatedConnection;
 use super::document::{
-    CheckOutcome, Client, ConnectionName, Document, Proof, SecretsReference, VERSION,
+    Assertion, CheckOutcome, Client, ConnectionName, Document, Proof, SecretsReference, VERSION,
 };
 use super::schema::CONFIG_FILE_ID;
 use crate::check::Report;
@@ -47,6 +47,7 @@ pub fn document(
         grant: connection.grant,
         client_authentication: connection.client_authentication,
         basic_encoding: connection.basic_encoding,
+        client_assertion: Assertion::of(validated),
         body_format: provider.body_format,
         token_members: provider.token_response.token_members.clone(),
         scopes: provider::scopes(provider, connection),
@@ -100,16 +101,7 @@ impl Client {
             ExportSecrets::Plain(stored) => stored,
         };
         if connection.grant.is_oauth() {
-            let is_public = connection.client_authentication == ClientAuthentication::None;
-            let client_secret = if is_public {
-                None
-            } else {
-                Some(stored.required_client_secret()?.duplicate())
-            };
-            return Ok(Self::Plain {
-                client_id: stored.client_id.duplicate(),
-                client_secret,
-            });
+            return Self::of_oauth(connection.client_authentication, stored);
         }
         match Presented::credentials(validated.provider, connection.grant, stored)? {
             Presented::Basic { username, password } => Ok(Self::Basic { username, password }),
@@ -118,6 +110,57 @@ impl Client {
             }),
             Presented::Token { .. } | Presented::Nothing => Ok(Self::Nothing {}),
         }
+    }
+}
+
+impl Client {
+    fn of_oauth(
+        authentication: ClientAuthentication,
+        stored: &SecretDocument,
+    ) -> Result<Self, Problem> {
+        let client_id = stored.client_id.duplicate();
+        let client_secret = match authentication {
+            ClientAuthentication::PrivateKeyJwt => {
+                let private_key = stored.required_private_key()?.duplicate();
+                return Ok(Self::Signed {
+                    client_id,
+                    private_key,
+                });
+            }
+            ClientAuthentication::None => None,
+            ClientAuthentication::ClientSecretBasic
+            | ClientAuthentication::ClientSecretPost
+            | ClientAuthentication::ClientSecretJwt => {
+                Some(stored.required_client_secret()?.duplicate())
+            }
+        };
+        Ok(Self::Plain {
+            client_id,
+            client_secret,
+        })
+    }
+}
+
+impl Assertion {
+    fn of(validated: &ValidatedConnection<'_>) -> Option<Self> {
+        let connection = validated.connection;
+        let signing = match connection.client_authentication {
+            _ if !connection.grant.is_oauth() => return None,
+            ClientAuthentication::PrivateKeyJwt => Some(connection.signing.as_ref()?),
+            ClientAuthentication::ClientSecretJwt => None,
+            ClientAuthentication::ClientSecretBasic
+            | ClientAuthentication::ClientSecretPost
+            | ClientAuthentication::None => return None,
+        };
+        let rules = &validated.provider.client_assertion;
+        Some(Self {
+            // RFC 7518 §3.1: the one algorithm that is used with client secrets here.
+            algorithm: signing.map_or("HS256", |it| it.algorithm.name()).to_owned(),
+            key_id: signing.and_then(|it| it.key_id.clone()),
+            audience: rules.audience_of(&validated.endpoints)?,
+            lifetime_seconds: rules.lifetime_seconds,
+            thumbprint: signing.map(|it| it.thumbprint.clone()),
+        })
     }
 }
 

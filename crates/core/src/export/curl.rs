@@ -26,6 +26,12 @@ pub(super) struct Script<'a> {
 impl<'a> Script<'a> {
     /// Names the field and the reason when curl could not be told something exactly.
     pub(super) fn new(document: &'a Document) -> Result<Self, Inexact> {
+        if matches!(document.client, Client::Signed { .. }) {
+            return Err(Inexact {
+                field: "/client/private_key".to_owned(),
+                held: PRIVATE_KEY,
+            });
+        }
         Ok(Self {
             document,
             token_request: request::token(document)?,
@@ -126,9 +132,12 @@ pub(super) fn holds_secrets(document: &Document) -> bool {
     match document.client {
         Client::Basic { .. } | Client::Key { .. } => true,
         Client::Plain { .. } => can_ask(document),
-        Client::Reference { .. } | Client::Nothing {} => false,
+        Client::Signed { .. } | Client::Reference { .. } | Client::Nothing {} => false,
     }
 }
+
+/// What no shell can sign with and keep to itself.
+pub(super) const PRIVATE_KEY: &str = "a private key";
 
 /// Whether the token request can be written down with its secrets.
 fn can_ask(document: &Document) -> bool {

@@ -55,6 +55,9 @@ pub struct Document {
     pub client_authentication: ClientAuthentication,
     /// How client ID and secret are written when `client_authentication` is `client_secret_basic`.
     pub basic_encoding: BasicEncoding,
+    /// How each client assertion is made (RFC 7523 §3), when the client signs its requests.
+    #[schemars(with = "Assertion", default, skip_serializing_if = "Option::is_none")]
+    pub client_assertion: Option<Assertion>,
     /// How the parameters of a token request are written.
     #[schemars(default)]
     pub body_format: BodyFormat,
@@ -100,6 +103,25 @@ pub struct ConnectionName {
     pub name: String,
 }
 
+/// What a client assertion is made of, beside the client ID (as `iss` and `sub`), a `jti` and the time.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Assertion {
+    /// `alg` of its header: "ES256"; "HS256" where the client secret signs.
+    pub algorithm: String,
+    /// `kid` of its header; left out when the key has none.
+    #[schemars(extend("type" = "string"))]
+    pub key_id: Option<String>,
+    /// `aud`, one string.
+    pub audience: String,
+    /// From `iat` to `exp`.
+    #[schemars(range(min = 1, max = 300))]
+    pub lifetime_seconds: u32,
+    /// Of the public key (RFC 7638, SHA-256, base64url).
+    #[schemars(extend("type" = "string"))]
+    pub thumbprint: Option<String>,
+}
+
 /// A GET request.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -122,6 +144,13 @@ pub enum Client {
         /// Absent for a public client (RFC 6749 §2.1).
         #[schemars(with = "String", default)]
         client_secret: Option<Secret>,
+    },
+    /// For `private_key_jwt`: the key as PKCS#8 PEM. Keep the file as safe as the key.
+    Signed {
+        #[schemars(with = "String")]
+        client_id: Secret,
+        #[schemars(with = "String")]
+        private_key: Secret,
     },
     /// For the grant `http_basic`: both sides of the colon (RFC 7617), as they are sent.
     Basic {
@@ -176,9 +205,17 @@ pub struct CheckOutcome {
 }
 
 impl Document {
+    /// Whether a private key takes the place of the client secret.
+    pub(super) fn signs_with_a_key(&self) -> bool {
+        self.grant.is_oauth() && self.client_authentication == ClientAuthentication::PrivateKeyJwt
+    }
+
     pub fn holds_secrets(&self) -> bool {
         match self.client {
-            Client::Plain { .. } | Client::Basic { .. } | Client::Key { .. } => true,
+            Client::Plain { .. }
+            | Client::Signed { .. }
+            | Client::Basic { .. }
+            | Client::Key { .. } => true,
             Client::Reference { .. } | Client::Nothing {} => false,
         }
     }

@@ -67,6 +67,7 @@ pub(super) fn of(document: &Document) -> Result<Vec<Entry>, Inexact> {
     );
     push_some(&mut entries, "REGION", "/region", document.region.as_ref());
     push_protocol(&mut entries, document);
+    push_assertion(&mut entries, document);
     push_request(&mut entries, document);
     for (name, value) in &document.variables {
         let variable = format!("VARIABLE_{}", name.to_ascii_uppercase());
@@ -148,6 +149,40 @@ fn push_protocol(entries: &mut Vec<Entry>, document: &Document) {
     );
 }
 
+fn push_assertion(entries: &mut Vec<Entry>, document: &Document) {
+    let Some(it) = &document.client_assertion else {
+        return;
+    };
+    let lifetime = it.lifetime_seconds.to_string();
+    entries.extend([
+        entry(
+            "ASSERTION_ALGORITHM",
+            "/client_assertion/algorithm",
+            &it.algorithm,
+        ),
+        entry(
+            "ASSERTION_AUDIENCE",
+            "/client_assertion/audience",
+            &it.audience,
+        ),
+        entry(
+            "ASSERTION_LIFETIME_SECONDS",
+            "/client_assertion/lifetime_seconds",
+            &lifetime,
+        ),
+    ]);
+    for (name, field, value) in [
+        ("KEY_ID", "/client_assertion/key_id", &it.key_id),
+        (
+            "KEY_THUMBPRINT",
+            "/client_assertion/thumbprint",
+            &it.thumbprint,
+        ),
+    ] {
+        push_some(entries, name, field, value.as_ref());
+    }
+}
+
 /// What a token request needs where it departs from the standard.
 fn push_request(entries: &mut Vec<Entry>, document: &Document) {
     let separator = &document.scope_separator;
@@ -198,6 +233,13 @@ fn push_client(entries: &mut Vec<Entry>, client: &Client) {
                 entries.push(secret("CLIENT_SECRET", "/client/client_secret", it));
             }
         }
+        Client::Signed {
+            client_id,
+            private_key,
+        } => entries.extend([
+            secret("CLIENT_ID", "/client/client_id", client_id),
+            secret("PRIVATE_KEY", "/client/private_key", private_key),
+        ]),
         Client::Basic { username, password } => entries.extend([
             secret("USERNAME", "/client/username", username),
             secret("PASSWORD", "/client/password", password),

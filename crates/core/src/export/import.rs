@@ -31,6 +31,8 @@ pub struct Imported {
     pub draft: ConnectionDraft,
     /// Both sides of the colon of HTTP Basic, when the file held them.
     pub(super) basic: Option<(Secret, Secret)>,
+    /// Of the public half of the key that the file's connection signs with (RFC 7638).
+    pub thumbprint: Option<String>,
     /// Where the secrets were kept on the machine that wrote the file.
     pub reference: Option<SecretsReference>,
     /// What the file claims; the connection is unproven until it is validated here.
@@ -73,6 +75,7 @@ impl Imported {
             secret: asked
                 .secret
                 .filter(|_| draft.client_secret.is_none() && !is_there),
+            key: asked.key.filter(|_| draft.signing.private_key.is_none()),
             ..asked
         }
     }

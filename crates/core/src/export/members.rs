@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{BLANK, Client, Document, Proof, SecretsReference};
+use super::document::{Assertion, BLANK, Client, Document, Proof, SecretsReference};
 use super::word;
 use crate::provider::{BodyFormat, TokenResponse};
 use crate::secret::Secret;
@@ -66,6 +66,9 @@ fn tables(document: &Document) -> Vec<(String, Tree)> {
             member("name", Tree::text(&document.connection.name)),
         ]),
     )];
+    if let Some(assertion) = &document.client_assertion {
+        tables.push(member("client_assertion", of_assertion(assertion)));
+    }
     for (name, values) in [
         ("variables", &document.variables),
         ("parameters", &document.parameters),
@@ -106,6 +109,13 @@ fn client(client: &Client) -> Tree {
             members.extend(client_secret.iter().map(|it| secret("client_secret", it)));
             Tree::Table(members)
         }
+        Client::Signed {
+            client_id,
+            private_key,
+        } => Tree::Table(vec![
+            secret("client_id", client_id),
+            secret("private_key", private_key),
+        ]),
         Client::Basic { username, password } => Tree::Table(vec![
             secret("username", username),
             secret("password", password),
@@ -114,6 +124,24 @@ fn client(client: &Client) -> Tree {
         Client::Reference { reference } => Tree::Table(vec![member("reference", kept(reference))]),
         Client::Nothing {} => Tree::Table(Vec::new()),
     }
+}
+
+fn of_assertion(assertion: &Assertion) -> Tree {
+    let mut members = vec![
+        member("algorithm", Tree::text(&assertion.algorithm)),
+        member("audience", Tree::text(&assertion.audience)),
+        member(
+            "lifetime_seconds",
+            Tree::Whole(i64::from(assertion.lifetime_seconds)),
+        ),
+    ];
+    for (name, value) in [
+        ("key_id", &assertion.key_id),
+        ("thumbprint", &assertion.thumbprint),
+    ] {
+        members.extend(value.iter().map(|value| member(name, Tree::text(value))));
+    }
+    Tree::Table(members)
 }
 
 /// Where the secrets are.

@@ -32,7 +32,8 @@ use serde::{Deserialize, Serialize};
 
 pub use compose::{ExportSecrets, document};
 pub use document::{
-    CheckOutcome, Client, ConnectionName, Document, Proof, SecretsReference, TestCall, VERSION,
+    Assertion, CheckOutcome, Client, ConnectionName, Document, Proof, SecretsReference, TestCall,
+    VERSION,
 };
 pub use format::{ExportFormat, file_name};
 pub use render::{Rendered, render};
@@ -59,6 +60,11 @@ pub enum SecretsChoice {
 /// Base64, whole (its length is a multiple of three), so that it can be found again in the end.
 const STAND_IN: &str = "hidden-from-this-preview";
 
+/// As a private key is written, with the stand-in where its numbers are.
+fn key_stand_in() -> String {
+    format!("-----BEGIN PRIVATE KEY-----\n{STAND_IN}\n-----END PRIVATE KEY-----\n")
+}
+
 /// What an export would look like. Secrets are masked whatever was chosen, and are not needed, so that a
 /// preview cannot differ between two secrets.
 pub fn redacted_preview(
@@ -68,7 +74,8 @@ pub fn redacted_preview(
     format: ExportFormat,
 ) -> Result<ExportPreview, Problem> {
     let stand_in = || Secret::new(STAND_IN.to_owned());
-    let hidden = SecretDocument::new(stand_in(), Some(stand_in()));
+    let mut hidden = SecretDocument::new(stand_in(), Some(stand_in()));
+    hidden.private_key = Some(Secret::new(key_stand_in()));
     let secrets = match choice {
         SecretsChoice::Redacted => ExportSecrets::Redacted(reference),
         SecretsChoice::Plain => ExportSecrets::Plain(&hidden),
@@ -77,6 +84,7 @@ pub fn redacted_preview(
     let mask = "\u{2022}".repeat(12);
     let text = rendered
         .text()
+        .replace(&STANDARD.encode(key_stand_in()), &mask)
         .replace(STAND_IN, &mask)
         .replace(&STANDARD.encode(STAND_IN), &mask);
     Ok(ExportPreview {

@@ -54,13 +54,20 @@ fn push_client(fields: &mut Vec<Tree>, document: &Document) {
             fields.push(secret("Client ID", client_id));
             fields.extend(client_secret.iter().map(|it| secret("Client Secret", it)));
         }
+        Client::Signed {
+            client_id,
+            private_key,
+        } => {
+            fields.push(secret("Client ID", client_id));
+            fields.push(secret("Private key", private_key));
+        }
         Client::Basic { username, password } => {
             fields.push(secret("Username", username));
             fields.push(secret("Password", password));
         }
         Client::Key { api_key } => fields.push(secret("API Key Value", api_key)),
         Client::Reference { reference } => {
-            let left_out = secrets_of(document.grant).iter().map(|name| {
+            let left_out = secrets_of(document).iter().map(|name| {
                 let kept = member("kept_in", kept(reference));
                 field(name, is_documented(name), kept)
             });
@@ -78,6 +85,11 @@ fn push_token_request(fields: &mut Vec<Tree>, document: &Document) {
             separator => separator,
         };
         fields.push(own("Scopes", &document.scopes.join(separator)));
+        if let Some(assertion) = &document.client_assertion {
+            fields.push(own("Algorithm of the assertion", &assertion.algorithm));
+            fields.push(own("Audience of the assertion", &assertion.audience));
+            fields.extend(assertion.key_id.iter().map(|id| own("Key ID", id)));
+        }
         for (name, value) in &document.token_parameters {
             fields.push(own(&format!("Parameter {name}"), value));
         }
@@ -102,8 +114,9 @@ fn authentication_type(grant: Grant) -> &'static str {
     }
 }
 
-fn secrets_of(grant: Grant) -> &'static [&'static str] {
-    match grant {
+fn secrets_of(document: &Document) -> &'static [&'static str] {
+    match document.grant {
+        _ if document.signs_with_a_key() => &["Client ID", "Private key"],
         Grant::ClientCredentials | Grant::AuthorizationCode => &["Client ID", "Client Secret"],
         Grant::HttpBasic => &["Username", "Password"],
         Grant::ApiKey => &["API Key Value"],

@@ -21,7 +21,7 @@ pub(super) fn environment(document: &Document, entries: &[Entry]) -> Result<Tree
         values.push(variable(&name, value, entry.is_secret));
     }
     if matches!(document.client, Client::Reference { .. }) {
-        let left_out = secrets_of(document.grant).iter();
+        let left_out = secrets_of(document).iter();
         values.extend(left_out.map(|name| variable(name, "", true)));
     }
     Ok(Tree::Table(vec![
@@ -46,8 +46,9 @@ fn is_of_the_file(entry: &Entry) -> bool {
     matches!(entry.field.as_str(), "/$schema" | "/version")
 }
 
-fn secrets_of(grant: Grant) -> &'static [&'static str] {
-    match grant {
+fn secrets_of(document: &Document) -> &'static [&'static str] {
+    match document.grant {
+        _ if document.signs_with_a_key() => &["client_id", "private_key"],
         Grant::ClientCredentials | Grant::AuthorizationCode => &["client_id", "client_secret"],
         Grant::HttpBasic => &["username", "password"],
         Grant::ApiKey => &["api_key"],

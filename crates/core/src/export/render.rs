@@ -163,6 +163,14 @@ fn weight(tree: &Tree) -> usize {
 }
 
 fn unrepresentable(field: &str, held: &str, format: ExportFormat) -> Problem {
+    if held == curl::PRIVATE_KEY {
+        return Problem::new(
+            Code::ExportNotRepresentable,
+            "curl cannot sign a request, so a script with the private key in it would be of no use.",
+            "Leave the secrets out: the script then asks “proofkey token” for a token.",
+        )
+        .at(field);
+    }
     let remedy = if held == "a null character" {
         "Enter this value again without it; no format can carry it."
     } else {

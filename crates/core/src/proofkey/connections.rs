@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::approval::approval_survives;
-use super::credentials::{empty, enter_again, keeps_secrets};
+use super::credentials::{empty, enter_again, keeps_secrets, kept};
 use super::{Proofkey, blocking};
 use crate::border::ConnectionView;
 use crate::connection::custody;
 use crate::connection::destinations::destinations;
 use crate::connection::{
-    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review,
+    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review_beside,
 };
 use crate::error::{Code, Problem};
 use crate::provider;
@@ -59,7 +59,9 @@ impl Proofkey {
         let keeps = old
             .as_ref()
             .is_some_and(|old| keeps_secrets(old, provider, draft));
-        let mut reviewed = review(provider, draft, keeps);
+        let mut reviewed = review_beside(provider, draft, keeps, kept(keeps, old.as_ref()));
+        let of_kept_key = self.kept_key_findings(provider, draft);
+        reviewed.findings.extend(of_kept_key);
         if let Some(old) = &old {
             enter_again(old, provider, draft, &mut reviewed);
         }
@@ -91,7 +93,10 @@ impl Proofkey {
         // The review has seen to it that what is asked for is there.
         let client_id = draft.client_id.take().unwrap_or_else(empty);
         let client_secret = draft.client_secret.take().filter(|s| !s.is_empty());
-        let document = SecretDocument::new(client_id, client_secret);
+        let mut document = SecretDocument::new(client_id, client_secret);
+        let settled = self
+            .settle_signing(provider, &mut draft, &mut document, None)
+            .await?;
         let redirect = Self::settled_redirect(provider, draft.grant, draft.redirect.take(), None)?;
         let now = self.host.clock.now();
         let name = draft.name.trim().to_owned();
@@ -110,7 +115,7 @@ impl Proofkey {
             created_at: now,
             changed_at: now,
             secrets: Generation::FIRST,
-            signing: None,
+            signing: settled.signing,
             service_token: draft.service_token,
             installation: None,
             generations: Vec::new(),
@@ -119,6 +124,7 @@ impl Proofkey {
             variables: draft.variables,
         };
         let saved = self.save(connection, document, None).await?;
+        self.taken_over(settled.kept).await;
         Ok(self.view(&saved, None))
     }
 
@@ -136,6 +142,10 @@ impl Proofkey {
         }
         self.refuse_blocked(&draft, Some(name), &[])?;
         let (mut document, same_client) = self.changed_secrets(provider, &old, &mut draft).await?;
+        let stored = old.signing.as_ref();
+        let settled = self
+            .settle_signing(provider, &mut draft, &mut document, stored)
+            .await?;
         let redirect =
             Self::settled_redirect(provider, draft.grant, draft.redirect.take(), Some(&old))?;
         let connection = Connection {
@@ -148,6 +158,7 @@ impl Proofkey {
             practice: draft.practice,
             redirect,
             parameters: draft.parameters,
+            signing: settled.signing,
             service_token: draft.service_token,
             destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
@@ -158,6 +169,7 @@ impl Proofkey {
             document.forget_approval();
         }
         let connection = self.save(connection, document, Some(old.secrets)).await?;
+        self.taken_over(settled.kept).await;
         self.carry_approval(&old, &connection, survives)?;
         Ok(self.view_with_report(&connection))
     }

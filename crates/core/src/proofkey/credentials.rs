@@ -1,11 +1,15 @@
 //! The credentials of a connection that is saved: what stays, what is new, and what must not be kept.
 
+use super::signing::keeps_key;
 use super::{Proofkey, Rejected};
 use crate::connection::credentials::{Credentials, credentials};
 use crate::connection::destinations::may_stay;
-use crate::connection::{Connection, ConnectionDraft, DraftReview, Severity, telling_parameter};
+use crate::connection::signing::PRIVATE_KEY;
+use crate::connection::{
+    Connection, ConnectionDraft, DraftReview, Kept, Severity, SigningDraft, telling_parameter,
+};
 use crate::error::{Code, Problem};
-use crate::provider::{Grant, Provider};
+use crate::provider::{ClientAuthentication, Grant, Provider};
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
@@ -20,7 +24,8 @@ impl Proofkey {
     ) -> Result<(SecretDocument, bool), Rejected> {
         let asked = credentials(provider, draft.grant, draft.client_authentication);
         let all_given = (asked.identifier.is_none() || draft.client_id.is_some())
-            && (asked.secret.is_none() || draft.client_secret.is_some());
+            && (asked.secret.is_none() || draft.client_secret.is_some())
+            && (asked.key.is_none() || names_key(&draft.signing));
         let nothing = || SecretDocument::new(empty(), None);
         // A secret for a token endpoint never becomes a key for an API, nor the other way round.
         // And what was entered for one server goes to no other.
@@ -48,6 +53,10 @@ impl Proofkey {
     }
 }
 
+fn names_key(signing: &SigningDraft) -> bool {
+    signing.private_key.is_some() || signing.kept_key.is_some()
+}
+
 /// Whether the stored secrets of `old` stay when `draft` leaves them out.
 pub(super) fn keeps_secrets(
     old: &Connection,
@@ -55,6 +64,20 @@ pub(super) fn keeps_secrets(
     draft: &ConnectionDraft,
 ) -> bool {
     same_credentials(old.grant, draft.grant) && may_stay(old, provider, &draft.variables)
+}
+
+/// Which stored credentials a draft may leave out, when it `keeps` those of `old`.
+pub(super) fn kept(keeps: bool, old: Option<&Connection>) -> Kept {
+    let Some(old) = old.filter(|_| keeps) else {
+        return Kept::default();
+    };
+    let signs = keeps_key(old);
+    Kept {
+        identifier: true,
+        secret: !signs
+            && (!old.grant.is_oauth() || old.client_authentication != ClientAuthentication::None),
+        key: signs,
+    }
 }
 
 /// Says why a secret is missing that was entered before: for another server.
@@ -71,6 +94,7 @@ pub(super) fn enter_again(
     let fields = [
         ("client_id", asked.identifier, draft.client_id.is_none()),
         ("client_secret", asked.secret, draft.client_secret.is_none()),
+        (PRIVATE_KEY, asked.key, draft.signing.private_key.is_none()),
     ];
     for (field, asked, left_out) in fields {
         let missing = reviewed

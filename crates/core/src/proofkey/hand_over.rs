@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::{Proofkey, blocking};
+use super::{Proofkey, Rejected, blocking};
 use crate::border::{ConnectionView, ExportOutcome, ExportPreview};
 use crate::check::Report;
-use crate::connection::Connection;
+use crate::connection::{Connection, Finding, SigningDraft, signing};
 use crate::error::{Code, Problem};
 use crate::export::import::{self, Imported};
 use crate::export::{
@@ -28,6 +28,8 @@ pub struct Entered {
     pub identifier: Option<Secret>,
     /// In the place of the client secret.
     pub secret: Option<Secret>,
+    /// Of a client that signs: its key, and what the file says of it otherwise.
+    pub signing: SigningDraft,
 }
 
 /// What a person trusts although it is only the import file that says it.
@@ -79,6 +81,43 @@ fn others(all: &[String], accepted: &[String]) -> String {
         .map(|one| clean(one, LONGEST_SHOWN))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// What was entered counts before what the file says.
+fn lay_over(draft: &mut SigningDraft, entered: SigningDraft) {
+    let of_file = std::mem::take(draft);
+    let has_key = entered.private_key.is_some() || entered.kept_key.is_some();
+    *draft = SigningDraft {
+        private_key: entered
+            .private_key
+            .or(of_file.private_key.filter(|_| !has_key)),
+        kept_key: entered.kept_key,
+        passphrase: entered.passphrase,
+        key_id: entered.key_id.or(of_file.key_id),
+        algorithm: entered.algorithm.or(of_file.algorithm),
+        public_key: entered.public_key,
+    };
+}
+
+/// The key of another client would be refused by the server, and nobody would know why.
+fn refuse_other_key(draft: &SigningDraft, thumbprint: Option<&str>) -> Result<(), Rejected> {
+    let (Some(expected), Some(Ok(key))) = (thumbprint, signing::given(draft)) else {
+        return Ok(());
+    };
+    let found = key.public().thumbprint();
+    if found == expected {
+        return Ok(());
+    }
+    let finding = Finding::blocking(
+        signing::PRIVATE_KEY,
+        "This is another key than the one that the file was exported with.",
+        format!("Give the key with the thumbprint {}.", clean(expected, 100)),
+    );
+    Err(Rejected {
+        problem: Problem::new(Code::DraftInvalid, &finding.summary, &finding.remedy)
+            .at(&finding.field),
+        findings: vec![finding],
+    })
 }
 
 impl Proofkey {
@@ -168,15 +207,18 @@ impl Proofkey {
         name: Option<String>,
         entered: Entered,
         accepted: &Accepted,
-    ) -> Result<ConnectionView, super::Rejected> {
+    ) -> Result<ConnectionView, Rejected> {
         let provider = &self.provider(&imported.draft.provider)?;
         accepted.refuse_others(&imported, provider)?;
+        let thumbprint = imported.thumbprint.clone();
         let mut draft = imported.into_draft(provider)?;
         if let Some(name) = name {
             draft.name = name;
         }
         draft.client_id = entered.identifier.or(draft.client_id);
         draft.client_secret = entered.secret.or(draft.client_secret);
+        lay_over(&mut draft.signing, entered.signing);
+        refuse_other_key(&draft.signing, thumbprint.as_deref())?;
         self.add(draft).await
     }
 

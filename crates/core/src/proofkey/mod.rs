@@ -11,6 +11,7 @@ mod credentials;
 mod front_door;
 mod hand_over;
 mod issuers;
+mod keys;
 mod names;
 mod proof;
 mod redirects;
@@ -18,6 +19,7 @@ mod regions;
 mod remedies;
 mod removal;
 mod sheet;
+mod signing;
 mod token;
 mod views;
 

@@ -96,6 +96,7 @@ fn of_document(
     member: SecretMember,
 ) -> Result<Secret, Problem> {
     match member {
+        SecretMember::PrivateKey => document.required_private_key().map(Secret::duplicate),
         SecretMember::ClientId => Ok(document.client_id.duplicate()),
         SecretMember::ClientSecret | SecretMember::ApiKey => {
             document.required_client_secret().map(Secret::duplicate)

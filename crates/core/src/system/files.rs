@@ -9,13 +9,14 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
 use failure::FileCause;
 pub use failure::FileError;
 pub use lock::lock_file;
 pub use private::{directory_is_private_enough, private_directory};
 
-use private::{only_owner, sync_directory};
+use private::{only_owner, refuse_readable_by_others, sync_directory};
 
 /// How a file begins that was being written when its writer died.
 const TEMPORARY_PREFIX: &str = ".proofkey-";
@@ -84,6 +85,13 @@ pub fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
         return Err(FileError::of("read", path, FileCause::TooLarge { limit }));
     }
     Ok(content)
+}
+
+/// As [`read_bounded`], for a file that holds a secret: one that the group or others may read is refused,
+/// with what to run (rule D9). Where files have no mode, every file is taken.
+pub fn read_own(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    refuse_readable_by_others(path)?;
+    read_bounded(path, limit).map(Zeroizing::new)
 }
 
 /// Removes what interrupted [`write_private`] calls left in `directory`; says how many files it was.
@@ -207,6 +215,30 @@ mod tests {
             file_names(home.path()).expect("listed"),
             ["a.toml", "other.tmp"]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_others_may_read_is_refused_with_the_command_to_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().expect("directory");
+        let path = home.path().join("it's a key.pem");
+        fs::write(&path, "key").expect("written");
+        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
+            let read = read_own(&path, 10);
+            assert_eq!(read.is_ok(), taken, "{mode:o}");
+            let Err(error) = read else { continue };
+            let problem = crate::error::Problem::from(error);
+            assert!(problem.summary.contains(&format!("{mode:04o}")));
+            let command = "chmod 600 -- '";
+            assert!(problem.remedy.contains(command), "{}", problem.remedy);
+            assert!(
+                problem.remedy.contains(r"it'\''s a key.pem'"),
+                "{}",
+                problem.remedy
+            );
+        }
     }
 
     #[cfg(unix)]

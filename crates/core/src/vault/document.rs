@@ -78,6 +78,17 @@ impl SecretDocument {
         })
     }
 
+    /// The private key of a client that signs, as PKCS#8 PEM; `Code::SecretMissing` otherwise.
+    pub fn required_private_key(&self) -> Result<&Secret, Problem> {
+        self.private_key.as_ref().ok_or_else(|| {
+            Problem::new(
+                Code::SecretMissing,
+                "The vault holds no private key for this connection.",
+                "Enter it again.",
+            )
+        })
+    }
+
     /// Drops everything that an approval brought.
     pub fn forget_approval(&mut self) {
         self.refresh_token = None;

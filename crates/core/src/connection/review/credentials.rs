@@ -1,35 +1,43 @@
 //! What there is to say about a client ID and secret, a user name and password, or a key.
 
+use super::Kept;
 use crate::connection::credentials::{Asked, Credentials, credentials};
 use crate::connection::draft::{ConnectionDraft, Finding, Severity};
 use crate::connection::hygiene::{self, Use};
 use crate::provider::{Grant, Provider};
 use crate::secret::Secret;
 
-/// Findings about the credentials of a draft, by the names that `provider` gives them. `changing` means
-/// that what is left out is kept, and not missing.
-pub(super) fn findings(
-    provider: &Provider,
-    draft: &ConnectionDraft,
-    changing: bool,
-) -> Vec<Finding> {
+/// Findings about the credentials of a draft, by the names that `provider` gives them. What is `kept` is
+/// not missing when it is left out.
+pub(super) fn findings(provider: &Provider, draft: &ConnectionDraft, kept: Kept) -> Vec<Finding> {
     let asked = credentials(provider, draft.grant, draft.client_authentication);
+    let asks_for_key = asked.key.is_some();
     let fields = [
-        ("client_id", asked.identifier, &draft.client_id),
-        ("client_secret", asked.secret, &draft.client_secret),
+        (
+            "client_id",
+            asked.identifier,
+            &draft.client_id,
+            kept.identifier,
+        ),
+        (
+            "client_secret",
+            asked.secret,
+            &draft.client_secret,
+            kept.secret,
+        ),
     ];
     let mut findings = Vec::new();
-    for (field, asked, value) in fields {
+    for (field, asked, value, kept) in fields {
         let given = value.as_ref().filter(|value| !value.is_empty());
         match (asked, given) {
             (Some(_), Some(value)) => {
                 findings.extend(hygiene::inspect_for(field, value, usage(draft.grant)));
                 findings.extend(colon(provider, draft.grant, field, value));
             }
-            (Some(asked), None) if !(changing && value.is_none()) => {
+            (Some(asked), None) if !(kept && value.is_none()) => {
                 findings.push(missing(field, asked));
             }
-            (None, Some(_)) => findings.push(unused(provider, draft.grant, field)),
+            (None, Some(_)) => findings.push(unused(provider, asks_for_key, draft.grant, field)),
             _ => {}
         }
     }
@@ -64,12 +72,15 @@ fn the(label: &str) -> String {
 }
 
 /// Stored, it would look as if it were used.
-fn unused(provider: &Provider, grant: Grant, field: &str) -> Finding {
+fn unused(provider: &Provider, asks_for_key: bool, grant: Grant, field: &str) -> Finding {
     let name = &provider.name;
     let summary = match grant {
         Grant::None => format!("Nothing is presented to {name}, so there is nothing to store."),
         Grant::HttpBasic | Grant::ApiKey => {
             format!("{name} takes one value alone, and this one would not be used.")
+        }
+        Grant::ClientCredentials | Grant::AuthorizationCode if asks_for_key => {
+            "A client that signs with a private key has no secret.".to_owned()
         }
         Grant::ClientCredentials | Grant::AuthorizationCode => {
             "A public client has no secret, and some servers refuse one that sends it.".to_owned()

@@ -83,6 +83,7 @@ impl Locked<'_> {
             self.store.root.clone(),
             self.store.connections(),
             self.store.intents(),
+            self.store.keys(),
             self.store.renewals(),
         ] {
             swept += files::sweep(&directory)?;

@@ -82,6 +82,7 @@ impl Locked<'_> {
         let names = files::file_names(&self.store.connections())?;
         let in_use = |id: &ConnectionId| {
             taken(id)
+                || self.store.kept_key_path(id).exists()
                 || names.iter().any(|name| {
                     name.strip_suffix(".toml") == Some(id.as_str())
                         || name.strip_suffix(".report.json") == Some(id.as_str())

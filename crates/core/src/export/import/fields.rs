@@ -84,6 +84,23 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// A whole number that is not below zero.
+    pub(super) fn whole(&mut self, name: &'static str) -> Option<u32> {
+        match self.take(name) {
+            Some(Tree::Whole(number)) if u32::try_from(*number).is_ok() => {
+                u32::try_from(*number).ok()
+            }
+            Some(_) => {
+                self.complain(name, "is not a whole number", "Write a number like 300.");
+                None
+            }
+            None => {
+                self.missing(name);
+                None
+            }
+        }
+    }
+
     pub(super) fn parsed<T>(
         &mut self,
         name: &'static str,

@@ -8,12 +8,13 @@ use super::Imported;
 use super::fields::Fields;
 use crate::connection::{ConnectionDraft, ConnectionId, SigningDraft};
 use crate::error::{Code, Problem};
-use crate::provider::{BodyFormat, ClientAuthentication, Grant};
+use crate::provider::{BodyFormat, ClientAuthentication, Grant, SigningAlgorithm};
 use crate::secret::Secret;
 use crate::tree::{Tree, pointer_token};
 
 const GRANTS: &str = "client_credentials, authorization_code, http_basic, api_key or none";
-const AUTHENTICATIONS: &str = "client_secret_basic, client_secret_post, private_key_jwt or none";
+const AUTHENTICATIONS: &str =
+    "client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt or none";
 const STATUSES: &str = "passed, warning, failed, skipped or not_reached";
 const CHECKS: &str = "configuration, dns, tcp, tls, token, scope, api, account or vault";
 
@@ -39,6 +40,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     let mut parameters = BTreeMap::new();
     named_texts(&mut file, "parameters", &mut parameters);
     of_the_provider(&mut file, grant);
+    let signing = signing(&mut file, client_authentication);
     let client = file.table("client", |fields| {
         client(fields, grant, client_authentication)
     });
@@ -52,6 +54,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
         let client = client?;
         Some(Imported {
             id,
+            thumbprint: signing.thumbprint,
             reference: client.reference,
             claimed_proof: proof?,
             token_url,
@@ -70,7 +73,10 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                 variables,
                 client_id: client.client_id,
                 client_secret: client.client_secret,
-                signing: SigningDraft::default(),
+                signing: SigningDraft {
+                    private_key: client.private_key,
+                    ..signing.draft
+                },
                 service_token: None,
             },
         })
@@ -114,11 +120,51 @@ fn of_the_provider(file: &mut Fields<'_>, grant: Option<Grant>) {
     }
 }
 
+/// What a file says of the key that signs.
+#[derive(Default)]
+struct SigningFields {
+    draft: SigningDraft,
+    thumbprint: Option<String>,
+}
+
+/// Audience and lifetime are the provider's on this machine: checked, and not used.
+fn signing(file: &mut Fields<'_>, authentication: Option<ClientAuthentication>) -> SigningFields {
+    if !file.has("client_assertion") {
+        return SigningFields::default();
+    }
+    let has_key = authentication == Some(ClientAuthentication::PrivateKeyJwt);
+    let read = file.table("client_assertion", |it| {
+        it.text("audience");
+        it.whole("lifetime_seconds");
+        let mut read = SigningFields::default();
+        if !has_key {
+            it.text("algorithm");
+            return Some(read);
+        }
+        let names = SigningAlgorithm::ALL.map(SigningAlgorithm::name).join(", ");
+        read.draft.algorithm = it.parsed(
+            "algorithm",
+            SigningAlgorithm::from_name,
+            "is not a known algorithm",
+            &format!("Write one of {names}."),
+        );
+        if it.has("key_id") {
+            read.draft.key_id = it.text("key_id");
+        }
+        if it.has("thumbprint") {
+            read.thumbprint = it.text("thumbprint");
+        }
+        Some(read)
+    });
+    read.unwrap_or_default()
+}
+
 /// The secrets of a file, or where they are.
 #[derive(Default)]
 struct ClientFields {
     client_id: Option<Secret>,
     client_secret: Option<Secret>,
+    private_key: Option<Secret>,
     basic: Option<(Secret, Secret)>,
     reference: Option<SecretsReference>,
 }
@@ -158,6 +204,11 @@ fn client(
         Some(Grant::None) => {}
         Some(Grant::ClientCredentials | Grant::AuthorizationCode) => {
             let client_id = fields.secret("client_id");
+            if authentication == Some(ClientAuthentication::PrivateKeyJwt) {
+                client.private_key = Some(fields.secret("private_key")?);
+                client.client_id = Some(client_id?);
+                return Some(client);
+            }
             // A public client has none (RFC 6749 §2.1).
             let is_public = authentication == Some(ClientAuthentication::None);
             if !is_public || fields.has("client_secret") {

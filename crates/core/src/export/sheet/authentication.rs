@@ -1,7 +1,7 @@
 //! Which of Talkdesk's authentication types a connection needs.
 
 use crate::connection::Connection;
-use crate::provider::{self, Grant, Provider};
+use crate::provider::{self, ClientAuthentication, Grant, Provider};
 
 /// The authentication types that Talkdesk lists and Proofkey can prove. Its two types for the resource
 /// owner password grant are left out on purpose (RFC 9700 §2.4).
@@ -12,6 +12,7 @@ pub(super) enum Authentication {
     ApiKey,
     ClientCredentials,
     ClientCredentialsWithScopes,
+    ClientCredentialsWithKey,
     AuthorizationCode,
 }
 
@@ -22,6 +23,11 @@ impl Authentication {
             Grant::HttpBasic => Self::HttpBasic,
             Grant::ApiKey => Self::ApiKey,
             Grant::AuthorizationCode => Self::AuthorizationCode,
+            Grant::ClientCredentials
+                if connection.client_authentication == ClientAuthentication::PrivateKeyJwt =>
+            {
+                Self::ClientCredentialsWithKey
+            }
             Grant::ClientCredentials if provider::scopes(provider, connection).is_empty() => {
                 Self::ClientCredentials
             }
@@ -37,6 +43,7 @@ impl Authentication {
             Self::ApiKey => "X-API-Key",
             Self::ClientCredentials => "OAuth2 Client Credentials",
             Self::ClientCredentialsWithScopes => "OAuth2 Client Credentials with scopes",
+            Self::ClientCredentialsWithKey => "OAuth2 Client Credentials with Private Key JWT",
             Self::AuthorizationCode => "OAuth2 Authorization Code Flow",
         }
     }
@@ -49,6 +56,10 @@ impl Authentication {
                  try it if this one is refused. That is a guess."
             }
             Self::ClientCredentialsWithScopes => " Chosen because this connection asks for scopes.",
+            Self::ClientCredentialsWithKey => {
+                " Only the newer of Talkdesk's two lists has this type. If your account does not show it, \
+                 ask Talkdesk."
+            }
             Self::None | Self::HttpBasic | Self::ApiKey | Self::AuthorizationCode => "",
         };
         format!("Another page of Talkdesk calls the field “Authorization type”.{type_alone}")

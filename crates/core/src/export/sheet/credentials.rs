@@ -15,6 +15,7 @@ impl Page<'_> {
             Authentication::ClientCredentials | Authentication::ClientCredentialsWithScopes => {
                 self.client_credentials()?
             }
+            Authentication::ClientCredentialsWithKey => self.client_with_key()?,
             Authentication::AuthorizationCode => self.authorization_code(),
         })
     }
@@ -70,9 +71,53 @@ impl Page<'_> {
         let mut lines = vec![self.token_address()];
         lines.extend(self.client(Certainty::Inferred));
         lines.extend(self.scopes_line(Certainty::Inferred, None));
+        lines.extend(self.additional_parameters()?);
+        Ok(lines)
+    }
+
+    /// Talkdesk's pages name the type and none of its fields (docs.talkdesk.com, "Configuring a custom
+    /// connection"); what signing needs is the standard's (RFC 7523).
+    fn client_with_key(&self) -> Result<Vec<SheetLine>, Problem> {
+        let (id, key) = (SecretMember::ClientId, SecretMember::PrivateKey);
+        let unsettled = Certainty::Unverified;
+        let mut lines = vec![
+            self.token_address(),
+            self.secret("client_id", "Client ID", id, Certainty::Inferred),
+            self.secret("private_key", "Private key", key, Certainty::Inferred)
+                .noting(
+                    "PKCS#8 as PEM. If it is refused, leave out the BEGIN and END lines: that is how \
+                     Talkdesk writes keys itself.",
+                ),
+        ];
+        if let Some(signing) = &self.connection.signing {
+            let algorithm = signing.algorithm.name();
+            lines.push(text("algorithm", "Algorithm", algorithm, unsettled));
+            let key_id = signing.key_id.iter();
+            lines.extend(key_id.map(|id| text("key_id", "Key ID (kid)", id, unsettled)));
+        }
+        lines.push(self.audience_of_assertions());
+        lines.extend(self.scopes_line(unsettled, None));
+        lines.extend(self.additional_parameters()?);
+        Ok(lines)
+    }
+
+    fn audience_of_assertions(&self) -> SheetLine {
+        let endpoints = &self.validated.endpoints;
+        let audience = self.provider.client_assertion.audience_of(endpoints);
+        let audience = audience.unwrap_or_default();
+        text(
+            "audience",
+            "Audience (aud)",
+            &audience,
+            Certainty::Unverified,
+        )
+        .noting("What the signed assertion is addressed to.")
+    }
+
+    fn additional_parameters(&self) -> Result<Vec<SheetLine>, Problem> {
         let of = ParameterUse::ClientCredentials;
         let parameters = provider::request_parameters(self.provider, self.connection, of)?;
-        lines.extend(parameters.iter().map(|(name, value)| {
+        let lines = parameters.iter().map(|(name, value)| {
             let id = format!("parameters.{name}");
             text(
                 &id,
@@ -82,8 +127,8 @@ impl Page<'_> {
             )
             .labelled("Additional authentication parameters")
             .noting("A pair of name and value. Talkdesk keeps it encrypted.")
-        }));
-        Ok(lines)
+        });
+        Ok(lines.collect())
     }
 
     fn authorization_code(&self) -> Vec<SheetLine> {
@@ -116,9 +161,16 @@ impl Page<'_> {
 
     fn client(&self, certainty: Certainty) -> Vec<SheetLine> {
         let id = self.secret("client_id", "Client ID", SecretMember::ClientId, certainty);
-        let secret = if self.connection.client_authentication == ClientAuthentication::None {
+        let without = match self.connection.client_authentication {
+            ClientAuthentication::None => Some("has no secret"),
+            ClientAuthentication::PrivateKeyJwt => {
+                Some("signs with a private key and has no secret")
+            }
+            _ => None,
+        };
+        let secret = if let Some(without) = without {
             let hint = format!(
-                "This client of {} has no secret. Make one that has, for Talkdesk.",
+                "This client of {} {without}. Make one that has, for Talkdesk.",
                 self.provider.name
             );
             let value = SheetValue::Ask { hint };

@@ -60,6 +60,13 @@ impl Page<'_> {
         }
         let name = &self.provider.name;
         let mut doubts = Vec::new();
+        if self.connection.client_authentication == ClientAuthentication::PrivateKeyJwt {
+            doubts.push(format!(
+                "This connection signs with a private key, and Talkdesk documents no such type where a \
+                 person approves. Make a client of {name} that has a secret, prove it here, and type that \
+                 one in."
+            ));
+        }
         if self.connection.client_authentication == ClientAuthentication::None {
             doubts.push(format!(
                 "This connection has no client secret, and Talkdesk asks for one. Make a client of {name} \
@@ -126,6 +133,12 @@ impl Page<'_> {
         }
         let name = &self.provider.name;
         let mut doubts = Vec::new();
+        if self.connection.client_authentication == ClientAuthentication::ClientSecretJwt {
+            doubts.push(format!(
+                "This client of {name} signs with its secret instead of sending it. No type of Talkdesk \
+                 says that it can: this will most likely not work."
+            ));
+        }
         if let Some(place) = self.only_place_of_the_secret() {
             doubts.push(format!(
                 "{name} takes client ID and secret only {place}. Talkdesk does not say where it sends them."

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::TokenHeader;
+use crate::connection::ResolvedEndpoints;
 
 /// How a client assertion is made (RFC 7523 §2.2 and §3), for `private_key_jwt` and
 /// `client_secret_jwt`.
@@ -30,6 +31,17 @@ impl Default for ClientAssertion {
             audience: AssertionAudience::Issuer,
             lifetime_seconds: 60,
             key_id_required: false,
+        }
+    }
+}
+
+impl ClientAssertion {
+    /// What stands in `aud` for a connection with these endpoints; `None` where nothing issues tokens.
+    pub fn audience_of(&self, endpoints: &ResolvedEndpoints) -> Option<String> {
+        let token = endpoints.token.as_ref().map(ToString::to_string);
+        match self.audience {
+            AssertionAudience::Issuer => endpoints.issuer.clone().or(token),
+            AssertionAudience::TokenEndpoint => token,
         }
     }
 }

@@ -28,6 +28,11 @@ pub(super) enum FileCause {
     OpenToOthers,
     #[cfg(unix)]
     Foreign,
+    /// A file that holds a secret, with its mode.
+    #[cfg(unix)]
+    ReadableByOthers {
+        mode: u32,
+    },
 }
 
 impl FileError {
@@ -73,6 +78,8 @@ impl FileError {
             FileCause::OpenToOthers | FileCause::Foreign => {
                 "Choose a folder of your own that others cannot write to."
             }
+            #[cfg(unix)]
+            FileCause::ReadableByOthers { .. } => "Take away what others may do with this file.",
             FileCause::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => {
                     "Give yourself permission for this file and its folder, or choose another place."
@@ -87,6 +94,34 @@ impl FileError {
             },
         }
     }
+
+    /// The command that puts it right, where there is one.
+    #[cfg(unix)]
+    fn command(&self) -> Option<String> {
+        matches!(self.cause, FileCause::ReadableByOthers { .. }).then(|| {
+            let path = quoted_for_shell(&self.path.display().to_string());
+            format!(
+                "Run “chmod 600 {path}” and try again. If others may have read it already, use a new key."
+            )
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn command(&self) -> Option<String> {
+        None
+    }
+}
+
+/// As a person can paste it into sh: nothing within single quotes is replaced.
+#[cfg(unix)]
+fn quoted_for_shell(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@%,:".contains(&byte);
+    let odd = path.starts_with('-') || !path.bytes().all(plain);
+    if odd {
+        format!("-- '{}'", path.replace('\'', r"'\''"))
+    } else {
+        path.to_owned()
+    }
 }
 
 impl fmt::Display for FileCause {
@@ -100,6 +135,12 @@ impl fmt::Display for FileCause {
             Self::OpenToOthers => formatter.write_str("everyone may write to this folder"),
             #[cfg(unix)]
             Self::Foreign => formatter.write_str("this folder belongs to another user"),
+            #[cfg(unix)]
+            Self::ReadableByOthers { mode } => write!(
+                formatter,
+                "others on this computer may read it (mode {:04o}), and it holds a secret",
+                mode & 0o7777
+            ),
             Self::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => formatter.write_str("permission was denied"),
                 ErrorKind::NotFound => formatter.write_str("there is no such file or folder"),
@@ -123,7 +164,8 @@ impl From<FileError> for Problem {
         } else {
             Code::FileFailed
         };
-        let remedy = error.remedy();
+        let command = error.command();
+        let remedy = command.unwrap_or_else(|| error.remedy().to_owned());
         Self::new(code, error.to_string(), remedy)
     }
 }

@@ -3,11 +3,11 @@
 #[cfg(unix)]
 pub use unix::{directory_is_private_enough, private_directory};
 #[cfg(unix)]
-pub(super) use unix::{is_at, only_owner, sync_directory};
+pub(super) use unix::{is_at, only_owner, refuse_readable_by_others, sync_directory};
 #[cfg(windows)]
 pub use windows::{directory_is_private_enough, private_directory};
 #[cfg(windows)]
-pub(super) use windows::{is_at, only_owner, sync_directory};
+pub(super) use windows::{is_at, only_owner, refuse_readable_by_others, sync_directory};
 
 #[cfg(unix)]
 mod unix {
@@ -64,6 +64,19 @@ mod unix {
             return Some(FileCause::Foreign);
         }
         (mode & OTHERS_WRITE != 0 && mode & STICKY == 0).then_some(FileCause::OpenToOthers)
+    }
+
+    pub(in super::super) fn refuse_readable_by_others(path: &Path) -> Result<(), FileError> {
+        let found = fs::metadata(path).map_err(|error| FileError::new("read", path, error))?;
+        let mode = found.mode();
+        if found.is_file() && mode & GROUP_AND_OTHERS != 0 {
+            return Err(FileError::of(
+                "take the key from",
+                path,
+                FileCause::ReadableByOthers { mode },
+            ));
+        }
+        Ok(())
     }
 
     pub(in super::super) fn only_owner(file: &File) -> io::Result<()> {
@@ -158,6 +171,12 @@ mod windows {
             return Ok(());
         }
         Err(FileError::of("write into", path, FileCause::NotAFile))
+    }
+
+    /// Access rules are not read here.
+    #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
+    pub(in super::super) fn refuse_readable_by_others(_path: &Path) -> Result<(), FileError> {
+        Ok(())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
