@@ -1,62 +1,93 @@
-//! The practice Talkdesk of this window.
+//! The practice server of this window: a practice Talkdesk of its own, or whatever another process
+//! announced for the same folder.
 
 use std::io;
 
 use proofkey_core::border::PracticeView;
-use proofkey_core::proofkey::{PracticeNetwork, Proofkey};
-use proofkey_core::system::connect_to::ConnectTo;
-use proofkey_core::system::tls::roots_from_pem;
+use proofkey_core::proofkey::Proofkey;
 use proofkey_core::{Code, Problem};
-use proofkey_sandbox::{Options, Sandbox};
+use proofkey_sandbox::{Descriptor, Options, Sandbox};
 use tokio::sync::Mutex;
 
-/// At most one practice Talkdesk, which ends with the window.
+/// At most one practice server; one that this window started ends with it.
 #[derive(Default)]
 pub(crate) struct Practice {
-    running: Mutex<Option<Sandbox>>,
+    used: Mutex<Used>,
+}
+
+#[derive(Default)]
+enum Used {
+    #[default]
+    Nothing,
+    Own(Sandbox),
+    /// `proofkey sandbox` runs it, in another process.
+    Announced(Descriptor),
 }
 
 impl Practice {
-    pub(crate) async fn view(&self) -> PracticeView {
-        view_of(self.running.lock().await.as_ref())
+    /// What runs now. A server that another process started or ended meanwhile is found or let go.
+    pub(crate) async fn view(&self, proofkey: &Proofkey) -> Result<PracticeView, Problem> {
+        let mut used = self.used.lock().await;
+        look_around(&mut used, proofkey).await?;
+        Ok(used.view())
     }
 
-    /// Starts one unless it runs already, and announces it to the command line.
+    /// Starts a practice Talkdesk unless a practice server runs already, and announces it to the
+    /// command line.
     pub(crate) async fn start(&self, proofkey: &Proofkey) -> Result<PracticeView, Problem> {
-        let mut running = self.running.lock().await;
-        if running.is_none() {
+        let mut used = self.used.lock().await;
+        look_around(&mut used, proofkey).await?;
+        if matches!(*used, Used::Nothing) {
             let mut sandbox = Sandbox::start(Options::default())
                 .await
                 .map_err(|error| failed(&error))?;
-            proofkey.set_practice(Some(PracticeNetwork {
-                connect_to: vec![sandbox.connect_to().parse::<ConnectTo>()?],
-                roots: roots_from_pem(sandbox.ca_pem().as_bytes())?,
-            }));
+            proofkey.set_practice(Some(sandbox.descriptor().network()?));
             // The window itself needs no announcement, so practice goes on without one.
             if let Err(error) = sandbox.publish(proofkey.config_dir()) {
                 tracing::warn!(%error, "the command line cannot find the practice Talkdesk");
             }
-            *running = Some(sandbox);
+            *used = Used::Own(sandbox);
         }
-        Ok(view_of(running.as_ref()))
+        Ok(used.view())
     }
 
+    /// Ends the practice Talkdesk of this window. Another process's server is that process's to end.
     pub(crate) async fn stop(&self, proofkey: &Proofkey) -> Result<PracticeView, Problem> {
-        if let Some(sandbox) = self.running.lock().await.take() {
+        let mut used = self.used.lock().await;
+        if let Used::Own(_) = *used
+            && let Used::Own(sandbox) = std::mem::take(&mut *used)
+        {
             proofkey.set_practice(None);
             sandbox.stop().await.map_err(|error| failed(&error))?;
         }
-        Ok(view_of(None))
+        Ok(used.view())
     }
 }
 
-fn view_of(sandbox: Option<&Sandbox>) -> PracticeView {
-    PracticeView {
-        running: sandbox.is_some(),
-        address: sandbox.map(|sandbox| sandbox.address().to_string()),
-        accounts: sandbox.map(Sandbox::accounts).unwrap_or_default(),
-        issuer: sandbox.map(Sandbox::issuer),
+impl Used {
+    fn view(&self) -> PracticeView {
+        match self {
+            Self::Nothing => Descriptor::nothing(),
+            Self::Own(sandbox) => sandbox.view(),
+            Self::Announced(descriptor) => descriptor.view(true),
+        }
     }
+}
+
+/// Finds what is announced, unless this window runs a practice Talkdesk of its own.
+async fn look_around(used: &mut Used, proofkey: &Proofkey) -> Result<(), Problem> {
+    if let Used::Own(_) = used {
+        return Ok(());
+    }
+    let found = Descriptor::announced(proofkey.config_dir()).await;
+    match (&*used, &found) {
+        (Used::Announced(known), Some(found)) if known == found => return Ok(()),
+        (Used::Nothing, None) => return Ok(()),
+        _ => {}
+    }
+    proofkey.set_practice(found.as_ref().map(Descriptor::network).transpose()?);
+    *used = found.map_or(Used::Nothing, Used::Announced);
+    Ok(())
 }
 
 fn failed(error: &io::Error) -> Problem {

@@ -2,12 +2,15 @@
 
 mod approval;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proofkey_core::Problem;
 use proofkey_core::border::Theme;
 use proofkey_core::ports::UserAgent;
+use proofkey_core::provider::Catalogue;
 use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
+use proofkey_sandbox::{Descriptor, Peer, PeerPlan};
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -210,6 +213,35 @@ fn practice_starts_once_and_stops() {
     assert_eq!(
         bench.call("practice_stop", json!({})).unwrap()["running"],
         false
+    );
+}
+
+#[test]
+fn practice_of_another_process_is_used_and_not_ended() {
+    let bench = Bench::new();
+    let zendesk = Catalogue::built_in().provider("zendesk").unwrap().clone();
+    let customer = BTreeMap::from([("subdomain".to_owned(), "acme".to_owned())]);
+    let plan = PeerPlan::practice(zendesk, customer);
+    let peer = tauri::async_runtime::block_on(Peer::start(plan)).unwrap();
+    let descriptor = peer.descriptor();
+    let folder = bench.folder.path().join("config");
+    std::fs::create_dir_all(&folder).unwrap();
+    descriptor.write(&folder).unwrap();
+
+    let seen = bench.call("practice_status", json!({})).unwrap();
+    assert_eq!(seen["provider"], "zendesk");
+    assert_eq!(seen["elsewhere"], true);
+    assert_eq!(seen["customer"]["variables"]["subdomain"], "acme");
+    assert_eq!(bench.call("practice_start", json!({})), Ok(seen.clone()));
+    assert_eq!(bench.call("practice_stop", json!({})), Ok(seen));
+    assert_eq!(Descriptor::read(&folder).unwrap(), Some(descriptor));
+
+    // An announcement outlives what it announced when that did not end in order.
+    tauri::async_runtime::block_on(peer.stop()).unwrap();
+    let gone = bench.call("practice_status", json!({})).unwrap();
+    assert_eq!(
+        (&gone["running"], &gone["provider"]),
+        (&json!(false), &json!("talkdesk"))
     );
 }
 

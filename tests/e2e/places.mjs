@@ -8,6 +8,9 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 /** The window's program. */
 export const application = process.env.PROOFKEY_DESKTOP ?? join(target, 'debug/proofkey-desktop');
 
+/** The command line. */
+export const commandLine = join(target, 'debug/proofkey');
+
 /** Where pictures of the window are kept. */
 export const screens = join(target, 'screens');
 

@@ -1,10 +1,13 @@
 //! What a sheet refuses, and what it warns of.
 
 use proofkey_core::border::{SheetAdditions, SheetValue};
+use proofkey_core::check::{Check, CheckId, CheckStatus};
 use proofkey_core::error::Code;
-use proofkey_core::provider::{Certainty, ClientAuthentication, Deadline, Grant};
+use proofkey_core::provider::{
+    BodyFormat, Catalogue, Certainty, ClientAuthentication, Deadline, Grant,
+};
 
-use crate::stage::{helpdesk, sheet, sheet_with, text, with_grant};
+use crate::stage::{helpdesk, line, sheet, sheet_with, text, with_grant};
 
 #[test]
 fn talkdesks_redirect_url_is_checked_and_kept() {
@@ -148,4 +151,70 @@ fn the_proof_is_dated_and_names_what_it_is_of() {
     let last = sheet.proof.last().expect("a line");
     let id = last.strip_prefix("Fingerprint of what was proven, as in a config file: ");
     assert!(id.is_some_and(|id| id.len() > 60), "{last}");
+}
+
+/// A server of which only the issuer is known, as "providers new" writes it.
+fn by_issuer() -> proofkey_tests::Proven {
+    let mut proven = helpdesk();
+    let provider = &mut proven.provider;
+    let token = "https://login.example/token".to_owned();
+    provider.endpoints.token = Some(token);
+    provider.endpoints.issuer = Some("https://login.example".to_owned());
+    provider.endpoints.userinfo = Some("https://login.example/userinfo".to_owned());
+    provider.endpoints.api_base = "https://login.example".to_owned();
+    provider.custom_connection.base_path = None;
+    provider.probes.truncate(1);
+    "/userinfo".clone_into(&mut provider.probes[0].path);
+    proven
+}
+
+#[test]
+fn the_address_of_a_sign_in_server_is_not_offered_as_that_of_the_system() {
+    let sheet = sheet(&mut by_issuer());
+    let SheetValue::Ask { hint } = &line(&sheet, "base_path").value else {
+        panic!("{:#?}", sheet.lines);
+    };
+    assert!(hint.contains("https://login.example."), "{hint}");
+    assert!(
+        sheet.warnings[0].contains("sign-in server"),
+        "{:#?}",
+        sheet.warnings
+    );
+
+    let mut elsewhere = by_issuer();
+    elsewhere.provider.endpoints.api_base = "https://api.example".to_owned();
+    let sheet = crate::stage::sheet(&mut elsewhere);
+    assert_eq!(text(&sheet, "base_path"), "https://api.example");
+}
+
+#[test]
+fn a_proof_without_a_call_of_the_api_says_so() {
+    let mut proven = by_issuer();
+    proven.provider.probes.clear();
+    let api = |check: &&mut Check| check.id == CheckId::Api;
+    let api = proven.report.checks.iter_mut().find(api).expect("a check");
+    api.status = CheckStatus::Skipped;
+    "No harmless test call is known.".clone_into(&mut api.summary);
+    let sheet = sheet(&mut proven);
+    let said = &sheet.warnings[0];
+    assert!(said.contains("no call of an API"), "{:#?}", sheet.warnings);
+    let named = "Not part of it: No harmless test call is known.";
+    assert!(
+        sheet.proof.contains(&named.to_owned()),
+        "{:#?}",
+        sheet.proof
+    );
+}
+
+#[test]
+fn no_file_repeats_what_every_sheet_says_of_json() {
+    for provider in Catalogue::built_in().providers() {
+        let notes = &provider.custom_connection.notes;
+        if provider.body_format == BodyFormat::Json {
+            assert!(
+                !notes.iter().any(|note| note.contains("JSON")),
+                "{notes:#?}"
+            );
+        }
+    }
 }

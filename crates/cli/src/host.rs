@@ -4,12 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey, read_roots};
+use proofkey_core::proofkey::{Host, Proofkey, read_roots};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::connect_to::ConnectTo;
 use proofkey_core::system::files::read_bounded;
 use proofkey_core::system::network::Deadlines;
-use proofkey_core::system::tls::roots_from_pem;
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
@@ -24,7 +23,7 @@ use crate::{environment, prompt};
 /// How long a person may look at a keychain's prompt.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(1);
 
-/// Opens the engine; practice connections work when a practice Talkdesk runs.
+/// Opens the engine; practice connections work when a practice server runs.
 pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, Failure> {
     let config_dir = environment::config_dir(global)?;
     let connect_to = connect_to(global)?;
@@ -44,8 +43,8 @@ pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, F
         "A provider file of yours has mistakes and is left out; \"proofkey doctor\" names them.",
         &proofkey.catalogue_problems(),
     );
-    if let Some(practice) = practice(&config_dir).await? {
-        proofkey.set_practice(Some(practice));
+    if let Some(running) = Descriptor::announced(&config_dir).await {
+        proofkey.set_practice(Some(running.network()?));
     }
     Ok(proofkey)
 }
@@ -62,21 +61,6 @@ fn connect_to(global: &Global) -> Result<Vec<ConnectTo>, Failure> {
     } else {
         Err(problems.into())
     }
-}
-
-/// The practice Talkdesk that another process started for this configuration folder.
-async fn practice(config_dir: &Path) -> Result<Option<PracticeNetwork>, Failure> {
-    // An announcement that cannot be read, or whose sandbox is gone, is as good as none.
-    let Ok(Some(descriptor)) = Descriptor::read(config_dir) else {
-        return Ok(None);
-    };
-    if !descriptor.answers().await {
-        return Ok(None);
-    }
-    Ok(Some(PracticeNetwork {
-        connect_to: vec![descriptor.connect_to().parse::<ConnectTo>()?],
-        roots: roots_from_pem(descriptor.ca_pem.as_bytes())?,
-    }))
 }
 
 fn vault(choice: &VaultChoice) -> Arc<dyn Vault> {

@@ -246,7 +246,7 @@ pub struct PracticeKey {
 }
 
 /// Somebody to sign in as at a practice login page; the password is public by design.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct PracticePerson {
     pub name: String,
@@ -266,14 +266,41 @@ pub struct PracticeIssuer {
     pub person: PracticePerson,
 }
 
+/// The customer and the client that a practice server knows while it plays the system of a provider
+/// file. All of it is public by design.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct PracticeCustomer {
+    /// The file, by its ID.
+    pub provider: String,
+    pub variables: BTreeMap<String, String>,
+    /// Empty where the system wants none.
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    /// Made up, because every customer of such a system makes their own; what the file itself
+    /// suggests is not repeated.
+    pub scopes: Vec<String>,
+    /// Who signs in, where a person approves.
+    pub person: Option<PracticePerson>,
+    /// The https address to register, where the system takes no address on this computer.
+    pub callback: Option<String>,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct PracticeView {
     pub running: bool,
+    /// Another process runs it, and only there can it be ended.
+    pub elsewhere: bool,
+    /// The provider that it plays or, while nothing runs, that it would play.
+    pub provider: String,
     pub address: Option<String>,
     pub accounts: Vec<PracticeAccount>,
-    /// `None` while nothing runs.
+    /// `None` while nothing runs, and where one system is played by its file.
     pub issuer: Option<PracticeIssuer>,
+    /// Where one system is played by its file.
+    pub customer: Option<PracticeCustomer>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

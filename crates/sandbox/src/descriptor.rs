@@ -12,6 +12,11 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, HOST};
 use hyper_util::rt::TokioIo;
+use proofkey_core::Problem;
+use proofkey_core::border::{PracticeCustomer, PracticeView};
+use proofkey_core::proofkey::PracticeNetwork;
+use proofkey_core::system::connect_to::ConnectTo;
+use proofkey_core::system::tls::roots_from_pem;
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -22,8 +27,12 @@ use tokio_rustls::client::TlsStream;
 
 use crate::control::{self, Order, Outcome};
 
+use crate::sandbox;
+
+/// The provider that a sandbox plays without a file of another.
+const TALKDESK: &str = "talkdesk";
 const FILE_NAME: &str = "sandbox.json";
-/// A descriptor is about 1 KiB; anything much larger was not written by us.
+/// A descriptor is about 2 KiB; anything much larger was not written by us.
 const MAX_BYTES: u64 = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Some orders have a key made, which takes a while.
@@ -50,6 +59,9 @@ pub struct Descriptor {
     /// What a process has to say before it may give orders, so that no page of a browser can.
     #[serde(default)]
     pub word: String,
+    /// The customer of the provider file that it plays; none for the practice Talkdesk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<PracticeCustomer>,
 }
 
 impl Descriptor {
@@ -75,6 +87,59 @@ impl Descriptor {
         }
         let descriptor = serde_json::from_slice(&fs::read(path)?)?;
         Ok(Some(descriptor))
+    }
+
+    /// The sandbox that is announced in `directory` and still listens. What cannot be read, or is
+    /// gone, is as good as none.
+    pub async fn announced(directory: &Path) -> Option<Self> {
+        let found = Self::read(directory).ok().flatten()?;
+        found.answers().await.then_some(found)
+    }
+
+    /// The way there for practice connections, which have no other.
+    ///
+    /// Fails when the authority's certificate cannot be read.
+    pub fn network(&self) -> Result<PracticeNetwork, Problem> {
+        Ok(PracticeNetwork {
+            connect_to: vec![self.connect_to().parse::<ConnectTo>()?],
+            roots: roots_from_pem(self.ca_pem.as_bytes())?,
+        })
+    }
+
+    /// Everything that there is to practise with; `elsewhere` when another process runs it.
+    pub fn view(&self, elsewhere: bool) -> PracticeView {
+        let nothing = Self::nothing();
+        let view = PracticeView {
+            running: true,
+            elsewhere,
+            address: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)).to_string()),
+            ..nothing
+        };
+        match &self.customer {
+            Some(customer) => PracticeView {
+                provider: customer.provider.clone(),
+                customer: Some(customer.clone()),
+                ..view
+            },
+            None => PracticeView {
+                accounts: sandbox::accounts(),
+                issuer: Some(sandbox::issuer()),
+                ..view
+            },
+        }
+    }
+
+    /// What there is to practise with while nothing runs.
+    pub fn nothing() -> PracticeView {
+        PracticeView {
+            running: false,
+            elsewhere: false,
+            provider: TALKDESK.to_owned(),
+            address: None,
+            accounts: Vec::new(),
+            issuer: None,
+            customer: None,
+        }
     }
 
     /// Removes the announcement if it is still this one.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use jiff::SignedDuration;
-use proofkey_core::border::{PracticeAccount, PracticeIssuer};
+use proofkey_core::border::{PracticeAccount, PracticeIssuer, PracticeView};
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
 
@@ -104,18 +104,17 @@ impl Sandbox {
 
     /// The accounts to practise with, those where everything works first.
     pub fn accounts(&self) -> Vec<PracticeAccount> {
-        account::talkdesk().map(Account::practice).collect()
+        accounts()
     }
 
     /// The server beside Talkdesk, from whose address alone a provider can be made.
     pub fn issuer(&self) -> PracticeIssuer {
-        PracticeIssuer {
-            issuer: ISSUER.issuer(),
-            client_id: ISSUER.client_id.to_owned(),
-            client_secret: ISSUER.client_secret.to_owned(),
-            scopes: COMPLETE_SCOPES.map(str::to_owned).to_vec(),
-            person: PEOPLE[0].practice(&ISSUER),
-        }
+        issuer()
+    }
+
+    /// Everything that there is to practise with.
+    pub fn view(&self) -> PracticeView {
+        self.descriptor().view(false)
     }
 
     /// Where a browser on this machine reaches the pages, which it cannot under their real names:
@@ -187,6 +186,7 @@ impl Sandbox {
             ca_pem: self.ca_pem().to_owned(),
             pid: std::process::id(),
             word: self.world.word.clone(),
+            customer: None,
         }
     }
 
@@ -207,5 +207,20 @@ impl Sandbox {
         };
         self.door.close().await?;
         withdrawn
+    }
+}
+
+/// The same in every sandbox.
+pub(crate) fn accounts() -> Vec<PracticeAccount> {
+    account::talkdesk().map(Account::practice).collect()
+}
+
+pub(crate) fn issuer() -> PracticeIssuer {
+    PracticeIssuer {
+        issuer: ISSUER.issuer(),
+        client_id: ISSUER.client_id.to_owned(),
+        client_secret: ISSUER.client_secret.to_owned(),
+        scopes: COMPLETE_SCOPES.map(str::to_owned).to_vec(),
+        person: PEOPLE[0].practice(&ISSUER),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn propose_redirect(desk: State<'_, Desk>, provider: &str) -> Result<
     desk.proofkey()?.propose_redirect(provider)
 }
 
-/// Starts an approval, or joins the one that runs; a practice connection starts the practice Talkdesk
+/// Starts an approval, or joins the one that runs; a practice connection finds or starts a practice server
 /// if need be.
 #[tauri::command]
 pub(crate) async fn begin_authorization(

@@ -1,4 +1,4 @@
-//! The practice Talkdesk.
+//! The practice server.
 
 use proofkey_core::Problem;
 use proofkey_core::border::PracticeView;
@@ -8,7 +8,7 @@ use crate::state::Desk;
 
 #[tauri::command]
 pub(crate) async fn practice_status(desk: State<'_, Desk>) -> Result<PracticeView, Problem> {
-    Ok(desk.practice.view().await)
+    desk.practice.view(desk.proofkey()?).await
 }
 
 #[tauri::command]

@@ -11,7 +11,7 @@ use tauri::ipc::Channel;
 use crate::proofs::PageProgress;
 use crate::state::Desk;
 
-/// Runs the checks; a practice connection starts the practice Talkdesk if need be.
+/// Runs the checks; a practice connection finds or starts a practice server if need be.
 #[tauri::command]
 pub(crate) async fn validate(
     desk: State<'_, Desk>,

@@ -12,7 +12,10 @@ use crate::state::Desk;
 
 #[tauri::command(async)]
 pub(crate) fn providers(desk: State<'_, Desk>) -> Result<Vec<ProviderView>, Problem> {
-    Ok(desk.proofkey()?.provider_views())
+    let proofkey = desk.proofkey()?;
+    // The command line may have made a provider since.
+    proofkey.reload_catalogue();
+    Ok(proofkey.provider_views())
 }
 
 /// Makes a provider from what an authorization server publishes of itself.

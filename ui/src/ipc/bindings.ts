@@ -622,6 +622,33 @@ key: PracticeKey | null,
 person: PracticePerson | null, };
 
 /**
+ * The customer and the client that a practice server knows while it plays the system of a provider
+ * file. All of it is public by design.
+ */
+export type PracticeCustomer = { 
+/**
+ * The file, by its ID.
+ */
+provider: string, variables: { [key in string]: string }, 
+/**
+ * Empty where the system wants none.
+ */
+client_id: string, client_secret: string | null, 
+/**
+ * Made up, because every customer of such a system makes their own; what the file itself
+ * suggests is not repeated.
+ */
+scopes: Array<string>, 
+/**
+ * Who signs in, where a person approves.
+ */
+person: PracticePerson | null, 
+/**
+ * The https address to register, where the system takes no address on this computer.
+ */
+callback: string | null, };
+
+/**
  * A practice authorization server that has what Talkdesk has not: discovery, pushed requests,
  * revocation. A provider can be made from its address alone.
  */
@@ -641,11 +668,23 @@ private_key: string, key_id: string, algorithm: SigningAlgorithm, };
  */
 export type PracticePerson = { name: string, email: string, password: string, };
 
-export type PracticeView = { running: boolean, address: string | null, accounts: Array<PracticeAccount>, 
+export type PracticeView = { running: boolean, 
 /**
- * `None` while nothing runs.
+ * Another process runs it, and only there can it be ended.
  */
-issuer: PracticeIssuer | null, };
+elsewhere: boolean, 
+/**
+ * The provider that it plays or, while nothing runs, that it would play.
+ */
+provider: string, address: string | null, accounts: Array<PracticeAccount>, 
+/**
+ * `None` while nothing runs, and where one system is played by its file.
+ */
+issuer: PracticeIssuer | null, 
+/**
+ * Where one system is played by its file.
+ */
+customer: PracticeCustomer | null, };
 
 /**
  * One described GET request and what counts as success.

@@ -9,6 +9,7 @@ import type {
   PracticeAccount,
   PracticeIssuer,
   PracticePerson,
+  PracticeView,
   Provider,
   ProviderView,
   Redirect,
@@ -341,6 +342,42 @@ export const practiceAccounts: PracticeAccount[] = [
     person: practicePerson,
   },
 ];
+
+export const noPractice: PracticeView = {
+  running: false,
+  elsewhere: false,
+  provider: 'talkdesk',
+  address: null,
+  accounts: [],
+  issuer: null,
+  customer: null,
+};
+
+export const practiceRunning: PracticeView = {
+  ...noPractice,
+  running: true,
+  address: '127.0.0.1:39817',
+  accounts: practiceAccounts,
+  issuer: practiceIssuer,
+};
+
+/** A terminal plays Zendesk. */
+export const practisedZendesk: PracticeView = {
+  ...noPractice,
+  running: true,
+  elsewhere: true,
+  provider: 'zendesk',
+  address: '127.0.0.1:39818',
+  customer: {
+    provider: 'zendesk',
+    variables: { subdomain: 'acme' },
+    client_id: 'practice-client-4711',
+    client_secret: 'practice-k3Yq7Vn2Zt9Lw5Rb',
+    scopes: [],
+    person: practicePerson,
+    callback: null,
+  },
+};
 
 export const vault: VaultStatus = {
   description: {

@@ -8,13 +8,14 @@ import type {
   EndpointsView,
   Finding,
   Grant,
-  PracticeAccount,
+  PracticeView,
   Provider,
   ProviderView,
   Redirect,
   Region,
   Variable,
 } from '../ipc/bindings';
+import { customers, plays, type PracticeCustomerCard } from '../lib/practice';
 import { accountVariable, expanded, isGeneric, isOauth, methods, suggestedScopes } from '../lib/provider';
 import { t } from '../strings';
 
@@ -78,8 +79,8 @@ export class WizardModel {
   /** The stored connection: from the first save on, or the one being reconfigured. */
   connection = $state.raw<ConnectionView | null>(null);
   endpoints = $state.raw<EndpointsView | null>(null);
-  /** Published by the practice Talkdesk while it runs. */
-  practiceAccounts = $state.raw<PracticeAccount[]>([]);
+  /** What there is to practise with. */
+  practising = $state.raw<PracticeView | null>(null);
   /** Of what is stored, once something is. */
   savedPrint = '';
   readonly reconfiguring: boolean;
@@ -117,6 +118,16 @@ export class WizardModel {
     return isOauth(this.grant) || (!this.reconfiguring && steps.length > 0);
   }
 
+  /** Whom the practice server knows, where it plays the chosen product. */
+  get practiceCustomers(): PracticeCustomerCard[] {
+    return this.practice && this.practising ? customers(this.practising, this.provider) : [];
+  }
+
+  /** Whether nothing answers for the chosen product in practice. */
+  get unplayed(): boolean {
+    return this.practice && this.practising !== null && !plays(this.practising, this.provider);
+  }
+
   get accountVariable(): Variable | null {
     return accountVariable(this.provider);
   }
@@ -141,7 +152,8 @@ export class WizardModel {
 
   /** A name to start from: "Talkdesk acme". */
   get suggestedName(): string {
-    return [this.provider?.name, this.account].filter(Boolean).join(' ');
+    const practice = this.practice ? t.wizard.keep.practiceName : '';
+    return [this.provider?.name, this.account, practice].filter(Boolean).join(' ');
   }
 
   /** With the values of the variables that their names hold. */
@@ -286,12 +298,11 @@ export class WizardModel {
   }
 
   usePractice(name: string): void {
-    const account = this.practiceAccounts.find((one) => one.account === name);
-    if (!account) return;
-    this.setAccount(account.account);
-    this.input = account.account;
-    this.setRegion(account.region);
-    this.setGrant(account.grant);
+    const customer = this.practiceCustomers.find((one) => one.name === name);
+    if (!customer) return;
+    this.variables = { ...customer.variables };
+    this.input = this.account;
+    if (customer.grant) this.setGrant(customer.grant);
   }
 
   kept(): KeptDraft {

@@ -92,6 +92,7 @@ export const approval = {
     ownHttps: 'The browser does not come back to this computer. After approving, you paste the address you landed on.',
     field: 'Your https address',
     fieldHelp: 'A page of a site that you own, for example https://example.com/authorized. It does not have to exist.',
+    usePractice: 'Use the practice address',
     useOwn: 'Use an https address of my own',
     useLoopback: 'Use an address on this computer',
     none: 'The address is made when the connection is saved.',

@@ -79,6 +79,9 @@ export const en = {
     title: 'New connection',
     reconfigure: (name: string) => `Reconfigure ${name}`,
     leave: 'Save draft and close',
+    practising: (name: string) => `A pretend ${name} on this computer. Nothing is real.`,
+    unplayed: (name: string) => `Nothing on this computer plays ${name} now. To start it, run in a terminal:`,
+    playIt: (id: string) => `proofkey sandbox --provider ${id}`,
     leaveAfterSave: 'Close',
     steps: {
       product: 'Product',
@@ -99,6 +102,9 @@ export const en = {
       products: 'Products',
       practice: 'Practice',
       practiceText: 'A pretend Talkdesk on this computer, to try every step without an account.',
+      practiceOf: (name: string) => `Practice: ${name}`,
+      practiceOfText: (name: string) =>
+        `A pretend ${name} on this computer, to try every step without an account. A terminal runs it.`,
       none: (query: string) => `Nothing here matches “${query}”.`,
       pick: 'Choose what you want to connect.',
       other: 'Something else',
@@ -127,8 +133,9 @@ export const en = {
       sighting: { found: 'Found', absent: 'Not here', unclear: 'Unclear' },
       need: (name: string) => `Enter the ${inSentence(name)} or paste an address.`,
       needRegion: (name: string) => `Choose the ${inSentence(name)}.`,
-      practiceAccounts: 'Practice accounts',
-      practiceHelp: 'Each one behaves differently. Start with the first.',
+      practiceAccounts: (count: number) => (count === 1 ? 'Practice account' : 'Practice accounts'),
+      practiceHelp: (count: number) =>
+        count === 1 ? 'The pretend server knows this one.' : 'Each one behaves differently. Start with the first.',
       use: 'Use',
     },
     signin: {
@@ -172,6 +179,9 @@ export const en = {
       title: (provider: string) => `Create the client in ${provider}`,
       titleChange: 'What may it do?',
       text: 'Do these steps in another window. Tick them off as you go; the ticks are for you only.',
+      madeUp: (scopes: string) => `Scopes that the pretend server knows: ${scopes}`,
+      textPractice:
+        'In earnest you do these steps in another window. In practice there is nothing to do: a client exists.',
       textChange: 'The scopes asked for at every sign-in.',
       asOf: (on: string) => `Steps last compared with the vendor’s pages in ${month(on)}`,
       open: 'Open the page',
@@ -212,6 +222,7 @@ export const en = {
     proof: {
       title: 'Prove it',
       text: 'Each line is tried against the live service, in order.',
+      textPractice: 'Each line is tried against the practice server, in order.',
       edit: 'Edit values',
       skip: 'Continue without a proof',
     },
@@ -227,6 +238,9 @@ export const en = {
       exportWhat: 'A config file is for the program that will use this connection.',
       exportHelp: 'Secrets stay out of it unless you ask.',
       exportBlocked: 'It waits for a proof.',
+      practiceName: '(practice)',
+      sheet: 'Talkdesk sheet',
+      sheetHelp: 'For a custom connection of Talkdesk: what to type where.',
       finish: 'Done',
       another: 'Add another like this',
     },
@@ -455,7 +469,7 @@ export const en = {
   },
   practice: {
     title: 'Practice',
-    text: 'A pretend Talkdesk that runs on this computer only. Connect to it, watch proofs pass and fail, and throw everything away.',
+    text: 'A pretend system that runs on this computer only. Connect to it, watch proofs pass and fail, and throw everything away.',
     start: 'Start practice',
     starting: 'Starting',
     stop: 'Stop practice',
@@ -472,6 +486,13 @@ export const en = {
       'A pretend sign-in server that publishes everything about itself. Paste its address under “Something else” in a new connection.',
     issuerScopes: (scopes: string) => `Scopes: ${scopes}`,
     idle: 'Start practice to see its accounts.',
+    plays: (name: string) => `Plays ${name}`,
+    elsewhere: 'A terminal runs it; Ctrl-C there ends it.',
+    customer: 'Practice account',
+    customerHelp: 'Its credentials are public by design.',
+    others:
+      'Any other system can be practised too. Run this in a terminal, with the ID of the system in the place of zendesk:',
+    othersCommand: 'proofkey sandbox --provider zendesk',
   },
   about: {
     title: 'About Proofkey',

@@ -55,7 +55,7 @@ export const product = {
     left: (on: string, days: number) =>
       days === 1 ? `${date(on)}, tomorrow` : days > 120 ? date(on) : `${date(on)}, in ${days} days`,
     since: (on: string) => `Since ${date(on)}`,
-    now: 'Already',
+    now: 'In force',
     source: 'Open the source',
     sourceOf: (summary: string) => `Open the source of: ${summary}`,
   },

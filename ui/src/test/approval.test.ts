@@ -348,7 +348,7 @@ describe('around it', () => {
 
   it('practises with the pretend issuer, and with no other server under its address', async () => {
     const { issuer } = fixtures.practiceIssuer;
-    const practice = { running: true, address: null, accounts: [], issuer: fixtures.practiceIssuer };
+    const practice = { ...fixtures.practiceRunning, accounts: [] };
     const page = openPage({ practice }, wizard);
     await page.user.click(await screen.findByRole('radio', { name: 'Something else' }));
     await page.user.type(screen.getByLabelText('Issuer address'), `${issuer}/{Enter}`);

@@ -8,7 +8,7 @@ export function chosen(wizard: WizardModel, step: StepId): string {
   switch (step) {
     case 'product':
       if (wizard.other) return wizard.typed ? t.wizard.product.other : wizard.issuer.replace(/^https?:\/\/|\/+$/gu, '');
-      return wizard.practice ? t.wizard.product.practice : (wizard.provider?.name ?? '');
+      return wizard.practice ? t.wizard.product.practiceOf(wizard.called) : (wizard.provider?.name ?? '');
     case 'account':
       return [wizard.account, place(wizard.region)].filter(Boolean).join(' · ');
     case 'signin':

@@ -173,7 +173,8 @@ fn closing(report: &Report) -> String {
     let when = report.finished_at.strftime("%Y-%m-%d %H:%M:%S UTC");
     match (report.verdict, &report.granted_scopes) {
         (Verdict::Passed, Some(scopes)) if !scopes.is_empty() => {
-            format!("Proven on {when}, with the scopes {}.", scopes.join(", "))
+            let word = if scopes.len() == 1 { "scope" } else { "scopes" };
+            format!("Proven on {when}, with the {word} {}.", scopes.join(", "))
         }
         (Verdict::Passed, _) => format!("Proven on {when}."),
         (Verdict::Failed, _) => format!("Not proven on {when}."),

@@ -16,10 +16,7 @@ use crate::output::Output;
 pub(crate) async fn run(proofkey: &Proofkey, output: &Output) -> Result<ExitCode, Failure> {
     let vault = proofkey.vault_status().await;
     let all = proofkey.connections()?;
-    let practice = match Descriptor::read(proofkey.config_dir()) {
-        Ok(Some(descriptor)) => descriptor.answers().await,
-        Ok(None) | Err(_) => false,
-    };
+    let practice = Descriptor::announced(proofkey.config_dir()).await.is_some();
     let settings = proofkey.check_settings().err();
     let problems = &proofkey.catalogue_problems();
     let unapproved: Vec<Unapproved> = all.connections.iter().filter_map(unapproved).collect();

@@ -58,7 +58,6 @@ pub(super) async fn run(
     descriptor
         .write(folder)
         .map_err(|error| io_failure("Its address could not be written down", &error))?;
-    let approved = provider.grants.contains(&Grant::AuthorizationCode);
     let view = View {
         running: true,
         address: peer.address().to_string(),
@@ -68,7 +67,7 @@ pub(super) async fn run(
         variables: &plan.variables,
         client_id: &plan.client_id,
         client_secret: plan.client_secret.as_deref(),
-        person: approved.then(|| peer.person()),
+        person: peer.customer().person,
         redirect: redirects(&provider),
         commands: &steps,
     };
@@ -200,6 +199,11 @@ fn introduction(view: &View<'_>, provider: &Provider) -> String {
         }
     }
     text.push_str(&known(view));
+    let _infallible = writeln!(
+        text,
+        "\nIn the window, a new connection has it as “Practice: {}”.",
+        provider.name
+    );
     text.push_str("\nCtrl-C stops it.");
     text
 }

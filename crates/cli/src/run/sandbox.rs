@@ -42,12 +42,7 @@ pub(crate) async fn run(
     sandbox
         .publish(&config_dir)
         .map_err(|error| io_failure("Its address could not be written down", &error))?;
-    let view = PracticeView {
-        running: true,
-        address: Some(sandbox.address().to_string()),
-        accounts: sandbox.accounts(),
-        issuer: Some(sandbox.issuer()),
-    };
+    let view = sandbox.view();
     output.data(&view, || introduction(&view))?;
     asked_to_end()
         .await

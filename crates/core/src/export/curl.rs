@@ -85,7 +85,9 @@ impl<'a> Script<'a> {
         out.push_str(&proof.proven_at.to_string());
         out.push_str(".\n");
         if self.document.practice {
-            out.push_str("# It talks to the practice server, never to the real one.\n");
+            out.push_str(
+                "# This is practice: the real host that is called here knows none of it and refuses.\n",
+            );
         }
         out.push_str(if holds_secrets(self.document) {
             "# It holds secrets in plain text: keep it as safe as them.\n"

@@ -133,8 +133,8 @@ impl Proofkey {
         loaded.problems.clone()
     }
 
-    /// Reads the user's own provider files again.
-    pub(crate) fn reload_catalogue(&self) {
+    /// Reads the user's own provider files again: another process may have written one.
+    pub fn reload_catalogue(&self) {
         let loaded = Loaded::from(&self.host.config_dir);
         *self
             .catalogue

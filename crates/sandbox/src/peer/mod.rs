@@ -21,7 +21,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use proofkey_core::border::PracticePerson;
+use proofkey_core::border::{PracticeCustomer, PracticePerson};
 
 pub use self::plan::{Mutation, PeerPlan};
 use self::world::{PERSON, PeerWorld};
@@ -89,16 +89,18 @@ impl Peer {
             ca_pem: self.ca_pem().to_owned(),
             pid: std::process::id(),
             word: self.world.word.clone(),
+            customer: Some(self.customer()),
         }
+    }
+
+    /// Whom it knows, and what to type.
+    pub fn customer(&self) -> PracticeCustomer {
+        self.world.plan.customer()
     }
 
     /// Who signs in and approves.
     pub fn person(&self) -> PracticePerson {
-        PracticePerson {
-            name: PERSON.name.to_owned(),
-            email: PERSON.email.to_owned(),
-            password: PERSON.password.to_owned(),
-        }
+        PERSON.practice()
     }
 
     /// Moves the peer's clock ahead.

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use proofkey_core::border::PracticeCustomer;
 use proofkey_core::provider::{
-    ClientAuthentication, Grant, Provider, ScopeUse, StaticCredentials, suggested_scopes,
+    ClientAuthentication, Grant, Provider, RedirectPolicy, ScopeUse, StaticCredentials,
+    suggested_scopes,
 };
 
 use super::plan::PeerPlan;
 use super::world::PERSON;
+use crate::authorization_request::REGISTERED_CALLBACK;
 
 /// Public by design: they open nothing but a peer.
 const CLIENT_ID: &str = "practice-client-4711";
@@ -28,6 +31,23 @@ impl PeerPlan {
             mutation: None,
             provider,
             variables,
+        }
+    }
+
+    /// What a person has to know to practise with this customer.
+    pub(super) fn customer(&self) -> PracticeCustomer {
+        let section = self.provider.authorization_code.as_ref();
+        let approved = self.provider.grants.contains(&Grant::AuthorizationCode);
+        let pasted = section.is_some_and(|it| it.redirect == RedirectPolicy::HttpsOnly);
+        let own = self.scopes.iter().filter(|scope| *scope == OWN_SCOPE);
+        PracticeCustomer {
+            provider: self.provider.id.clone(),
+            variables: self.variables.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            scopes: own.cloned().collect(),
+            person: approved.then(|| PERSON.practice()),
+            callback: pasted.then(|| REGISTERED_CALLBACK.to_owned()),
         }
     }
 

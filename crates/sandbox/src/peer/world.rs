@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
+use proofkey_core::border::PracticePerson;
 use proofkey_core::ports::Clock as _;
 use proofkey_core::system::clock::SystemClock;
 use rustls::sign::CertifiedKey;
@@ -33,6 +34,16 @@ pub(crate) struct PeerPerson {
     pub(crate) name: &'static str,
     pub(crate) email: &'static str,
     pub(crate) password: &'static str,
+}
+
+impl PeerPerson {
+    pub(crate) fn practice(&self) -> PracticePerson {
+        PracticePerson {
+            name: self.name.to_owned(),
+            email: self.email.to_owned(),
+            password: self.password.to_owned(),
+        }
+    }
 }
 
 pub(crate) static PERSON: PeerPerson = PeerPerson {

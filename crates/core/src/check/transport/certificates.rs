@@ -13,6 +13,7 @@ pub(super) fn untrusted(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> 
         Kind::TlsWrongName { names } => wrong_name(id, around, names),
         Kind::TlsExpired { not_after } => expired(id, around, not_after),
         Kind::TlsNotYetValid { not_before } => not_yet_valid(id, around, not_before),
+        _ if around.terms.connection.practice => unplayed(id, around),
         _ => Check::failed(
             id,
             format!("No secure connection with {} could be agreed.", around.host),
@@ -22,6 +23,21 @@ pub(super) fn untrusted(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> 
             "Try from another network. If that works, show these details to the people who run this one.",
         )),
     }
+}
+
+/// A practice server has certificates for the hosts of what it plays and for no other.
+fn unplayed(id: CheckId, around: &Surroundings<'_>) -> Check {
+    let provider = &around.terms.provider.id;
+    Check::failed(
+        id,
+        format!("The practice server that runs now does not play {}.", around.host),
+    )
+    .because(Cause::new(
+        "It plays another system, or the one that played this system was ended.",
+        format!(
+            "Stop it, run \"proofkey sandbox --provider {provider}\" in a terminal, and validate again."
+        ),
+    ))
 }
 
 fn unknown_issuer(id: CheckId, around: &Surroundings<'_>, issuer: &str, subject: &str) -> Check {

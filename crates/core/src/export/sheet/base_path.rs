@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::check::{CheckId, CheckStatus};
 use crate::error::{Code, Problem};
 use crate::export::ValidatedConnection;
 
@@ -29,6 +30,30 @@ pub(super) fn of(validated: &ValidatedConnection<'_>) -> Result<String, Problem>
         ));
     }
     Ok(text)
+}
+
+/// Whether nothing but the address of the sign-in server is known: the provider file says no more of an
+/// API than where a token was issued and whose it is (OpenID Connect Core §5.3).
+pub(super) fn is_sign_in_server(validated: &ValidatedConnection<'_>) -> bool {
+    let endpoints = &validated.endpoints;
+    let api = endpoints.api_base.origin();
+    let issues = [&endpoints.token, &endpoints.userinfo];
+    let is_there = issues.into_iter().flatten().any(|url| url.origin() == api);
+    let base = endpoints.api_base.as_str().trim_end_matches('/');
+    let asks_who = |path: &str| {
+        let userinfo = endpoints.userinfo.as_ref().map(Url::as_str);
+        userinfo == Some(&format!("{base}{path}"))
+    };
+    let mut probes = validated.provider.probes.iter();
+    is_there && endpoints.issuer.is_some() && probes.all(|probe| asks_who(&probe.path))
+}
+
+/// Whether a call of the API was part of the proof.
+pub(super) fn was_called(validated: &ValidatedConnection<'_>) -> bool {
+    validated.report.checks.iter().any(|check| {
+        let answered = matches!(check.status, CheckStatus::Passed | CheckStatus::Warning);
+        check.id == CheckId::Api && answered
+    })
 }
 
 /// Why Talkdesk, a cloud service, will not get to `base_path`.

@@ -23,6 +23,7 @@ impl Page<'_> {
                             connection before you fill in the form.";
             doubts.push(practice.to_owned());
         }
+        doubts.extend(self.uncalled());
         doubts.extend(base_path::out_of_reach(base_path));
         doubts.extend(self.key_header());
         doubts.extend(self.of_approval()?);
@@ -35,6 +36,23 @@ impl Page<'_> {
         doubts.extend(self.provider.custom_connection.notes.iter().cloned());
         doubts.extend(self.deadlines(now));
         Ok(doubts)
+    }
+
+    fn uncalled(&self) -> Option<String> {
+        let name = &self.provider.name;
+        if !base_path::was_called(self.validated) {
+            return Some(format!(
+                "The sign-in was proven, and no call of an API: nothing shows that the system behind \
+                 {name} takes the token. Your first action in Talkdesk is that test."
+            ));
+        }
+        base_path::is_sign_in_server(self.validated).then(|| {
+            format!(
+                "What was called is the sign-in server of {name}, which says whose the token is. Nothing \
+                 shows that the system behind it takes the token: your first action in Talkdesk is that \
+                 test."
+            )
+        })
     }
 
     fn key_header(&self) -> Option<String> {

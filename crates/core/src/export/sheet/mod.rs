@@ -124,14 +124,7 @@ impl Page<'_> {
             )
             .labelled("Description")
             .noting("Nobody says whether Talkdesk takes an empty one."),
-            text(
-                "base_path",
-                "Address of the system",
-                base_path,
-                Certainty::Documented,
-            )
-            .labelled("Base path")
-            .noting("The part that all actions share. Begin the path of each action with a slash."),
+            self.base_path(base_path),
             text(
                 "type",
                 "How Talkdesk signs in",
@@ -141,6 +134,27 @@ impl Page<'_> {
             .labelled("Authentication type")
             .noting(&self.authentication.advice()),
         ]
+    }
+
+    /// A sign-in server is no system that actions could call.
+    fn base_path(&self, proven: &str) -> SheetLine {
+        let (name, rule) = (
+            "Address of the system",
+            "The part that all actions share. Begin the path of each action with a slash.",
+        );
+        if base_path::is_sign_in_server(self.validated) {
+            let hint = format!(
+                "The address that the calls of your system begin with. Proofkey knows only its sign-in \
+                 server, {proven}."
+            );
+            let value = SheetValue::Ask { hint };
+            return line("base_path", name, value, Certainty::Documented)
+                .labelled("Base path")
+                .noting(rule);
+        }
+        text("base_path", name, proven, Certainty::Documented)
+            .labelled("Base path")
+            .noting(rule)
     }
 
     fn secret(

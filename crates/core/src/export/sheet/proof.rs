@@ -1,6 +1,6 @@
 //! What was proven, when, and by which version.
 
-use crate::check::{CheckStatus, Report};
+use crate::check::{CheckId, CheckStatus, Report};
 use crate::wording;
 
 /// More than any summary of a check has.
@@ -23,7 +23,12 @@ pub(super) fn of(report: &Report, practice: bool) -> Vec<String> {
             "With a remark: {}",
             wording::clean(&check.summary, LONGEST)
         )),
-        // Skipped does not apply here; the others are no proof, and cannot be exported.
+        // That the API was not asked is worth knowing; elsewhere, what was skipped does not apply.
+        CheckStatus::Skipped if check.id == CheckId::Api => Some(format!(
+            "Not part of it: {}",
+            wording::clean(&check.summary, LONGEST)
+        )),
+        // The others are no proof, and cannot be exported.
         CheckStatus::Skipped | CheckStatus::Failed | CheckStatus::NotReached => None,
     }));
     proof.push(format!(

@@ -101,7 +101,7 @@ pub(super) fn unprinted(value: &SheetValue) -> Option<String> {
     match value {
         SheetValue::Text { .. } => None,
         SheetValue::Secret { kept_in, .. } => Some(format!(
-            "Not printed. It is in {kept_in}; Proofkey's window copies it from there."
+            "Not printed. It is in {kept_in}. From the system keychain, Proofkey's window copies it."
         )),
         SheetValue::Ask { hint } => Some(hint.clone()),
     }
