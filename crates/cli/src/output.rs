@@ -2,6 +2,7 @@
 
 mod approval;
 mod keys;
+mod provider_list;
 mod provider_page;
 mod report;
 mod tables;
@@ -17,7 +18,8 @@ use crate::exit::Failure;
 
 pub(crate) use approval::{receipt, required};
 pub(crate) use keys::{key_list, key_page};
-pub(crate) use provider_page::{provider_list, provider_page};
+pub(crate) use provider_list::provider_list;
+pub(crate) use provider_page::provider_page;
 pub(crate) use report::report_text;
 pub(crate) use tables::{connection_list, connection_page};
 

@@ -1,53 +1,14 @@
-//! Providers for people: one line each, or everything that a file says.
+//! A provider for people: everything that its file says.
+
+mod approval;
 
 use std::fmt::Write;
 
-use proofkey_core::border::{ProviderOrigin, ProviderView, ProviderWarning};
-use proofkey_core::provider::{
-    AuthorizationCode, Evidence, Grant, Pkce, Provider, RedirectHost, RedirectPolicy, Refresh,
-    RefreshPolicy, Variable,
-};
+use proofkey_core::border::{ProviderOrigin, ProviderWarning};
+use proofkey_core::provider::{Evidence, Grant, Provider, Variable};
 
+use super::provider_list::{names_of, origin};
 use super::tables::{Facts, plain};
-
-/// One line a provider.
-pub(crate) fn provider_list(all: &[ProviderView]) -> String {
-    let column = |of: &dyn Fn(&Provider) -> &str| {
-        all.iter()
-            .map(|view| of(&view.provider).chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let (ids, names) = (column(&|one| &one.id), column(&|one| &one.name));
-    let categories = column(&|one| &one.category);
-    let mut text = String::new();
-    for view in all {
-        let one = &view.provider;
-        let _infallible = writeln!(
-            text,
-            "{:<ids$}  {:<names$}  {:<categories$}  {}{}{}",
-            one.id,
-            one.name,
-            one.category,
-            names_of(&one.grants),
-            origin(&view.origin),
-            match view.warnings.len() {
-                0 => String::new(),
-                1 => " · 1 change to know of".to_owned(),
-                more => format!(" · {more} changes to know of"),
-            }
-        );
-    }
-    text
-}
-
-fn origin(origin: &ProviderOrigin) -> String {
-    match origin {
-        ProviderOrigin::BuiltIn => String::new(),
-        ProviderOrigin::Own { path } => format!(" · your own, {path}"),
-        ProviderOrigin::Replacement { path } => format!(" · replaced by {path}"),
-    }
-}
 
 /// Everything a provider file says, each value with how sure it is.
 pub(crate) fn provider_page(
@@ -85,7 +46,7 @@ pub(crate) fn provider_page(
     asked(&mut text, provider);
     addresses(&mut text, provider);
     if let Some(approval) = &provider.authorization_code {
-        approved(&mut text, provider, approval);
+        approval::approved(&mut text, provider, approval);
     }
     list(&mut text, "Know before you start", &provider.notes);
     ends(&mut text, warnings);
@@ -208,79 +169,6 @@ fn presented(provider: &Provider) -> String {
     words.join("; ")
 }
 
-fn approved(text: &mut String, provider: &Provider, approval: &AuthorizationCode) {
-    text.push_str("\nWhen a person approves\n");
-    let words = [
-        redirect(approval),
-        pkce(approval.pkce).to_owned(),
-        kept(&provider.refresh),
-    ];
-    for word in words.iter().chain(&approval.notes) {
-        let _infallible = writeln!(text, "  - {word}");
-    }
-}
-
-fn redirect(approval: &AuthorizationCode) -> String {
-    let host = match approval.redirect_host {
-        RedirectHost::Address => "127.0.0.1",
-        RedirectHost::Localhost => "localhost",
-    };
-    match approval.redirect {
-        RedirectPolicy::LoopbackAnyPort => {
-            format!("The browser comes back to {host} on any port.")
-        }
-        RedirectPolicy::LoopbackFixedPort => {
-            let ports: Vec<String> = approval.redirect_ports.iter().map(u16::to_string).collect();
-            format!(
-                "The browser comes back to {host} on a registered port: {}.",
-                ports.join(", ")
-            )
-        }
-        RedirectPolicy::HttpsOnly => "Only an https address is taken: register one of your own, \
-                                      and paste the address you land on."
-            .to_owned(),
-        RedirectPolicy::Unknown => {
-            format!("Nobody says which redirect address is taken; {host} is tried.")
-        }
-    }
-}
-
-fn pkce(pkce: Pkce) -> &'static str {
-    match pkce {
-        Pkce::Required => "A PKCE challenge is required, and always sent.",
-        Pkce::Supported => "The PKCE challenge that is sent is checked.",
-        Pkce::Unsupported => "A PKCE challenge is sent, and the server ignores it.",
-        Pkce::Unknown => "A PKCE challenge is sent; nobody says whether it is checked.",
-    }
-}
-
-fn kept(refresh: &Refresh) -> String {
-    let mut words = match refresh.policy {
-        RefreshPolicy::None => "There are no refresh tokens.",
-        RefreshPolicy::Static => "The refresh token stays the same.",
-        RefreshPolicy::Rotating => "Each refresh replaces the refresh token.",
-        RefreshPolicy::Unknown => "Nobody says whether a refresh replaces the refresh token.",
-    }
-    .to_owned();
-    if let Some(seconds) = refresh.idle_seconds {
-        let _infallible = write!(words, " It ends when unused for {}.", span(seconds));
-    }
-    if let Some(seconds) = refresh.absolute_seconds {
-        let _infallible = write!(words, " It ends {} after the approval.", span(seconds));
-    }
-    words
-}
-
-fn span(seconds: u32) -> String {
-    let (count, unit) = match seconds {
-        days if days % 86_400 == 0 => (days / 86_400, "day"),
-        hours if hours % 3_600 == 0 => (hours / 3_600, "hour"),
-        minutes if minutes % 60 == 0 => (minutes / 60, "minute"),
-        other => (other, "second"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 fn ends(text: &mut String, warnings: &[ProviderWarning]) {
     if warnings.is_empty() {
         return;
@@ -375,9 +263,4 @@ fn list(text: &mut String, title: &str, items: &[String]) {
     for item in items {
         let _infallible = writeln!(text, "  - {item}");
     }
-}
-
-fn names_of<T: serde::Serialize>(items: &[T]) -> String {
-    let names: Vec<String> = items.iter().map(plain).collect();
-    names.join(", ")
 }
