@@ -2,15 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
+mod parameters;
+mod redirects;
+mod scopes;
+
 use std::collections::BTreeMap;
 
 use proofkey_core::Secret;
 use proofkey_core::connection::{
     ConnectionDraft, DraftReview, Redirect, Severity, SigningDraft, review,
 };
-use proofkey_core::provider::{
-    Catalogue, ClientAuthentication, Grant, Provider, RedirectHost, RedirectPolicy,
-};
+use proofkey_core::provider::{Catalogue, ClientAuthentication, Grant, Provider, RedirectHost};
 use proofkey_core::system::entropy::OsEntropy;
 
 const ID: &str = "0f3c9a7be41d4d5c8a62b7701c9e5d13";
@@ -51,11 +53,6 @@ fn told(review: &DraftReview) -> Vec<(&str, Severity)> {
         .iter()
         .map(|f| (f.field.as_str(), f.severity))
         .collect()
-}
-
-fn with_scopes(scopes: &[&str]) -> DraftReview {
-    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    review(&talkdesk(), &ConnectionDraft { scopes, ..draft() }, false)
 }
 
 #[test]
@@ -131,42 +128,6 @@ fn a_changed_connection_keeps_credentials_that_are_left_out_but_not_emptied_ones
 }
 
 #[test]
-fn a_scope_outside_the_list_is_a_note_with_the_nearest_name() {
-    let review = with_scopes(&["account:read", "guardian-session:read"]);
-    assert_eq!(told(&review), [("scopes", Severity::Note)]);
-    assert!(review.findings[0].remedy.contains("guardian-sessions:read"));
-    let review = with_scopes(&["account:read", "visual-sessions:execute"]);
-    assert_eq!(told(&review), [("scopes", Severity::Note)]);
-    assert!(!review.findings[0].remedy.contains("Did you mean"));
-}
-
-#[test]
-fn scopes_are_checked_by_the_letters_of_rfc_6749_and_for_repeats() {
-    for bad in [
-        "",
-        "a b",
-        "a\"b",
-        "a\\b",
-        "a\u{e9}",
-        "a\tb",
-        "account:read,users:read\n",
-    ] {
-        let review = with_scopes(&["account:read", bad]);
-        assert_eq!(told(&review), [("scopes", Severity::Blocking)], "{bad:?}");
-    }
-    let review = with_scopes(&["account:read", "account:read"]);
-    assert_eq!(told(&review), [("scopes", Severity::Warning)]);
-}
-
-#[test]
-fn scopes_that_leave_nothing_to_prove_with_are_said_to() {
-    let review = with_scopes(&["apps:write"]);
-    assert_eq!(told(&review), [("scopes", Severity::Warning)]);
-    assert!(review.findings[0].remedy.contains("account:read"));
-    assert_eq!(told(&with_scopes(&[])), [("scopes", Severity::Note)]);
-}
-
-#[test]
 fn equal_and_exchanged_credentials_are_warned_of() {
     let pair = |id: &str, secret: &str| ConnectionDraft {
         client_id: Some(Secret::new(id.to_owned())),
@@ -231,88 +192,6 @@ fn no_finding_repeats_a_client_id_or_secret() {
     }
 }
 
-fn with_redirect(redirect: Option<Redirect>, policy: RedirectPolicy) -> Vec<(String, Severity)> {
-    let mut provider = talkdesk();
-    let grant = provider.authorization_code.as_mut().expect("the grant");
-    grant.redirect = policy;
-    grant.redirect_ports = vec![8912, 8913];
-    let draft = ConnectionDraft {
-        grant: Grant::AuthorizationCode,
-        redirect,
-        ..draft()
-    };
-    let review = review(&provider, &draft, false);
-    let about = review.findings.into_iter();
-    about
-        .filter(|finding| finding.field == "redirect")
-        .map(|finding| (finding.summary, finding.severity))
-        .collect()
-}
-
-fn loopback(ports: &[u16]) -> Redirect {
-    Redirect::loopback(RedirectHost::Address, ports.to_vec(), &OsEntropy)
-}
-
-fn pasted(uri: &str) -> Redirect {
-    Redirect::Pasted {
-        uri: uri.to_owned(),
-    }
-}
-
-#[test]
-fn a_redirect_that_the_provider_takes_has_no_finding() {
-    for (redirect, policy) in [
-        (None, RedirectPolicy::Unknown),
-        (Some(loopback(&[])), RedirectPolicy::LoopbackAnyPort),
-        (Some(loopback(&[8913])), RedirectPolicy::LoopbackFixedPort),
-        (Some(loopback(&[61_234])), RedirectPolicy::Unknown),
-        (
-            Some(pasted("https://www.example.com/authorized")),
-            RedirectPolicy::HttpsOnly,
-        ),
-    ] {
-        assert_eq!(with_redirect(redirect, policy), [], "{policy:?}");
-    }
-}
-
-#[test]
-fn a_redirect_that_cannot_work_is_blocking() {
-    let path = |path: &str| Redirect::Loopback {
-        host: RedirectHost::Address,
-        ports: Vec::new(),
-        path: path.to_owned(),
-    };
-    let any = RedirectPolicy::LoopbackAnyPort;
-    let https = RedirectPolicy::HttpsOnly;
-    let fixed = RedirectPolicy::LoopbackFixedPort;
-    for (redirect, policy) in [
-        (None, https),
-        (Some(loopback(&[])), https),
-        (Some(loopback(&[])), fixed),
-        (Some(loopback(&[8912, 1])), fixed),
-        (Some(loopback(&[80])), any),
-        (Some(path("/")), any),
-        (Some(path("/authorized/short")), any),
-        (Some(path(&format!("//{}", "4f".repeat(16)))), any),
-        (Some(path(&format!("/a?b={}", "4f".repeat(16)))), any),
-        (Some(path(&"4f".repeat(16))), any),
-        (Some(pasted("http://www.example.com/authorized")), https),
-        (Some(pasted("https://user@example.com/")), https),
-        (Some(pasted("https://example.com/#part")), https),
-        (Some(pasted("https://example.com/?a=b")), https),
-        (Some(pasted("https://example.com/a b")), https),
-        (Some(pasted("javascript:alert(1)")), https),
-        (Some(pasted("")), https),
-    ] {
-        let shown = format!("{redirect:?} {policy:?}");
-        let findings = with_redirect(redirect, policy);
-        let blocking = findings
-            .iter()
-            .any(|(_, severity)| *severity == Severity::Blocking);
-        assert!(blocking, "{shown}");
-    }
-}
-
 #[test]
 fn an_address_that_only_one_grant_needs_is_asked_for_with_that_grant() {
     let catalogue = Catalogue::built_in();
@@ -364,63 +243,6 @@ fn blocking(review: &DraftReview) -> Vec<&str> {
         .collect()
 }
 
-fn with_parameters(parameters: &[(&str, &str)]) -> DraftReview {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    let parameters = parameters.iter().map(owned).collect();
-    review(
-        &talkdesk(),
-        &ConnectionDraft {
-            parameters,
-            ..draft()
-        },
-        false,
-    )
-}
-
-#[test]
-fn additional_parameters_cannot_take_the_place_of_the_flows_own() {
-    for name in proofkey_core::provider::RESERVED_PARAMETERS {
-        for name in [name.to_owned(), name.to_uppercase()] {
-            let review = with_parameters(&[(&name, "x")]);
-            assert!(review.is_blocked(), "{name}");
-            let field = format!("parameters.{name}");
-            assert_eq!(told(&review), [(field.as_str(), Severity::Blocking)]);
-        }
-    }
-    let fine = with_parameters(&[
-        ("audience", "https://api.example/ü"),
-        ("organization", "42"),
-    ]);
-    assert_eq!(fine.findings, []);
-}
-
-#[test]
-fn a_parameter_that_cannot_be_sent_or_should_not_be_is_refused() {
-    let long = "x".repeat(1025);
-    let telling = format!("a {SECRET} b");
-    for (name, value) in [
-        ("", "x"),
-        ("a b", "x"),
-        ("a&b", "x"),
-        ("a=b", "x"),
-        ("a\r\nb", "x"),
-        ("\u{430}udience", "x"),
-        ("audience", ""),
-        ("audience", "a\nb"),
-        ("audience", "a\0b"),
-        ("audience", &long),
-        ("audience", &telling),
-    ] {
-        let review = with_parameters(&[(name, value)]);
-        assert!(review.is_blocked(), "{name:?} = {value:?}");
-        assert!(!format!("{review:?}").contains(SECRET));
-    }
-    let many: Vec<String> = (0..21).map(|number| format!("p{number}")).collect();
-    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "x")).collect();
-    assert!(with_parameters(&many).is_blocked());
-    assert!(!with_parameters(&many[..20]).is_blocked());
-}
-
 #[test]
 fn a_client_without_a_secret_can_only_have_a_person_approve() {
     let mut provider = talkdesk();
@@ -450,30 +272,4 @@ fn a_client_without_a_secret_can_only_have_a_person_approve() {
     let alone = review(&provider, &public(Grant::ClientCredentials, None), false);
     assert!(told(&alone).contains(&("client_authentication", Severity::Blocking)));
     assert!(!told(&alone).contains(&("client_secret", Severity::Blocking)));
-}
-
-#[test]
-fn scopes_are_asked_for_as_the_grant_takes_them() {
-    let mut provider = talkdesk();
-    let none = ConnectionDraft {
-        scopes: Vec::new(),
-        ..draft()
-    };
-    provider.client_credentials.scope = proofkey_core::provider::ScopeUse::Required;
-    let required = review(&provider, &none, false);
-    assert_eq!(told(&required), [("scopes", Severity::Blocking)]);
-    assert!(!review(&provider, &draft(), false).is_blocked());
-    provider.client_credentials.scope = proofkey_core::provider::ScopeUse::Unsupported;
-    assert_eq!(review(&provider, &none, false).findings, []);
-    let unused = review(&provider, &draft(), false);
-    assert_eq!(told(&unused), [("scopes", Severity::Warning)]);
-}
-
-#[test]
-fn a_scope_with_a_variable_is_judged_with_its_value() {
-    let of = |scope: &str| with_scopes(&["account:read", scope]);
-    assert!(!of("https://{account}.example/.default").is_blocked());
-    assert!(of("{nobody}/.default").is_blocked());
-    let twice = with_scopes(&["account:read", "{account}:read", "acme:read"]);
-    assert!(told(&twice).contains(&("scopes", Severity::Warning)));
 }
