@@ -31,6 +31,7 @@ pub fn sample(name: &str) -> Connection {
         service_token: None,
         installation: None,
         generations: Vec::new(),
+        newest_generation: None,
     }
 }
 

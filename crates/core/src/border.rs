@@ -5,6 +5,7 @@ mod authorization;
 mod call;
 mod key;
 mod provider;
+mod rotation;
 mod sheet;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use authorization::{
 pub use call::{ApiAnswer, ApiBody, ApiCall, ApiHeader, ApiMethod};
 pub use key::{KeptKeys, KeyView, NewKey};
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
+pub use rotation::{GenerationPlace, GenerationView, Retirement, RotationStep, RotationView};
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
 };
@@ -28,7 +30,7 @@ use crate::check::{Check, CheckId, Report};
 use crate::connection::{Finding, ResolvedEndpoints, ServiceToken, Signing};
 use crate::export::ExportFormat;
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant, SigningAlgorithm};
-use crate::vault::VaultDescription;
+use crate::vault::{Generation, VaultDescription};
 
 /// What is known of a connection's health. `Unknown` is grey everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +72,12 @@ pub struct ConnectionView {
     /// It asks for tokens that live long.
     #[serde(default)]
     pub service_token: Option<ServiceToken>,
+    /// Which generation of credentials is the current one; exported files name it.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub generation: Generation,
+    /// `None` while no credentials stand beside the current ones.
+    #[serde(default)]
+    pub rotation: Option<RotationView>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
     /// Of a connection with the authorization code grant.

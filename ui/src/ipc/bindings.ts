@@ -4,6 +4,19 @@
 export type About = { version: string, config_dir: string, license: string, };
 
 /**
+ * One POST with a JSON body, below the API base.
+ */
+export type Acknowledgement = { 
+/**
+ * `{app_id}`, `{installation_id}`, `{account_id}` and `{client_id}` are replaced.
+ */
+path: string, body: { [key in string]: string }, 
+/**
+ * Without which the provider does not take it.
+ */
+scope: string | null, success_status: Array<number>, };
+
+/**
  * The API base comes with the token: `instance_url`, `api_domain`.
  */
 export type AnsweredBase = { 
@@ -836,6 +849,10 @@ client_assertion: ClientAssertion,
  */
 service_tokens: ServiceTokens | null, 
 /**
+ * What happens while credentials are replaced.
+ */
+rotation: Rotation, 
+/**
  * Of every request to the token endpoint.
  */
 body_format: BodyFormat, 
@@ -1078,6 +1095,20 @@ token: string | null, api_base: string, authorization: string | null, jwks: stri
 issuer: string | null, metadata: string | null, };
 
 export type ResponseIssuer = "absent" | "sent" | "unknown";
+
+/**
+ * What the provider does while the credentials of a client are replaced.
+ */
+export type Rotation = { 
+/**
+ * How long the old credentials go on working after a routine replacement. `None` when nobody
+ * knows, or when they work until somebody ends them.
+ */
+grace_seconds: number | null, 
+/**
+ * How the provider is told that the new credentials are in use.
+ */
+acknowledgement: Acknowledgement | null, };
 
 /**
  * A JSON value without members.

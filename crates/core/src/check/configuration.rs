@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
 /// The connection as if it had just been typed, so that one review serves the form and the proof.
-pub(super) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -> ConnectionDraft {
+pub(crate) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -> ConnectionDraft {
     ConnectionDraft {
         name: connection.name.clone(),
         provider: connection.provider.clone(),

@@ -79,6 +79,7 @@ pub(crate) fn connection() -> Connection {
         service_token: None,
         installation: None,
         generations: Vec::new(),
+        newest_generation: None,
         destinations: Vec::new(),
         variables: BTreeMap::from([
             ("account".to_owned(), "acme".to_owned()),

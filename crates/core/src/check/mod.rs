@@ -21,6 +21,7 @@ mod reach;
 mod refusal;
 mod region;
 mod regions;
+mod rehearsal;
 pub mod report;
 mod scope;
 #[cfg(test)]
@@ -31,9 +32,11 @@ mod transport;
 mod wording;
 
 pub(crate) use api::{best as best_probe, comparing as comparing_probe};
+pub(crate) use configuration::draft;
 pub use content::content_id;
 pub use keeping::SecretsAbsent;
 pub use prove::{Proof, Subject, prove, without_secrets};
 pub use regions::detect_regions;
+pub use rehearsal::{ClientStanding, rehearse, standing_of_client};
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};
 pub(crate) use wording::lasts;

@@ -68,27 +68,7 @@ pub async fn prove(
     clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Proof {
-    let mut journal = Journal::open(subject.connection, subject.provider, clock.now(), progress);
-    journal.conceal(&subject.secrets.client_id);
-    let SecretDocument {
-        client_secret,
-        private_key,
-        refresh_token,
-        id_token,
-        kept,
-        ..
-    } = subject.secrets;
-    let secrets = [client_secret, private_key, refresh_token, id_token];
-    for secret in secrets.into_iter().flatten().chain(kept.values()) {
-        journal.conceal(secret);
-    }
-    let mut run = Run {
-        subject,
-        network,
-        clock,
-        journal,
-        token: None,
-    };
+    let mut run = Run::open(subject, network, clock, progress);
     let configured = run.configuration();
     if let Some((endpoints, review)) = &configured {
         // `None` only says that a check failed; the journal has it.
@@ -145,8 +125,39 @@ pub(super) struct Run<'a> {
     pub token: Option<CachedToken>,
 }
 
-impl Run<'_> {
-    fn configuration(&mut self) -> Option<(ResolvedEndpoints, DraftReview)> {
+impl<'a> Run<'a> {
+    /// Everything that is secret is concealed from the start.
+    pub(super) fn open(
+        subject: &'a Subject<'a>,
+        network: &'a Network,
+        clock: &'a dyn Clock,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let mut journal =
+            Journal::open(subject.connection, subject.provider, clock.now(), progress);
+        journal.conceal(&subject.secrets.client_id);
+        let SecretDocument {
+            client_secret,
+            private_key,
+            refresh_token,
+            id_token,
+            kept,
+            ..
+        } = subject.secrets;
+        let secrets = [client_secret, private_key, refresh_token, id_token];
+        for secret in secrets.into_iter().flatten().chain(kept.values()) {
+            journal.conceal(secret);
+        }
+        Self {
+            subject,
+            network,
+            clock,
+            journal,
+            token: None,
+        }
+    }
+
+    pub(super) fn configuration(&mut self) -> Option<(ResolvedEndpoints, DraftReview)> {
         let begun = self.journal.begin(CheckId::Configuration);
         let draft = configuration::draft(self.subject.connection, Some(self.subject.secrets));
         let review = review(self.subject.provider, &draft, false);
@@ -216,7 +227,7 @@ impl Run<'_> {
         self.journal.end(begun, check)
     }
 
-    async fn vault(&mut self, vault: Arc<dyn Vault>) {
+    pub(super) async fn vault(&mut self, vault: Arc<dyn Vault>) {
         let begun = self.journal.begin(CheckId::Vault);
         let connection = self.subject.connection;
         let credentials = self.subject.terms().credentials();

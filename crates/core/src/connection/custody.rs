@@ -5,6 +5,8 @@
 //! it was, after it everything is as it will be, and [`reconcile`] finishes what a crash interrupted.
 //! Only secrets that this folder noted are ever removed, because a keychain is shared by all folders.
 
+mod held;
+
 use std::collections::BTreeSet;
 
 use crate::connection::store::{Locked, Store};
@@ -13,6 +15,8 @@ use crate::error::{Code, Problem};
 use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault, VaultError};
+
+pub use held::{Exchange, drop_generation, exchange_generations, hold_generation};
 
 /// Saves a connection with new secrets and returns it as it was saved.
 ///
@@ -54,7 +58,8 @@ pub fn replace_document(
     change(&mut document);
     let previous = stored.secrets;
     let next = Connection {
-        secrets: previous.next(),
+        secrets: stored.unused_generation(),
+        newest_generation: None,
         ..stored
     };
     write_generation(&locked, store, vault, next, &document, Some(previous))
@@ -96,7 +101,8 @@ pub fn remove_with_secrets(
     vault.list()?;
     let locked = store.lock()?;
     let stored = store.load(id)?;
-    locked.note(id, &[stored.secrets])?;
+    let named: Vec<Generation> = stored.named_generations().collect();
+    locked.note(id, &named)?;
     locked.remove(id)?;
     if let Err(problem) = settle(&locked, store, vault, id) {
         tracing::warn!(connection = %id, cause = %problem, "a superfluous secret stays for now");
@@ -179,15 +185,37 @@ pub fn reconcile(store: &Store, vault: &dyn Vault) -> Result<Vec<String>, Proble
         }
     }
     for connection in store.list()?.connections {
-        let lost = keeps_secrets(&connection) && !held.contains(&name_of(&connection));
-        if lost && vault.read(&name_of(&connection))?.is_none() {
-            words.push(format!(
-                "The secrets of {} are not in the vault. Enter them again to use it.",
-                connection.name
-            ));
-        }
+        words.extend(lost(vault, &connection, &held)?);
     }
     Ok(words)
+}
+
+/// What to say of secrets that the connection's file names and the vault does not have.
+fn lost(
+    vault: &dyn Vault,
+    connection: &Connection,
+    held: &BTreeSet<SecretName>,
+) -> Result<Option<String>, Problem> {
+    let absent = |name: &SecretName| -> Result<bool, Problem> {
+        let gone = keeps_secrets(connection) && !held.contains(name);
+        Ok(gone && vault.read(name)?.is_none())
+    };
+    if absent(&name_of(connection))? {
+        return Ok(Some(format!(
+            "The secrets of {} are not in the vault. Enter them again to use it.",
+            connection.name
+        )));
+    }
+    for one in &connection.generations {
+        if absent(&name_of(&connection.with_generation(one)))? {
+            return Ok(Some(format!(
+                "The credentials of {} that stand beside the current ones are not in the vault. It \
+                 works; undo the replacement and begin it again.",
+                connection.name
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// The connection as it will be stored: with its id and a generation that nothing else uses.
@@ -213,7 +241,10 @@ fn placed(
     if stored.secrets != previous || stored.created_at != connection.created_at {
         return Err(changed_meanwhile(connection));
     }
-    placed.secrets = previous.next();
+    placed.secrets = stored.unused_generation();
+    // What is held beside it changes in its own way only.
+    placed.generations = stored.generations;
+    placed.newest_generation = None;
     Ok(placed)
 }
 
@@ -225,10 +256,10 @@ pub(super) fn settle(
     vault: &dyn Vault,
     id: &ConnectionId,
 ) -> Result<bool, Problem> {
-    let current = match store.load(id) {
-        Ok(connection) => Some(connection.secrets),
+    let named: BTreeSet<Generation> = match store.load(id) {
+        Ok(connection) => connection.named_generations().collect(),
         Err(problem) if problem.code == Code::NotFound => match store.kept_key(id) {
-            Ok(key) => key.map(|key| key.secrets),
+            Ok(key) => key.map(|key| key.secrets).into_iter().collect(),
             Err(_) => return Ok(false),
         },
         // The file may come back from a copy and need any of them.
@@ -236,7 +267,7 @@ pub(super) fn settle(
     };
     let mut removed = false;
     for generation in store.intents_of(id)? {
-        if Some(generation) == current {
+        if named.contains(&generation) {
             continue;
         }
         let name = SecretName {

@@ -72,6 +72,21 @@ pub struct SigningDraft {
     pub public_key: Option<String>,
 }
 
+/// Credentials that are to take the place of others; what is `None` stays as it is.
+#[derive(Default, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields, default)]
+pub struct NewCredentials {
+    /// In the place of the client ID.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub client_id: Option<Secret>,
+    /// In the place of the client secret.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub client_secret: Option<Secret>,
+    /// For `private_key_jwt`.
+    pub signing: Option<SigningDraft>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

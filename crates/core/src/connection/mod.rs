@@ -16,7 +16,7 @@ mod scope;
 pub(crate) mod signing;
 pub mod store;
 
-pub use draft::{ConnectionDraft, DraftReview, Finding, Severity, SigningDraft};
+pub use draft::{ConnectionDraft, DraftReview, Finding, NewCredentials, Severity, SigningDraft};
 pub use id::ConnectionId;
 pub use kept_key::KeptKey;
 pub use record::{Connection, ResolvedEndpoints};
@@ -24,7 +24,7 @@ pub use redirect::{LoopbackFamily, Redirect};
 pub use review::review;
 pub(crate) use review::{Kept, review_beside, telling_parameter};
 pub use rotation::{
-    GenerationRole, HeldGeneration, Installation, RotationReason, ServiceToken, Signing,
+    GenerationRole, HeldGeneration, Installation, Leaving, RotationReason, ServiceToken, Signing,
 };
 pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

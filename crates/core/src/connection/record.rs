@@ -56,6 +56,10 @@ pub struct Connection {
     /// Generations of secrets that stand beside the current one while they are replaced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub generations: Vec<HeldGeneration>,
+    /// The highest number that a generation ever had. A number is not given twice, because proofs and
+    /// exported files name secrets by it. `None` while it is that of the current one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_generation: Option<Generation>,
     /// Values of the provider's variables, region values included: `account`, `region`, `api_base`...
     pub variables: BTreeMap<String, String>,
 }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Connection;
 use crate::provider::SigningAlgorithm;
 use crate::vault::Generation;
 
@@ -56,7 +57,8 @@ pub struct HeldGeneration {
     /// When it came, or when it stopped being the current one.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub since: Timestamp,
-    /// Until when the provider is expected to take it; `None` when nobody knows.
+    /// Until when the provider is expected to take the older of the two, which is the current one while
+    /// this one is incoming; `None` when nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub ends_at: Option<Timestamp>,
@@ -80,4 +82,126 @@ pub enum RotationReason {
     Routine,
     /// Somebody else may have the old ones, so they end at once.
     Compromise,
+}
+
+impl Connection {
+    /// What waits to be made current.
+    pub fn incoming(&self) -> Option<&HeldGeneration> {
+        (self.generations.iter()).find(|held| held.role == GenerationRole::Incoming)
+    }
+
+    /// What was current last and still has not been forgotten.
+    pub fn outgoing(&self) -> Option<&HeldGeneration> {
+        (self.generations.iter())
+            .filter(|held| held.role == GenerationRole::Outgoing)
+            .max_by_key(|held| (held.since, held.generation))
+    }
+
+    /// The connection as it is, or would be, with the secrets of `held`.
+    #[must_use]
+    pub fn with_generation(&self, held: &HeldGeneration) -> Self {
+        Self {
+            secrets: held.generation,
+            signing: held.signing.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// Every generation that the vault has to keep for it.
+    pub(crate) fn named_generations(&self) -> impl Iterator<Item = Generation> + '_ {
+        let held = self.generations.iter().map(|held| held.generation);
+        held.chain([self.secrets])
+    }
+
+    /// A number that no generation of it ever had.
+    pub(crate) fn unused_generation(&self) -> Generation {
+        let named = self.named_generations().chain(self.newest_generation);
+        named.fold(self.secrets, Generation::max).next()
+    }
+
+    /// Makes the held `generation` current and holds the current one in its place, in the role that
+    /// `left` describes. `false` when nothing of that number is held.
+    pub fn exchange(&mut self, generation: Generation, left: Leaving) -> bool {
+        let Some(place) = (self.generations.iter()).position(|held| held.generation == generation)
+        else {
+            return false;
+        };
+        let newest = self.named_generations().chain(self.newest_generation).max();
+        let coming = self.generations.remove(place);
+        self.generations.push(HeldGeneration {
+            generation: self.secrets,
+            role: left.role,
+            reason: left.reason,
+            signing: self.signing.take(),
+            since: left.since,
+            ends_at: left.ends_at,
+        });
+        self.secrets = coming.generation;
+        self.signing = coming.signing;
+        self.newest_generation = newest.filter(|newest| *newest != self.secrets);
+        true
+    }
+}
+
+/// As what the current generation stays when another takes its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving {
+    pub role: GenerationRole,
+    pub reason: RotationReason,
+    pub since: Timestamp,
+    pub ends_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixtures::connection;
+
+    fn held(generation: u32, role: GenerationRole) -> HeldGeneration {
+        HeldGeneration {
+            generation: Generation(generation),
+            role,
+            reason: RotationReason::Routine,
+            signing: None,
+            since: Timestamp::UNIX_EPOCH,
+            ends_at: None,
+        }
+    }
+
+    #[test]
+    fn an_exchange_and_its_way_back_leave_the_same_secrets_current() {
+        let mut turning = connection();
+        turning.generations.push(held(2, GenerationRole::Incoming));
+        turning.newest_generation = Some(Generation(2));
+        let left = |role| Leaving {
+            role,
+            reason: RotationReason::Routine,
+            since: Timestamp::UNIX_EPOCH,
+            ends_at: None,
+        };
+        assert!(turning.exchange(Generation(2), left(GenerationRole::Outgoing)));
+        assert_eq!(turning.secrets, Generation(2));
+        assert_eq!(
+            turning.outgoing().map(|held| held.generation),
+            Some(Generation::FIRST)
+        );
+        assert!(turning.incoming().is_none());
+        assert!(turning.exchange(Generation::FIRST, left(GenerationRole::Incoming)));
+        assert_eq!(turning.secrets, Generation::FIRST);
+        assert_eq!(
+            turning.incoming().map(|held| held.generation),
+            Some(Generation(2))
+        );
+        assert!(!turning.exchange(Generation(7), left(GenerationRole::Incoming)));
+    }
+
+    #[test]
+    fn a_number_is_not_given_twice() {
+        let mut turning = connection();
+        turning.generations.push(held(4, GenerationRole::Outgoing));
+        assert_eq!(turning.unused_generation(), Generation(5));
+        turning.generations.clear();
+        turning.newest_generation = Some(Generation(9));
+        assert_eq!(turning.unused_generation(), Generation(10));
+    }
 }

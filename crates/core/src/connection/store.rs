@@ -18,6 +18,7 @@ use crate::check::Report;
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
 use crate::system::files::{self, FileError};
+use crate::vault::Generation;
 
 pub use listing::{Listing, Unreadable};
 pub use lock::{Locked, Turn};
@@ -90,20 +91,16 @@ impl Store {
 
     /// The last report of a connection, if one was kept.
     pub fn report(&self, id: &ConnectionId) -> Result<Option<Report>, Problem> {
-        let path = self.report_path(id);
-        let Some(content) = read_if_there(&path, FILE_LIMIT)? else {
-            return Ok(None);
-        };
-        serde_json::from_slice(&content).map(Some).map_err(|error| {
-            Problem::new(
-                Code::FileFailed,
-                format!(
-                    "The report {} cannot be understood: {error}.",
-                    path.display()
-                ),
-                "Validate the connection again to make a new report.",
-            )
-        })
+        read_report(&self.report_path(id))
+    }
+
+    /// The last report of a generation that is held beside the current one.
+    pub fn held_report(
+        &self,
+        id: &ConnectionId,
+        generation: Generation,
+    ) -> Result<Option<Report>, Problem> {
+        read_report(&self.held_report_path(id, generation))
     }
 
     /// What the wizard kept when it was left, as it gave it.
@@ -170,6 +167,11 @@ impl Store {
         self.connections().join(name)
     }
 
+    fn held_report_path(&self, id: &ConnectionId, generation: Generation) -> PathBuf {
+        let name = format!("{id}.generation-{}.report.json", generation.0);
+        self.connections().join(name)
+    }
+
     fn report_path(&self, id: &ConnectionId) -> PathBuf {
         self.connections().join(format!("{id}.report.json"))
     }
@@ -181,4 +183,20 @@ fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError
         Err(error) if error.not_found() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn read_report(path: &Path) -> Result<Option<Report>, Problem> {
+    let Some(content) = read_if_there(path, FILE_LIMIT)? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&content).map(Some).map_err(|error| {
+        Problem::new(
+            Code::FileFailed,
+            format!(
+                "The report {} cannot be understood: {error}.",
+                path.display()
+            ),
+            "Validate the connection again to make a new report.",
+        )
+    })
 }

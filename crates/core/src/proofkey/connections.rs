@@ -14,7 +14,7 @@ use crate::connection::{
     Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review_beside,
 };
 use crate::error::{Code, Problem};
-use crate::provider;
+use crate::provider::{self, Provider};
 use crate::vault::{Generation, SecretDocument};
 
 /// All connections, and the files among them that could not be understood.
@@ -119,6 +119,7 @@ impl Proofkey {
             service_token: draft.service_token,
             installation: None,
             generations: Vec::new(),
+            newest_generation: None,
             parameters: draft.parameters,
             destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
@@ -141,6 +142,7 @@ impl Proofkey {
             draft.name.clone_from(&old.name);
         }
         self.refuse_blocked(&draft, Some(name), &[])?;
+        refuse_while_held(&old, provider, &draft)?;
         let (mut document, same_client) = self.changed_secrets(provider, &old, &mut draft).await?;
         let stored = old.signing.as_ref();
         let settled = self
@@ -262,4 +264,29 @@ impl Proofkey {
             findings: reviewed.findings,
         })
     }
+}
+
+/// Held credentials were entered for the same servers and the same way of showing them; they must not come
+/// to others by an edit.
+fn refuse_while_held(
+    old: &Connection,
+    provider: &Provider,
+    draft: &ConnectionDraft,
+) -> Result<(), Problem> {
+    let stay = old.provider == provider.id
+        && old.grant == draft.grant
+        && old.client_authentication == draft.client_authentication
+        && old.variables == draft.variables
+        && old.practice == draft.practice;
+    if stay || old.generations.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::AlreadyExists,
+        format!(
+            "The credentials of “{}” are being replaced, so where and how they are sent stays as it is for now.",
+            old.name
+        ),
+        "Finish the replacement, or undo it, and edit the connection then.",
+    ))
 }

@@ -18,6 +18,7 @@ mod redirects;
 mod regions;
 mod remedies;
 mod removal;
+mod rotation;
 mod sheet;
 mod signing;
 mod token;

@@ -55,6 +55,7 @@ impl Proofkey {
         let provider = provider.as_deref();
         let authorization = self.authorization_view(connection);
         let standing = standing(connection, provider, report, authorization.as_ref());
+        let proven_at = report.map(|report| report.finished_at);
         ConnectionView {
             id: connection.id.to_string(),
             name: connection.name.clone(),
@@ -77,11 +78,13 @@ impl Proofkey {
             region_label: provider
                 .and_then(|provider| region_label(provider, &connection.variables))
                 .map(str::to_owned),
+            generation: connection.secrets,
+            rotation: self.rotation_view(connection, provider, standing, proven_at),
             practice: connection.practice,
             endpoints: provider.and_then(|provider| endpoints(provider, connection, report)),
             authorization,
             standing,
-            proven_at: report.map(|report| report.finished_at),
+            proven_at,
             created_at: connection.created_at,
             changed_at: connection.changed_at,
             access_token_seconds: provider
@@ -108,7 +111,7 @@ fn endpoints(
 
 /// Status comes from a dated proof of this very content only; unknown stays unknown. Without its
 /// provider nobody can tell what a connection was proven against.
-fn standing(
+pub(super) fn standing(
     connection: &Connection,
     provider: Option<&Provider>,
     report: Option<&Report>,

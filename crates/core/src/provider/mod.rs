@@ -50,11 +50,11 @@ pub use resolve::{
     region_label, resolve, token_servers,
 };
 pub use schema::{
-    AnsweredBase, AssertionAudience, BasicEncoding, BodyFormat, Certainty, ClientAssertion,
-    ClientAuthentication, ClientCredentialsGrant, CredentialField, CustomConnection, Deadline,
-    Detection, Endpoints, ErrorSource, Evidence, Grant, GuideStep, KnownError, Lifetimes, Probe,
-    ProbeMatch, ProbeRule, Provider, Refresh, RefreshPolicy, Region, RegionField, Scalar,
-    ScopeCatalogue, ScopeEntry, ScopeUse, ServiceTokens, SigningAlgorithm, StaticCredentials,
-    TokenHeader, TokenResponse, Variable, VariableKind,
+    Acknowledgement, AnsweredBase, AssertionAudience, BasicEncoding, BodyFormat, Certainty,
+    ClientAssertion, ClientAuthentication, ClientCredentialsGrant, CredentialField,
+    CustomConnection, Deadline, Detection, Endpoints, ErrorSource, Evidence, Grant, GuideStep,
+    KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule, Provider, Refresh, RefreshPolicy, Region,
+    RegionField, Rotation, Scalar, ScopeCatalogue, ScopeEntry, ScopeUse, ServiceTokens,
+    SigningAlgorithm, StaticCredentials, TokenHeader, TokenResponse, Variable, VariableKind,
 };
 pub(crate) use values::findings;

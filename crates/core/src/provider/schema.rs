@@ -20,7 +20,9 @@ pub use knowledge::{CustomConnection, Deadline, Evidence};
 pub use sign_in::{
     BodyFormat, ClientCredentialsGrant, CredentialField, ScopeUse, StaticCredentials,
 };
-pub use signed::{AssertionAudience, ClientAssertion, ServiceTokens, SigningAlgorithm};
+pub use signed::{
+    Acknowledgement, AssertionAudience, ClientAssertion, Rotation, ServiceTokens, SigningAlgorithm,
+};
 
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +90,9 @@ pub struct Provider {
     /// Tokens that live long, where the provider issues them.
     #[serde(default)]
     pub service_tokens: Option<ServiceTokens>,
+    /// What happens while credentials are replaced.
+    #[serde(default)]
+    pub rotation: Rotation,
     /// Of every request to the token endpoint.
     #[serde(default)]
     pub body_format: BodyFormat,

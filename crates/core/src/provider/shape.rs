@@ -83,6 +83,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         basic_encoding: reader.optional("basic_encoding").unwrap_or_default(),
         client_assertion: reader.optional("client_assertion").unwrap_or_default(),
         service_tokens: reader.optional("service_tokens"),
+        rotation: reader.optional("rotation").unwrap_or_default(),
         body_format: reader.optional("body_format").unwrap_or_default(),
         client_credentials: reader.optional("client_credentials").unwrap_or_default(),
         authorization_code: reader.optional("authorization_code"),

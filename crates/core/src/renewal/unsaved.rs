@@ -218,6 +218,7 @@ mod tests {
             service_token: None,
             installation: None,
             generations: Vec::new(),
+            newest_generation: None,
         };
         let access = Secret::new("token".to_owned());
         Unsaved {

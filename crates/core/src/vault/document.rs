@@ -97,6 +97,15 @@ impl SecretDocument {
         self.cached_token = None;
     }
 
+    /// Takes what an approval brought from the document of another generation of the same client.
+    pub fn take_approval_of(&mut self, other: &Self) {
+        let of_other = other.duplicate();
+        self.refresh_token = of_other.refresh_token;
+        self.id_token = of_other.id_token;
+        self.kept = of_other.kept;
+        self.cached_token = of_other.cached_token;
+    }
+
     /// Reads what [`SecretDocument::to_json`] wrote; `None` when the text is not such a document or is
     /// of a newer version.
     pub fn from_json(text: &str) -> Option<Self> {

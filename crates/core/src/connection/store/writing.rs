@@ -5,6 +5,7 @@ use crate::check::Report;
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
 use crate::system::files::{self, Replace};
+use crate::vault::Generation;
 
 use super::listing::LAST_LINE;
 use super::{DRAFT, DRAFT_LIMIT, Locked, SETTINGS, Store};
@@ -34,6 +35,42 @@ impl Store {
         let _locked = self.lock()?;
         self.load(id)?;
         files::write_private(&self.report_path(id), &text, Replace::Existing)?;
+        Ok(())
+    }
+
+    /// Keeps the report of a generation that is held beside the current one. `NotFound` when it is not
+    /// held any more.
+    pub fn keep_held_report(
+        &self,
+        id: &ConnectionId,
+        generation: Generation,
+        report: &Report,
+    ) -> Result<(), Problem> {
+        let text = serde_json::to_vec_pretty(report).map_err(|error| cannot_express(&error))?;
+        let _locked = self.lock()?;
+        let mut held = self.load(id)?.generations.into_iter();
+        if held.all(|held| held.generation != generation) {
+            return Err(Problem::new(
+                Code::NotFound,
+                "These credentials are not waiting any more.",
+                "Look at the connection again.",
+            ));
+        }
+        files::write_private(
+            &self.held_report_path(id, generation),
+            &text,
+            Replace::Existing,
+        )?;
+        Ok(())
+    }
+
+    /// Forgets the report of a generation that is held no longer.
+    pub fn forget_held_report(
+        &self,
+        id: &ConnectionId,
+        generation: Generation,
+    ) -> Result<(), Problem> {
+        files::remove(&self.held_report_path(id, generation))?;
         Ok(())
     }
 
@@ -118,6 +155,13 @@ impl Locked<'_> {
     /// Removes the connection's file, then what is kept beside it. Removing what is not there
     /// succeeds.
     pub fn remove(&self, id: &ConnectionId) -> Result<(), Problem> {
+        let connections = self.store.connections();
+        let held = format!("{id}.generation-");
+        for name in files::file_names(&connections)? {
+            if name.starts_with(&held) {
+                files::remove(&connections.join(name))?;
+            }
+        }
         files::remove(&self.store.connection_path(id))?;
         files::remove(&self.store.report_path(id))?;
         files::remove(&self.store.authorization_path(id))?;

@@ -14,8 +14,8 @@ use crate::oauth::signature::SignatureAlgorithm;
 use crate::provider::{
     AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientAssertion, ClientAuthentication,
     ClientCredentialsGrant, CustomConnection, Endpoints, Grant, Lifetimes, Pkce, Probe, Provider,
-    PushedRequests, RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, ScopeCatalogue,
-    TokenHeader, TokenResponse,
+    PushedRequests, RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, Rotation,
+    ScopeCatalogue, TokenHeader, TokenResponse,
 };
 use crate::wording::clean;
 use scopes::{REFRESH_SCOPE, USUAL_SCOPES};
@@ -53,6 +53,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         basic_encoding: BasicEncoding::Form,
         client_assertion: ClientAssertion::default(),
         service_tokens: None,
+        rotation: Rotation::default(),
         body_format: BodyFormat::Form,
         client_credentials: ClientCredentialsGrant::default(),
         static_credentials: None,

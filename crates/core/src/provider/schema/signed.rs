@@ -1,4 +1,5 @@
-//! Clients that sign their token requests instead of sending a secret, and tokens that live long.
+//! Clients that sign their token requests instead of sending a secret, tokens that live long, and what
+//! happens while credentials are replaced.
 
 use std::collections::BTreeMap;
 
@@ -135,4 +136,30 @@ pub struct ServiceTokens {
     /// For people: "Only some APIs take it."
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+/// What the provider does while the credentials of a client are replaced.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields, default)]
+pub struct Rotation {
+    /// How long the old credentials go on working after a routine replacement. `None` when nobody
+    /// knows, or when they work until somebody ends them.
+    pub grace_seconds: Option<u32>,
+    /// How the provider is told that the new credentials are in use.
+    pub acknowledgement: Option<Acknowledgement>,
+}
+
+/// One POST with a JSON body, below the API base.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// `{app_id}`, `{installation_id}`, `{account_id}` and `{client_id}` are replaced.
+    pub path: String,
+    pub body: BTreeMap<String, String>,
+    /// Without which the provider does not take it.
+    #[serde(default)]
+    pub scope: Option<String>,
+    pub success_status: Vec<u16>,
 }

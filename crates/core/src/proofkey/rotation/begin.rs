@@ -1,0 +1,135 @@
+//! Putting new credentials beside the current ones.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::super::connections::Rejected;
+use super::super::{Proofkey, blocking};
+use crate::border::ConnectionView;
+use crate::check;
+use crate::connection::credentials::credentials;
+use crate::connection::{
+    Connection, ConnectionDraft, GenerationRole, HeldGeneration, NewCredentials, RotationReason,
+    custody,
+};
+use crate::error::{Code, Problem};
+use crate::provider::{Grant, Provider};
+use crate::secret::Secret;
+use crate::vault::{Generation, SecretDocument};
+
+impl Proofkey {
+    /// Writes `new` as a generation of credentials that waits beside the current one, which goes on
+    /// working. What is left out stays as it is. `ends_at` is until when the provider takes the current
+    /// ones, where somebody knows.
+    ///
+    /// [`Rejected`] holds every finding about the values. `AlreadyExists` when new credentials are
+    /// waiting already, `AuthorizationRequired` when another client would need another approval.
+    pub async fn begin_rotation(
+        &self,
+        name: &str,
+        new: NewCredentials,
+        reason: RotationReason,
+        ends_at: Option<Timestamp>,
+    ) -> Result<ConnectionView, Rejected> {
+        let (connection, _turn) = self.settled(name).await?;
+        refuse_second(&connection)?;
+        let provider = &self.provider(&connection.provider)?;
+        let mut draft = drafted(&connection, new);
+        self.refuse_blocked(&draft, Some(connection.id.as_str()), &[])?;
+        let current = self.secrets_of(&connection).await?;
+        let document = replaced(provider, &connection, &current, &mut draft)?;
+        let held = HeldGeneration {
+            // Numbered when it is written.
+            generation: Generation::FIRST,
+            role: GenerationRole::Incoming,
+            reason,
+            signing: connection.signing.clone(),
+            since: self.host.clock.now(),
+            ends_at,
+        };
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        let saved = blocking(move || {
+            custody::hold_generation(&store, vault.as_ref(), &connection, held, &document)
+        })
+        .await?;
+        Ok(self.view_with_report(&saved))
+    }
+}
+
+fn refuse_second(connection: &Connection) -> Result<(), Problem> {
+    let Some(waiting) = connection.incoming() else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        Code::AlreadyExists,
+        format!(
+            "New credentials of “{}” are waiting already, since {}.",
+            connection.name, waiting.since
+        ),
+        "Switch to them, or undo that replacement first.",
+    ))
+}
+
+/// The connection with the new values, as if it were being changed: one review serves both.
+fn drafted(connection: &Connection, new: NewCredentials) -> ConnectionDraft {
+    let given = |secret: Option<Secret>| secret.filter(|secret| !secret.is_empty());
+    ConnectionDraft {
+        client_id: given(new.client_id),
+        client_secret: given(new.client_secret),
+        signing: new.signing.unwrap_or_default(),
+        ..check::draft(connection, None)
+    }
+}
+
+/// The current secrets with the new ones laid over them, and nothing of an approval.
+fn replaced(
+    provider: &Provider,
+    connection: &Connection,
+    current: &SecretDocument,
+    draft: &mut ConnectionDraft,
+) -> Result<SecretDocument, Problem> {
+    let mut document = current.duplicate();
+    document.forget_approval();
+    if let Some(client_id) = draft.client_id.take() {
+        document.client_id = client_id;
+    }
+    if let Some(client_secret) = draft.client_secret.take() {
+        document.client_secret = Some(client_secret);
+    }
+    let same = |one: Option<&Secret>, other: Option<&Secret>| {
+        one.map(Secret::expose) == other.map(Secret::expose)
+    };
+    let same_client = document.client_id.expose() == current.client_id.expose();
+    let unchanged = same_client
+        && same(
+            document.client_secret.as_ref(),
+            current.client_secret.as_ref(),
+        )
+        && same(document.private_key.as_ref(), current.private_key.as_ref());
+    let asked = credentials(provider, connection.grant, connection.client_authentication);
+    if unchanged {
+        return Err(Problem::new(
+            Code::DraftInvalid,
+            "Nothing new was entered: these are the credentials in use.",
+            format!("Enter the new {}.", asked.in_a_sentence()),
+        ));
+    }
+    if connection.grant == Grant::AuthorizationCode && !same_client {
+        return Err(another_client(connection));
+    }
+    Ok(document)
+}
+
+/// A refresh token belongs to the client that it was issued to (RFC 6749 §6).
+fn another_client(connection: &Connection) -> Problem {
+    Problem::new(
+        Code::AuthorizationRequired,
+        format!(
+            "With another client ID the approval of “{}” would be of no use: it was given to this client.",
+            connection.name
+        ),
+        "Add a second connection with the new client, authorize it, move what uses this one over, and remove this one then.",
+    )
+    .at("client_id")
+}

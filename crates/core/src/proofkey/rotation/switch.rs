@@ -1,0 +1,179 @@
+//! Making what waits the current credentials, and going back.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::{Proofkey, blocking};
+use crate::border::ConnectionView;
+use crate::check::{Verdict, content_id};
+use crate::connection::custody::{self, Exchange};
+use crate::connection::{Connection, GenerationRole, HeldGeneration, Leaving, RotationReason};
+use crate::error::{Code, Problem};
+use crate::provider::{Grant, Provider};
+
+impl Proofkey {
+    /// Makes the credentials that wait the current ones. The old ones are kept with their clock: until
+    /// the provider is expected to end them, or as ended at once after a compromise.
+    ///
+    /// `ExportNotValidated` unless [`Proofkey::prove_incoming`] passed on this very content, `NotFound`
+    /// when nothing waits.
+    pub async fn switch(&self, name: &str) -> Result<ConnectionView, Problem> {
+        let (connection, held, _turn) = self.settled_incoming(name).await?;
+        let provider = &self.provider(&connection.provider)?;
+        self.require_proof(&connection, &held, provider)?;
+        let now = self.host.clock.now();
+        let exchange = Exchange {
+            generation: held.generation,
+            left: Leaving {
+                role: GenerationRole::Outgoing,
+                reason: held.reason,
+                since: now,
+                ends_at: end_of_the_old(&held, provider, now),
+            },
+            moves_approval: connection.grant == Grant::AuthorizationCode,
+        };
+        let proof_moves = connection.grant != Grant::AuthorizationCode;
+        self.exchange(connection, exchange, proof_moves).await
+    }
+
+    /// Takes the last step of a replacement back: drops the credentials that wait, or else makes those
+    /// that were current before the current ones again, while the ones that were switched to wait.
+    ///
+    /// `NotFound` when there is nothing to undo; `DraftInvalid` when the old ones were given up because
+    /// somebody else may have them, or when their time is over.
+    pub async fn undo_rotation(&self, name: &str) -> Result<ConnectionView, Problem> {
+        let (connection, _turn) = self.settled(name).await?;
+        if let Some(held) = connection.incoming() {
+            let generation = held.generation;
+            return self.forget(connection, generation).await;
+        }
+        let now = self.host.clock.now();
+        let old = connection
+            .outgoing()
+            .ok_or_else(|| nothing_to_undo(&connection))?;
+        refuse_ended(&connection, old, now)?;
+        let exchange = Exchange {
+            generation: old.generation,
+            left: Leaving {
+                role: GenerationRole::Incoming,
+                reason: old.reason,
+                since: now,
+                ends_at: old.ends_at,
+            },
+            moves_approval: connection.grant == Grant::AuthorizationCode,
+        };
+        self.exchange(connection, exchange, true).await
+    }
+
+    /// `proof_moves`: what is kept about the coming ones is a proof, and no rehearsal.
+    async fn exchange(
+        &self,
+        connection: Connection,
+        exchange: Exchange,
+        proof_moves: bool,
+    ) -> Result<ConnectionView, Problem> {
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        let before = connection.clone();
+        let saved = blocking(move || {
+            // The proofs change places too. A proof names its content, so that one that a crash leaves
+            // in the wrong place proves nothing there.
+            let (leaving, coming) = (before.secrets, exchange.generation);
+            let proof_of_coming = store.held_report(&before.id, coming).ok().flatten();
+            let proof_of_leaving = store.report(&before.id).ok().flatten();
+            let saved = custody::exchange_generations(&store, vault.as_ref(), &before, &exchange)?;
+            if let Some(report) = proof_of_leaving {
+                store.keep_held_report(&saved.id, leaving, &report)?;
+            }
+            if let Some(report) = proof_of_coming.filter(|_| proof_moves) {
+                store.keep_report(&saved.id, &report)?;
+            }
+            store.forget_held_report(&saved.id, coming)?;
+            Ok(saved)
+        })
+        .await?;
+        self.carry_approval(&connection, &saved, true)?;
+        Ok(self.view_with_report(&saved))
+    }
+
+    /// Drops a held generation with its proof.
+    pub(super) async fn forget(
+        &self,
+        connection: Connection,
+        generation: crate::vault::Generation,
+    ) -> Result<ConnectionView, Problem> {
+        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
+        let saved = blocking(move || {
+            let saved = custody::drop_generation(&store, vault.as_ref(), &connection, generation)?;
+            store.forget_held_report(&saved.id, generation)?;
+            Ok(saved)
+        })
+        .await?;
+        Ok(self.view_with_report(&saved))
+    }
+
+    fn require_proof(
+        &self,
+        connection: &Connection,
+        held: &HeldGeneration,
+        provider: &Provider,
+    ) -> Result<(), Problem> {
+        let report = self.store.held_report(&connection.id, held.generation)?;
+        let content = content_id(&connection.with_generation(held), provider);
+        let why = match report {
+            None => "were never proven",
+            Some(report) if report.content_id != content => {
+                "were proven before the connection was changed"
+            }
+            Some(report) if report.verdict == Verdict::Failed => "did not pass their proof",
+            Some(_) => return Ok(()),
+        };
+        Err(Problem::new(
+            Code::ExportNotValidated,
+            format!(
+                "The new credentials of “{}” {why}, so they cannot take the place of those that work.",
+                connection.name
+            ),
+            "Prove them first.",
+        ))
+    }
+}
+
+/// What the provider said comes before what it usually does.
+fn end_of_the_old(held: &HeldGeneration, provider: &Provider, now: Timestamp) -> Option<Timestamp> {
+    if held.reason == RotationReason::Compromise {
+        return Some(now);
+    }
+    let usual = provider.rotation.grace_seconds;
+    let usual = usual.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
+    held.ends_at
+        .or_else(|| usual.and_then(|grace| held.since.checked_add(grace).ok()))
+}
+
+/// Nobody goes back to credentials that are known to others, or that no longer work.
+fn refuse_ended(
+    connection: &Connection,
+    old: &HeldGeneration,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let why = if old.reason == RotationReason::Compromise {
+        "were given up because somebody else may have them"
+    } else if old.ends_at.is_some_and(|end| end <= now) {
+        "are over: their time has passed"
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        Code::DraftInvalid,
+        format!("The old credentials of “{}” {why}.", connection.name),
+        "Go on with the current ones, or begin another replacement.",
+    ))
+}
+
+fn nothing_to_undo(connection: &Connection) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        format!("“{}” has no replacement to undo.", connection.name),
+        "Nothing was changed.",
+    )
+}
