@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use proofkey_core::Code;
 use proofkey_core::Secret;
-use proofkey_core::connection::{ConnectionId, Store, custody};
+use proofkey_core::connection::{Connection, ConnectionId, Store, custody};
 use proofkey_core::vault::Vault;
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
@@ -129,6 +129,58 @@ fn two_hundred_and_twenty_kills_while_saving_leave_old_or_new() {
     assert!(
         here > 0 && gone > 0 && generations > 0,
         "{here} {gone} {generations}"
+    );
+}
+
+/// Every generation that the file names is in the vault with its own secret, and nothing else is.
+fn assert_named(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Connection {
+    custody::reconcile(store, vault).expect("reconciled");
+    let connection = store.load(id).expect("there");
+    let mut held = vault.list().expect("listed");
+    held.retain(|name| name.connection == *id);
+    let mut held: Vec<_> = held.into_iter().map(|name| name.generation).collect();
+    let mut named: Vec<_> = connection.named_generations().collect();
+    (held.sort(), named.sort());
+    assert_eq!(held, named);
+    let others = connection.generations.iter();
+    for one in others
+        .map(|held| connection.with_generation(held))
+        .chain([connection.clone()])
+    {
+        let secrets = custody::read_document(vault, &one).expect("secrets");
+        assert_eq!(secret_of(&secrets), format!("secret {}", one.secrets.0));
+    }
+    connection
+}
+
+#[test]
+fn a_hundred_and_twenty_kills_while_credentials_are_replaced_leave_what_the_file_names() {
+    let home = tempfile::tempdir().expect("directory");
+    let path = home.path().join("vault.age");
+    let key = SealedKey::Identity(Secret::new(IDENTITY.to_owned()));
+    let vault = SealedFile::create(&path, &key).expect("made");
+    let store = Store::open(&home.path().join("config")).expect("store");
+    let longest = length_of_saves(&store, &vault);
+    let id = first(&store, &vault, "turning");
+    let (name, config) = (sealed(&path), home.path().join("config"));
+    let config = config.to_str().expect("text");
+    let (mut waited, mut kept, mut alone) = (0, 0, 0);
+    for number in 0..120 {
+        kill_after(
+            &[&name, config, "rotate", "turning"],
+            moment(number, longest),
+        );
+        let connection = assert_named(&store, &vault, &id);
+        match (connection.incoming(), connection.outgoing()) {
+            (Some(_), _) => waited += 1,
+            (None, Some(_)) => kept += 1,
+            (None, None) => alone += 1,
+        }
+    }
+    // Kills fell into every step, else this proves nothing.
+    assert!(
+        waited > 0 && kept > 0 && alone > 0,
+        "{waited} {kept} {alone}"
     );
 }
 

@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use proofkey_core::Problem;
 use proofkey_core::Secret;
-use proofkey_core::connection::{ConnectionId, Store, custody};
+use proofkey_core::connection::custody::{self, Exchange};
+use proofkey_core::connection::{
+    ConnectionId, GenerationRole, HeldGeneration, Leaving, RotationReason, Store,
+};
 use proofkey_core::ports::Clock;
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
@@ -35,6 +39,7 @@ fn act(words: &[&str]) -> Result<(), Problem> {
     let store = Store::open(Path::new(config_dir))?;
     match action {
         ["change", id] => change_forever(&store, &*vault, &id_of(id)),
+        ["rotate", id] => rotate_forever(&store, &*vault, &id_of(id)),
         ["come-and-go", id] => come_and_go_forever(&store, &*vault, &id_of(id)),
         ["count", id, times] => count(&store, &*vault, &id_of(id), number(times)),
         ["create", name, times] => create(&store, &*vault, name, number(times)),
@@ -112,6 +117,42 @@ fn change_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Result
             &secrets,
             Some(connection.secrets),
         )?;
+    }
+}
+
+/// Replaces the secrets by way of a second generation, whose secret says its number.
+fn rotate_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Result<(), Problem> {
+    println!("ready");
+    let role = |role| Leaving {
+        role,
+        reason: RotationReason::Routine,
+        since: Timestamp::UNIX_EPOCH,
+        ends_at: None,
+    };
+    loop {
+        let connection = store.load(id)?;
+        if let Some(waiting) = connection.incoming() {
+            let switch = Exchange {
+                generation: waiting.generation,
+                left: role(GenerationRole::Outgoing),
+                moves_approval: false,
+            };
+            custody::exchange_generations(store, vault, &connection, &switch)?;
+        } else if let Some(old) = connection.outgoing() {
+            custody::drop_generation(store, vault, &connection, old.generation)?;
+        } else {
+            let number = connection.unused_generation();
+            let secrets = document(&format!("secret {}", number.0));
+            let waiting = HeldGeneration {
+                generation: number,
+                role: GenerationRole::Incoming,
+                reason: RotationReason::Routine,
+                signing: None,
+                since: Timestamp::UNIX_EPOCH,
+                ends_at: None,
+            };
+            custody::hold_generation(store, vault, &connection, waiting, &secrets)?;
+        }
     }
 }
 

@@ -8,5 +8,6 @@
 mod custody;
 mod files;
 mod folder;
+mod held;
 mod processes;
 mod stage;

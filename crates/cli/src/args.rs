@@ -14,6 +14,7 @@ mod key;
 mod machine;
 mod proof;
 mod providers;
+mod rotate;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ pub(crate) use key::{Key, NewKey, PublicForm, Signing};
 pub(crate) use machine::{Generate, Sandbox, Vault};
 pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
+pub(crate) use rotate::{Begin, Rotate};
 
 /// Sets up, proves and hands over OAuth connections.
 ///
@@ -119,6 +121,9 @@ pub(crate) enum Command {
     /// The body of the answer goes to standard output, status and headers to standard error. A refused
     /// token is renewed once. A redirect is never followed. Exit status 3 unless the API answers 2xx.
     Call(Call),
+    /// Replace the credentials of a connection without an outage, step by step
+    #[command(subcommand)]
+    Rotate(Rotate),
     /// Write a proven connection as a config file
     Export(Export),
     /// Read a config file that Proofkey exported, as a new connection

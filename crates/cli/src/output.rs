@@ -5,6 +5,7 @@ mod keys;
 mod provider_list;
 mod provider_page;
 mod report;
+mod rotation;
 mod tables;
 
 use std::io::{IsTerminal, Write};
@@ -21,6 +22,7 @@ pub(crate) use keys::{key_list, key_page};
 pub(crate) use provider_list::provider_list;
 pub(crate) use provider_page::provider_page;
 pub(crate) use report::report_text;
+pub(crate) use rotation::rotation;
 pub(crate) use tables::{connection_list, connection_page};
 
 /// Knows whether a person or a program reads.

@@ -11,6 +11,7 @@ mod connections;
 mod hand_over;
 mod practice;
 mod proof;
+mod rotation;
 mod settings;
 mod setup;
 mod sheet;
@@ -58,6 +59,12 @@ commands![
     authorization::retry_keeping,
     proof::validate,
     proof::cancel_validation,
+    rotation::begin_rotation,
+    rotation::prove_incoming,
+    rotation::switch_credentials,
+    rotation::undo_rotation,
+    rotation::retire_credentials,
+    rotation::acknowledge_rotation,
     hand_over::export_preview,
     hand_over::export_to_file,
     sheet::talkdesk_sheet,

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
     About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
-    ProofEvent, ProviderView, RegionSighting, Removal, SecretCopied, Settings, SheetAdditions,
-    SheetOutcome, TalkdeskSheet, VaultStatus,
+    ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
+    SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
-use proofkey_core::connection::{ConnectionDraft, DraftReview};
+use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
 use proofkey_core::error::Problem;
 use proofkey_core::export::SecretsChoice;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -41,6 +41,8 @@ pub(crate) fn render() -> String {
     declarations.visit::<RegionSighting>();
     declarations.visit::<RemedyAction>();
     declarations.visit::<Removal>();
+    declarations.visit::<NewCredentials>();
+    declarations.visit::<Retirement>();
     declarations.visit::<SecretCopied>();
     declarations.visit::<SecretsChoice>();
     declarations.visit::<Settings>();

@@ -13,6 +13,7 @@ import type {
   ExportPreview,
   Finding,
   Located,
+  NewCredentials,
   PracticeView,
   Problem,
   ProofEvent,
@@ -22,6 +23,8 @@ import type {
   RegionSighting,
   RemedyAction,
   Report,
+  Retirement,
+  RotationReason,
   SecretCopied,
   SecretMember,
   SecretsChoice,
@@ -71,6 +74,14 @@ export interface Api {
   removeConnection(id: string): Promise<Removal>;
   validate(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   cancelValidation(id: string): Promise<void>;
+  /** Keeps new credentials beside those in use. */
+  beginRotation(id: string, entered: NewCredentials, reason: RotationReason): Promise<ConnectionView>;
+  /** The same checks as `validate`, with the credentials that wait; cancelled in the same way. */
+  proveIncoming(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
+  switchCredentials(id: string): Promise<ConnectionView>;
+  undoRotation(id: string): Promise<ConnectionView>;
+  retireCredentials(id: string): Promise<Retirement>;
+  acknowledgeRotation(id: string): Promise<ConnectionView>;
   proposeRedirect(provider: string): Promise<Redirect>;
   /** A second call for the same connection joins the one that runs and hears its latest events again. */
   beginAuthorization(id: string, acceptPerson: boolean, watch: (event: AuthorizationEvent) => void): Promise<Consent>;

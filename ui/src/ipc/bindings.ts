@@ -323,7 +323,15 @@ signing: Signing | null,
 /**
  * It asks for tokens that live long.
  */
-service_token: ServiceToken | null, practice: boolean, endpoints: EndpointsView | null, 
+service_token: ServiceToken | null, 
+/**
+ * Which generation of credentials is the current one; exported files name it.
+ */
+generation: number, 
+/**
+ * `None` while no credentials stand beside the current ones.
+ */
+rotation: RotationView | null, practice: boolean, endpoints: EndpointsView | null, 
 /**
  * Of a connection with the authorization code grant.
  */
@@ -523,6 +531,26 @@ remedy: string,
  * Proofkey can put it right when asked (hygiene findings).
  */
 tidy: boolean, };
+
+export type GenerationPlace = "current" | "incoming" | "outgoing";
+
+/**
+ * One generation of credentials, without them.
+ */
+export type GenerationView = { generation: number, place: GenerationPlace, 
+/**
+ * `None` of the current one.
+ */
+reason: RotationReason | null, signing: Signing | null, 
+/**
+ * When it came, or stopped being the current one; `None` of the current one.
+ */
+since: string | null, 
+/**
+ * Of what goes: until when the provider is expected to take it. Of what waits: until when it is
+ * expected to take the current one. `None` when nobody knows.
+ */
+ends_at: string | null, standing: Standing, proven_at: string | null, };
 
 /**
  * How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
@@ -1109,6 +1137,30 @@ grace_seconds: number | null,
  * How the provider is told that the new credentials are in use.
  */
 acknowledgement: Acknowledgement | null, };
+
+export type RotationReason = "routine" | "compromise";
+
+/**
+ * A thing to do while credentials are replaced.
+ */
+export type RotationStep = "prove" | "switch" | "undo" | "retire" | "acknowledge";
+
+/**
+ * What stands beside the current credentials of a connection, and what can be done about it.
+ */
+export type RotationView = { 
+/**
+ * The current one first, then what waits, then what goes.
+ */
+generations: Array<GenerationView>, 
+/**
+ * What can be done now, the next thing first.
+ */
+steps: Array<RotationStep>, 
+/**
+ * What ends when the provider is told that the new ones are in use; `None` when it is told nothing.
+ */
+acknowledgement: string | null, };
 
 /**
  * A JSON value without members.

@@ -2,6 +2,7 @@
 
 import type { AuthorizationView, ConnectionView, Problem } from './bindings';
 import { problem, type World } from './fake';
+import { rotationScenes } from './fake-rotation';
 import { sheetScenes } from './fake-sheet';
 import * as fixtures from './fixtures';
 
@@ -75,6 +76,7 @@ const everyState: ConnectionView[] = [
 const one = [approving('Agent desktop', {})];
 
 export const scenes: Record<string, (state: World) => void> = {
+  ...rotationScenes,
   ...sheetScenes,
   approvals: (state) => {
     state.connections = structuredClone(everyState);

@@ -19,6 +19,7 @@ import type {
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
 import { preview } from './fake-export';
+import { rotations } from './fake-rotation';
 import { sheets } from './fake-sheet';
 import { endpoints, locate, review, taken } from './fake-draft';
 import * as fixtures from './fixtures';
@@ -108,6 +109,7 @@ export function fake(state: World): Api {
   const api: Api = {
     ...approvals(state),
     ...sheets(state),
+    ...rotations(state, (report, watch) => stream(report, watch, state.stepMs, () => cancelled.has(report.connection))),
     providers: async () => state.providers,
     providerFromIssuer: async (issuer, replace, practice) => {
       const known = practice ? fixtures.practiceIssuer.issuer : 'login.example.com';

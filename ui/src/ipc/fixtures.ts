@@ -60,6 +60,8 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     region_label: 'United States (US)',
     signing: null,
     service_token: null,
+    generation: 1,
+    rotation: null,
     practice: false,
     authorization: null,
     endpoints: {

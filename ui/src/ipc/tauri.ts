@@ -23,6 +23,16 @@ export const tauri: Api = {
     return invoke('validate', { id, events });
   },
   cancelValidation: (id) => invoke('cancel_validation', { id }),
+  beginRotation: (id, entered, reason) => invoke('begin_rotation', { id, new: entered, reason }),
+  proveIncoming: (id, watch) => {
+    const events = new Channel<ProofEvent>();
+    events.onmessage = watch;
+    return invoke('prove_incoming', { id, events });
+  },
+  switchCredentials: (id) => invoke('switch_credentials', { id }),
+  undoRotation: (id) => invoke('undo_rotation', { id }),
+  retireCredentials: (id) => invoke('retire_credentials', { id }),
+  acknowledgeRotation: (id) => invoke('acknowledge_rotation', { id }),
   proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
   beginAuthorization: (id, acceptPerson, watch) => {
     const events = new Channel<AuthorizationEvent>();

@@ -3,6 +3,7 @@
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
 import { inSentence, month, product } from './product';
+import { rotation } from './rotation';
 import { sheet } from './sheet';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
@@ -10,6 +11,7 @@ const many = (count: number, one: string, more: string) => `${count} ${count ===
 export const en = {
   approval,
   product,
+  rotation,
   sheet,
   app: {
     name: 'Proofkey',

@@ -29,6 +29,9 @@ pub(crate) struct Export {
     /// Replace the file if it is there
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
+    /// Write nothing: say whether this exported file, in any format, still carries the current proof
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "redirect_url", "description"])]
+    pub(crate) check: Option<PathBuf>,
 }
 
 /// Files first, then what deployments and tools read.

@@ -96,6 +96,10 @@ pub(crate) fn connection_page(page: &ConnectionPage, credentials: &[String]) -> 
         super::approval::approval_facts(&mut facts, &view.id, authorization);
     }
     let mut text = facts.text();
+    if view.rotation.is_some() {
+        text.push('\n');
+        text.push_str(&super::rotation(view));
+    }
     if let Some(report) = &page.report {
         text.push('\n');
         text.push_str(&super::report_text(&view.name, report));

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
+use proofkey_core::border::ExportState;
 use proofkey_core::connection::credentials::Credentials;
 use proofkey_core::export::SecretsChoice;
 use proofkey_core::proofkey::{Accepted, Entered, Proofkey, Rejected};
@@ -11,7 +12,7 @@ use proofkey_core::{Code, Problem, Secret};
 
 use super::{private_key, proof, sheet, sign_in};
 use crate::args::{Export, Import};
-use crate::exit::Failure;
+use crate::exit::{Failure, WANTING};
 use crate::output::Output;
 use crate::prompt;
 
@@ -23,6 +24,9 @@ pub(crate) async fn export(
     options: &Export,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    if let Some(path) = &options.check {
+        return check(proofkey, &options.name, path, output);
+    }
     let secrets = SecretsChoice::from(options.secrets);
     let Some(format) = options.format.of_an_export() else {
         return sheet::export(proofkey, options, output).await;
@@ -49,6 +53,23 @@ pub(crate) async fn export(
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn check(
+    proofkey: &Proofkey,
+    name: &str,
+    path: &Path,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let standing = proofkey.check_export(name, &text_of(path)?)?;
+    output.data(&standing, || match &standing.remedy {
+        Some(remedy) => format!("{} {remedy}", standing.summary),
+        None => standing.summary.clone(),
+    })?;
+    Ok(match standing.state {
+        ExportState::Current => ExitCode::SUCCESS,
+        ExportState::Stale | ExportState::Unknown => ExitCode::from(WANTING),
+    })
 }
 
 /// Core says that a file may be replaced; only this door knows how to say so.

@@ -13,6 +13,7 @@ mod private_key;
 mod proof;
 mod providers;
 mod redirect;
+mod rotate;
 mod sandbox;
 mod sheet;
 mod sign_in;
@@ -54,6 +55,7 @@ pub(crate) async fn run(
         Command::Validate(options) => proof::validate(&open().await?, options, output).await,
         Command::Token(options) => proof::token(&open().await?, options, output).await,
         Command::Call(options) => call::run(&open().await?, options, output).await,
+        Command::Rotate(what) => rotate::run(&open().await?, what, output).await,
         Command::Export(options) => hand_over::export(&open().await?, options, output).await,
         Command::Import(options) => hand_over::import(&open().await?, options, output).await,
         Command::Detect(options) => providers::detect(&open().await?, options, output).await,

@@ -119,13 +119,13 @@ pub(crate) fn status_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Ex
 
 /// Tells a person who watches how far a proof is, on one line that vanishes: the report says it all
 /// again. Where nobody watches, nothing is said.
-struct Ticker {
+pub(super) struct Ticker {
     watched: bool,
     done: AtomicUsize,
 }
 
 impl Ticker {
-    fn new(output: &Output) -> Self {
+    pub(super) fn new(output: &Output) -> Self {
         Self {
             watched: output.is_watched(),
             done: AtomicUsize::new(0),

@@ -108,13 +108,13 @@ impl Connection {
     }
 
     /// Every generation that the vault has to keep for it.
-    pub(crate) fn named_generations(&self) -> impl Iterator<Item = Generation> + '_ {
+    pub fn named_generations(&self) -> impl Iterator<Item = Generation> + '_ {
         let held = self.generations.iter().map(|held| held.generation);
         held.chain([self.secrets])
     }
 
     /// A number that no generation of it ever had.
-    pub(crate) fn unused_generation(&self) -> Generation {
+    pub fn unused_generation(&self) -> Generation {
         let named = self.named_generations().chain(self.newest_generation);
         named.fold(self.secrets, Generation::max).next()
     }

@@ -60,7 +60,7 @@ pub fn document(
         token_header: token_header(validated),
         test_call: validated.test_call(),
         client: Client::of(validated, secrets)?,
-        proof: Proof::of(validated.report),
+        proof: Proof::of(connection, validated.report),
     })
 }
 
@@ -174,8 +174,9 @@ impl ConnectionName {
 }
 
 impl Proof {
-    fn of(report: &Report) -> Self {
+    fn of(connection: &Connection, report: &Report) -> Self {
         Self {
+            generation: Some(connection.secrets.0),
             verdict: report.verdict,
             proven_at: report.finished_at,
             content_id: report.content_id.clone(),

@@ -83,6 +83,12 @@ impl<'a> Script<'a> {
         out.push_str(&named.id);
         out.push_str(", which Proofkey proved at ");
         out.push_str(&proof.proven_at.to_string());
+        out.push_str(".\n# Proof ");
+        out.push_str(&proof.content_id);
+        if let Some(generation) = proof.generation {
+            out.push_str(", generation ");
+            out.push_str(&generation.to_string());
+        }
         out.push_str(".\n");
         if self.document.practice {
             out.push_str(

@@ -192,6 +192,10 @@ pub struct Proof {
     pub proven_at: Timestamp,
     /// Names the content of the connection that was proven.
     pub content_id: String,
+    /// Which generation of the connection's credentials was proven. Absent in files of before they were
+    /// counted.
+    #[schemars(default, extend("type" = "integer"))]
+    pub generation: Option<u32>,
     /// Version of Proofkey that ran the checks.
     pub tool_version: String,
     pub checks: Vec<CheckOutcome>,

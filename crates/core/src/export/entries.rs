@@ -269,6 +269,9 @@ fn push_proof(entries: &mut Vec<Entry>, document: &Document) {
         .map(|check| format!("{}:{}", word::of(check.id), word::of(check.status)))
         .collect();
     let proven_at = proof.proven_at.to_string();
+    let generation = proof.generation.map(|number| number.to_string());
+    entries
+        .extend(generation.map(|number| entry("PROOF_GENERATION", "/proof/generation", &number)));
     entries.extend([
         entry("PROOF_VERDICT", "/proof/verdict", &word::of(proof.verdict)),
         entry("PROVEN_AT", "/proof/proven_at", &proven_at),

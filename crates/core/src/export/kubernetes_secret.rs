@@ -72,6 +72,8 @@ fn metadata(document: &Document) -> Tree {
         ("proven-at", &proven_at),
         ("proof-content-id", &proof.content_id),
     ];
+    let generation = proof.generation.map(|number| number.to_string());
+    annotations.extend(generation.iter().map(|number| ("proof-generation", number)));
     let practice = "true".to_owned();
     if document.practice {
         annotations.push(("practice", &practice));

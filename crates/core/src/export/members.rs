@@ -160,13 +160,18 @@ fn proof(proof: &Proof) -> Tree {
             member("status", Tree::text(&word::of(check.status))),
         ])
     });
-    Tree::Table(vec![
+    let mut members = vec![
         member("verdict", Tree::text(&word::of(proof.verdict))),
         member("proven_at", Tree::text(&proof.proven_at.to_string())),
         member("content_id", Tree::text(&proof.content_id)),
+    ];
+    let generation = proof.generation.map(i64::from).map(Tree::Whole);
+    members.extend(generation.map(|number| member("generation", number)));
+    members.extend([
         member("tool_version", Tree::text(&proof.tool_version)),
         member("checks", Tree::List(checks.collect())),
-    ])
+    ]);
+    Tree::Table(members)
 }
 
 fn named(values: &BTreeMap<String, String>) -> Tree {

@@ -15,6 +15,7 @@ mod members;
 mod nexla;
 mod postman;
 mod quoted;
+mod recognised;
 mod render;
 pub mod schema;
 pub mod sheet;
@@ -36,6 +37,7 @@ pub use document::{
     VERSION,
 };
 pub use format::{ExportFormat, file_name};
+pub use recognised::{Traces, traces};
 pub use render::{Rendered, render};
 pub use validated::ValidatedConnection;
 pub use write::write;

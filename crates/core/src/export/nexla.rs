@@ -126,8 +126,11 @@ fn secrets_of(document: &Document) -> &'static [&'static str] {
 
 fn description(document: &Document) -> String {
     let proof = &document.proof;
+    let generation = proof
+        .generation
+        .map_or_else(String::new, |number| format!(", generation {number}"));
     format!(
-        "Proven by Proofkey {} on {} ({}).",
+        "Proven by Proofkey {} on {} ({}{generation}).",
         proof.tool_version, proof.proven_at, proof.content_id
     )
 }

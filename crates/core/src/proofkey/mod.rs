@@ -8,6 +8,7 @@ mod authorize;
 mod call;
 mod connections;
 mod credentials;
+mod exported;
 mod front_door;
 mod hand_over;
 mod issuers;

@@ -241,6 +241,7 @@ fn proof(fields: &mut Fields<'_>) -> Option<Proof> {
         "Write a time like 2026-11-22T09:30:00Z.",
     );
     let content_id = fields.text("content_id");
+    let generation = generation(fields);
     let tool_version = fields.text("tool_version");
     let checks = fields.list("checks", |item| {
         let id = item.word("id", CHECKS);
@@ -254,9 +255,25 @@ fn proof(fields: &mut Fields<'_>) -> Option<Proof> {
         verdict: verdict?,
         proven_at: proven_at?,
         content_id: content_id?,
+        generation,
         tool_version: tool_version?,
         checks: checks?,
     })
+}
+
+fn generation(fields: &mut Fields<'_>) -> Option<u32> {
+    let number = match fields.take("generation")? {
+        Tree::Whole(number) => u32::try_from(*number).ok(),
+        _ => None,
+    };
+    if number.is_none() {
+        fields.complain(
+            "generation",
+            "is not the number of a generation",
+            "Write a whole number, or leave it out.",
+        );
+    }
+    number
 }
 
 fn schema_and_version(fields: &mut Fields<'_>) {

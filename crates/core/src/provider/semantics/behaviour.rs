@@ -87,7 +87,7 @@ impl Review<'_> {
         }
     }
 
-    fn statuses(&mut self, at: &super::Path, statuses: &[u16]) {
+    pub(super) fn statuses(&mut self, at: &super::Path, statuses: &[u16]) {
         if statuses.is_empty() || !statuses.iter().all(|status| (100..600).contains(status)) {
             self.fault(
                 at.clone(),

@@ -8,6 +8,7 @@ mod knowledge;
 mod parameters;
 mod pasted;
 mod probes;
+mod rotation;
 mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub(super) fn check(provider: &Provider, broken: &BTreeSet<String>) -> Vec<Fault
     review.behaviour();
     review.answers();
     review.approval();
+    review.rotation();
     review.knowledge();
     review.faults
 }

@@ -1,0 +1,93 @@
+//! Credentials that are being replaced, for people.
+
+use std::fmt::Write;
+
+use proofkey_core::border::{
+    ConnectionView, GenerationPlace, GenerationView, RotationStep, Standing,
+};
+use proofkey_core::connection::RotationReason;
+
+use super::tables::moment;
+
+/// One line a generation, then what can be done.
+pub(crate) fn rotation(view: &ConnectionView) -> String {
+    let Some(rotation) = &view.rotation else {
+        return format!(
+            "“{}” has one set of credentials (generation {}), and none is being replaced.",
+            view.name, view.generation.0
+        );
+    };
+    let mut text = String::new();
+    for generation in &rotation.generations {
+        let _infallible = writeln!(text, "{}", line(generation));
+    }
+    for step in &rotation.steps {
+        let _infallible = writeln!(
+            text,
+            "  proofkey rotate {:<12} {}",
+            word(*step, &view.id),
+            what(*step)
+        );
+    }
+    text
+}
+
+fn line(generation: &GenerationView) -> String {
+    let place = match generation.place {
+        GenerationPlace::Current => "current",
+        GenerationPlace::Incoming => "new, waits",
+        GenerationPlace::Outgoing => "old, kept",
+    };
+    let mut words = vec![format!("Generation {}: {place}", generation.generation.0)];
+    words.push(match (generation.standing, generation.proven_at) {
+        (Standing::Proven, Some(at)) => format!("proven {}", moment(at)),
+        (Standing::Failed, Some(at)) => format!("failed {}", moment(at)),
+        (Standing::Stale, _) => "changed since its proof".to_owned(),
+        _ => "never proven".to_owned(),
+    });
+    if let Some(signing) = &generation.signing {
+        words.push(format!(
+            "{} key {}",
+            signing.algorithm.name(),
+            signing.thumbprint
+        ));
+    }
+    words.extend(clock(generation));
+    words.join(", ")
+}
+
+fn clock(generation: &GenerationView) -> Option<String> {
+    let end = generation.ends_at.map(moment);
+    let compromised = generation.reason == Some(RotationReason::Compromise);
+    match (generation.place, end) {
+        (GenerationPlace::Current, _) => None,
+        (GenerationPlace::Incoming, Some(end)) => Some(format!("switch before {end}")),
+        (GenerationPlace::Incoming, None) => None,
+        (GenerationPlace::Outgoing, _) if compromised => {
+            Some("given up, because somebody else may have it".to_owned())
+        }
+        (GenerationPlace::Outgoing, Some(end)) => Some(format!("works until {end}")),
+        (GenerationPlace::Outgoing, None) => Some("works until the provider ends it".to_owned()),
+    }
+}
+
+fn word(step: RotationStep, id: &str) -> String {
+    let verb = match step {
+        RotationStep::Prove => "prove",
+        RotationStep::Switch => "switch",
+        RotationStep::Undo => "undo",
+        RotationStep::Retire => "retire",
+        RotationStep::Acknowledge => "acknowledge",
+    };
+    format!("{verb} {id}")
+}
+
+fn what(step: RotationStep) -> &'static str {
+    match step {
+        RotationStep::Prove => "prove the new ones",
+        RotationStep::Switch => "make the new ones the current ones",
+        RotationStep::Undo => "take the last step back",
+        RotationStep::Retire => "forget the old ones, once they are refused",
+        RotationStep::Acknowledge => "tell the provider that the new ones are in use",
+    }
+}

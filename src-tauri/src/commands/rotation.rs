@@ -1,0 +1,86 @@
+//! Replacing the credentials of a connection.
+
+use std::sync::Arc;
+
+use proofkey_core::Problem;
+use proofkey_core::border::{ConnectionView, ProofEvent, Retirement};
+use proofkey_core::check::Report;
+use proofkey_core::connection::{NewCredentials, RotationReason};
+use proofkey_core::proofkey::{Proofkey, Rejected};
+use tauri::State;
+use tauri::ipc::Channel;
+
+use crate::proofs::PageProgress;
+use crate::state::Desk;
+
+#[tauri::command]
+pub(crate) async fn begin_rotation(
+    desk: State<'_, Desk>,
+    id: String,
+    new: NewCredentials,
+    reason: RotationReason,
+) -> Result<ConnectionView, Rejected> {
+    let view = desk
+        .proofkey()?
+        .begin_rotation(&id, new, reason, None)
+        .await?;
+    Ok(view)
+}
+
+/// Runs the checks with the credentials that wait.
+#[tauri::command]
+pub(crate) async fn prove_incoming(
+    desk: State<'_, Desk>,
+    id: String,
+    events: Channel<ProofEvent>,
+) -> Result<Report, Problem> {
+    let proofkey = reachable(&desk, &id).await?;
+    let connection = id.clone();
+    let proof = async move {
+        proofkey
+            .prove_incoming(&connection, &PageProgress(events))
+            .await
+    };
+    desk.proofs.run(&id, proof).await
+}
+
+#[tauri::command]
+pub(crate) async fn switch_credentials(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<ConnectionView, Problem> {
+    desk.proofkey()?.switch(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn undo_rotation(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<ConnectionView, Problem> {
+    desk.proofkey()?.undo_rotation(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn retire_credentials(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<Retirement, Problem> {
+    reachable(&desk, &id).await?.retire(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn acknowledge_rotation(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<ConnectionView, Problem> {
+    reachable(&desk, &id).await?.acknowledge_rotation(&id).await
+}
+
+/// A practice connection starts the practice Talkdesk if need be.
+async fn reachable(desk: &Desk, id: &str) -> Result<Arc<Proofkey>, Problem> {
+    let proofkey = Arc::clone(desk.proofkey()?);
+    if proofkey.find(id)?.practice {
+        desk.practice.start(&proofkey).await?;
+    }
+    Ok(proofkey)
+}
