@@ -1,6 +1,7 @@
 // Every screen worth a look, and the way to it.
 
 import { products } from './scenes-products.mjs';
+import { rotationScenes } from './rotation-scenes.mjs';
 import { sheetScenes } from './sheet-scenes.mjs';
 
 const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
@@ -69,6 +70,7 @@ async function toBrowser(page) {
 const small = { width: 720, height: 560 };
 
 export const scenes = [
+  ...rotationScenes,
   ...sheetScenes,
   ...products,
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },

@@ -220,7 +220,7 @@ export type CheckStatus = "passed" | "warning" | "failed" | "skipped" | "not_rea
  */
 export type ClientAssertion = { 
 /**
- * What a key may sign with here, the usual one first. RS256 and EdDSA only where the provider
+ * What a key may sign with here, the usual one first. RS256 and `EdDSA` only where the provider
  * registers such keys.
  */
 algorithms: Array<SigningAlgorithm>, audience: AssertionAudience, 
@@ -633,6 +633,23 @@ region: string | null,
  * What was taken from the text, for people: "Taken from the address acme.talkdeskid.eu".
  */
 taken_from: string | null, findings: Array<Finding>, };
+
+/**
+ * Credentials that are to take the place of others; what is `None` stays as it is.
+ */
+export type NewCredentials = { 
+/**
+ * In the place of the client ID.
+ */
+client_id: string | null, 
+/**
+ * In the place of the client secret.
+ */
+client_secret: string | null, 
+/**
+ * For `private_key_jwt`.
+ */
+signing: SigningDraft | null, };
 
 /**
  * Who approved. Only issuer and subject say whether it is the same person (OpenID Connect Core §5.7).
@@ -1123,6 +1140,19 @@ token: string | null, api_base: string, authorization: string | null, jwks: stri
 issuer: string | null, metadata: string | null, };
 
 export type ResponseIssuer = "absent" | "sent" | "unknown";
+
+/**
+ * Whether old credentials were forgotten, which happens only once the provider refuses them.
+ */
+export type Retirement = { forgotten: boolean, 
+/**
+ * What the provider said to the old ones, for people.
+ */
+summary: string, 
+/**
+ * What to do when they were kept.
+ */
+remedy: string | null, connection: ConnectionView, };
 
 /**
  * What the provider does while the credentials of a client are replaced.

@@ -35,6 +35,9 @@ impl Proofkey {
         let (connection, _turn) = self.settled(name).await?;
         refuse_second(&connection)?;
         let provider = &self.provider(&connection.provider)?;
+        if new.signing.is_some() {
+            return Err(no_new_key().into());
+        }
         let mut draft = drafted(&connection, new);
         self.refuse_blocked(&draft, Some(connection.id.as_str()), &[])?;
         let current = self.secrets_of(&connection).await?;
@@ -69,6 +72,15 @@ fn refuse_second(connection: &Connection) -> Result<(), Problem> {
         ),
         "Switch to them, or undo that replacement first.",
     ))
+}
+
+fn no_new_key() -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        "A new key cannot be put beside the current one yet.",
+        "Edit the connection to change its key.",
+    )
+    .at("signing.private_key")
 }
 
 /// The connection with the new values, as if it were being changed: one review serves both.
