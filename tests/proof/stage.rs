@@ -67,6 +67,7 @@ impl Stage {
             service_token: None,
             installation: None,
             generations: Vec::new(),
+            newest_generation: None,
         };
         let secrets = SecretDocument::new(
             Secret::new(shown.client_id),
