@@ -5,6 +5,7 @@
 
 mod call;
 mod destinations;
+mod rotation;
 mod sheet;
 mod stage;
 mod without_oauth;

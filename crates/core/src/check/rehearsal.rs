@@ -57,9 +57,16 @@ pub async fn standing_of_client(
     subject: &Subject<'_>,
     network: &Network,
     clock: &dyn Clock,
-    token_url: &Url,
+    endpoints: &ResolvedEndpoints,
 ) -> ClientStanding {
-    let client = match Client::of(subject.connection, subject.secrets) {
+    let token_url = endpoints.front_door();
+    let client = Client::of(
+        subject.provider,
+        endpoints,
+        subject.connection,
+        subject.secrets,
+    );
+    let client = match client {
         Ok(client) => client,
         Err(problem) => return ClientStanding::Unclear(problem.summary),
     };
@@ -102,7 +109,7 @@ impl Run<'_> {
         let url = endpoints.front_door();
         self.reach(url).await?;
         let begun = self.journal.begin(CheckId::Token);
-        let standing = standing_of_client(self.subject, self.network, self.clock, url).await;
+        let standing = standing_of_client(self.subject, self.network, self.clock, endpoints).await;
         self.journal.end(begun, said(self.subject, url, standing))?;
         for id in [CheckId::Scope, CheckId::Api, CheckId::Account] {
             let begun = self.journal.begin(id);
@@ -154,6 +161,7 @@ mod tests {
             })),
             status: Some(status),
             clock_skew_seconds: None,
+            clock_corrected: false,
         }
     }
 

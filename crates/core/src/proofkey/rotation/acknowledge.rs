@@ -43,7 +43,7 @@ impl Proofkey {
         // A token for this one word, with no more scope than it takes.
         let asked = ClientCredentials {
             token_url: endpoints.token_url()?,
-            client: Client::of(&connection, &secrets)?,
+            client: Client::of(&provider, &endpoints, &connection, &secrets)?,
             scopes: &scopes,
             parameters: &request_parameters(&provider, &connection, of)?,
             dialect: Dialect::from(&*provider),

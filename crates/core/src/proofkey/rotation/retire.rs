@@ -84,8 +84,7 @@ impl Proofkey {
         let endpoints = endpoints(subject.provider, &subject.connection.variables)?;
         crate::connection::destinations::stay(subject.connection, &endpoints)?;
         let clock = self.host.clock.as_ref();
-        let url = endpoints.token_url()?;
-        Ok(check::standing_of_client(subject, network, clock, url).await)
+        Ok(check::standing_of_client(subject, network, clock, &endpoints).await)
     }
 }
 
