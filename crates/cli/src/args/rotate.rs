@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use super::key::Signing;
+
 /// The steps of a replacement, in their order.
 #[derive(Subcommand)]
 pub(crate) enum Rotate {
@@ -49,6 +51,8 @@ pub(crate) struct Begin {
     /// Read the new client secret, password or key from a file
     #[arg(long, value_name = "FILE", conflicts_with = "client_secret_stdin")]
     pub(crate) client_secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
     /// Somebody else may have the old ones: there is no way back to them
     #[arg(long)]
     pub(crate) compromised: bool,

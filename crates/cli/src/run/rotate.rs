@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use proofkey_core::border::ConnectionView;
 use proofkey_core::connection::credentials::credentials;
-use proofkey_core::connection::{NewCredentials, RotationReason};
+use proofkey_core::connection::{NewCredentials, RotationReason, SigningDraft};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::Grant;
 use proofkey_core::{Code, Problem, Secret};
 
+use super::private_key;
 use super::proof::{self, Ticker};
-use crate::args::{Begin, Rotate};
+use crate::args::{Begin, Rotate, Signing};
 use crate::exit::{Failure, WANTING};
 use crate::output::{Output, report_text, rotation};
 use crate::prompt;
@@ -72,11 +73,29 @@ async fn entered(proofkey: &Proofkey, options: &Begin) -> Result<NewCredentials,
         (Some(_), None) if options.client_secret_stdin => Some(prompt::secret_from_stdin()?),
         (Some(asked), None) => Some(prompt::secret(format!("New {}", asked.label)).await?),
     };
+    let signing = match asked.key {
+        Some(_) => Some(new_key(&options.signing).await?),
+        None => None,
+    };
     Ok(NewCredentials {
         client_id: options.client_id.clone().map(Secret::new),
         client_secret,
-        signing: None,
+        signing,
     })
+}
+
+async fn new_key(options: &Signing) -> Result<SigningDraft, Failure> {
+    if !options.names_a_key() {
+        return Err(Failure::invalid(
+            "Which key is the new one?",
+            "Name its file with --private-key-file, or a key of “proofkey key new” with --key.",
+        ));
+    }
+    let mut draft = private_key::read(options)?;
+    if private_key::needs_passphrase(&draft) && prompt::is_on_a_terminal() {
+        draft.passphrase = Some(prompt::key_passphrase().await?);
+    }
+    Ok(draft)
 }
 
 async fn prove(proofkey: &Proofkey, name: &str, output: &Output) -> Result<ExitCode, Failure> {

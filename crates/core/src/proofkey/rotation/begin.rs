@@ -35,19 +35,22 @@ impl Proofkey {
         let (connection, _turn) = self.settled(name).await?;
         refuse_second(&connection)?;
         let provider = &self.provider(&connection.provider)?;
-        if new.signing.is_some() {
-            return Err(no_new_key().into());
-        }
         let mut draft = drafted(&connection, new);
         self.refuse_blocked(&draft, Some(connection.id.as_str()), &[])?;
         let current = self.secrets_of(&connection).await?;
-        let document = replaced(provider, &connection, &current, &mut draft)?;
+        let mut document = laid_over(&current, &mut draft);
+        let stored = connection.signing.as_ref();
+        let settled = self
+            .settle_signing(provider, &mut draft, &mut document, stored)
+            .await?;
+        let same_key = settled.signing.as_ref() == stored;
+        refuse_useless(provider, &connection, &current, &document, same_key)?;
         let held = HeldGeneration {
             // Numbered when it is written.
             generation: Generation::FIRST,
             role: GenerationRole::Incoming,
             reason,
-            signing: connection.signing.clone(),
+            signing: settled.signing,
             since: self.host.clock.now(),
             ends_at,
         };
@@ -56,6 +59,7 @@ impl Proofkey {
             custody::hold_generation(&store, vault.as_ref(), &connection, held, &document)
         })
         .await?;
+        self.taken_over(settled.kept).await;
         Ok(self.view_with_report(&saved))
     }
 }
@@ -74,15 +78,6 @@ fn refuse_second(connection: &Connection) -> Result<(), Problem> {
     ))
 }
 
-fn no_new_key() -> Problem {
-    Problem::new(
-        Code::DraftInvalid,
-        "A new key cannot be put beside the current one yet.",
-        "Edit the connection to change its key.",
-    )
-    .at("signing.private_key")
-}
-
 /// The connection with the new values, as if it were being changed: one review serves both.
 fn drafted(connection: &Connection, new: NewCredentials) -> ConnectionDraft {
     let given = |secret: Option<Secret>| secret.filter(|secret| !secret.is_empty());
@@ -95,12 +90,7 @@ fn drafted(connection: &Connection, new: NewCredentials) -> ConnectionDraft {
 }
 
 /// The current secrets with the new ones laid over them, and nothing of an approval.
-fn replaced(
-    provider: &Provider,
-    connection: &Connection,
-    current: &SecretDocument,
-    draft: &mut ConnectionDraft,
-) -> Result<SecretDocument, Problem> {
+fn laid_over(current: &SecretDocument, draft: &mut ConnectionDraft) -> SecretDocument {
     let mut document = current.duplicate();
     document.forget_approval();
     if let Some(client_id) = draft.client_id.take() {
@@ -109,18 +99,23 @@ fn replaced(
     if let Some(client_secret) = draft.client_secret.take() {
         document.client_secret = Some(client_secret);
     }
-    let same = |one: Option<&Secret>, other: Option<&Secret>| {
-        one.map(Secret::expose) == other.map(Secret::expose)
-    };
+    document
+}
+
+/// Refuses credentials that are none, and those that an approval does not belong to. `same_key`: it signs as
+/// before.
+fn refuse_useless(
+    provider: &Provider,
+    connection: &Connection,
+    current: &SecretDocument,
+    document: &SecretDocument,
+    same_key: bool,
+) -> Result<(), Problem> {
+    let same_secret = document.client_secret.as_ref().map(Secret::expose)
+        == current.client_secret.as_ref().map(Secret::expose);
     let same_client = document.client_id.expose() == current.client_id.expose();
-    let unchanged = same_client
-        && same(
-            document.client_secret.as_ref(),
-            current.client_secret.as_ref(),
-        )
-        && same(document.private_key.as_ref(), current.private_key.as_ref());
-    let asked = credentials(provider, connection.grant, connection.client_authentication);
-    if unchanged {
+    if same_client && same_secret && same_key {
+        let asked = credentials(provider, connection.grant, connection.client_authentication);
         return Err(Problem::new(
             Code::DraftInvalid,
             "Nothing new was entered: these are the credentials in use.",
@@ -130,7 +125,7 @@ fn replaced(
     if connection.grant == Grant::AuthorizationCode && !same_client {
         return Err(another_client(connection));
     }
-    Ok(document)
+    Ok(())
 }
 
 /// A refresh token belongs to the client that it was issued to (RFC 6749 §6).
