@@ -17,6 +17,7 @@ mod leak;
 mod leak_approval;
 mod paste;
 mod practice;
+mod practice_orders;
 mod presets;
 mod prompt;
 mod real_server;

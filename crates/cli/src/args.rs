@@ -25,7 +25,7 @@ pub(crate) use call::Call;
 pub(crate) use connection::{Add, Connection, Edit, GrantName, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use key::{Key, NewKey, PublicForm, Signing};
-pub(crate) use machine::{Generate, Sandbox, Vault};
+pub(crate) use machine::{EmitEvent, Generate, RegisterKey, Sandbox, SandboxOrder, Vault};
 pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
 pub(crate) use rotate::{Begin, Rotate};

@@ -107,6 +107,11 @@ impl Sandbox {
         accounts()
     }
 
+    /// The accounts of every sandbox, without starting one.
+    pub fn every_account() -> Vec<PracticeAccount> {
+        accounts()
+    }
+
     /// The server beside Talkdesk, from whose address alone a provider can be made.
     pub fn issuer(&self) -> PracticeIssuer {
         issuer()

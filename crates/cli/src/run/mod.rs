@@ -15,6 +15,7 @@ mod providers;
 mod redirect;
 mod rotate;
 mod sandbox;
+mod sandbox_orders;
 mod sheet;
 mod sign_in;
 mod vault;

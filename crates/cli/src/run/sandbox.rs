@@ -8,7 +8,7 @@ use proofkey_core::border::{PracticeAccount, PracticeIssuer, PracticePerson, Pra
 use proofkey_core::{Code, Problem};
 use proofkey_sandbox::{Descriptor, Fault, Options, Sandbox};
 
-use super::practice_peer;
+use super::{practice_peer, sandbox_orders};
 use crate::args::{Global, Sandbox as Arguments};
 use crate::exit::Failure;
 use crate::output::Output;
@@ -19,6 +19,9 @@ pub(crate) async fn run(
     options: &Arguments,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    if let Some(order) = &options.order {
+        return sandbox_orders::run(global, order, output).await;
+    }
     if options.fault.iter().any(|text| text == "list") {
         let names: Vec<String> = Fault::all().map(|fault| fault.to_string()).collect();
         output.data(&names, || names.join("\n"))?;
@@ -130,6 +133,9 @@ fn introduction(view: &PracticeView) -> String {
     if let Some((account, person)) = first_approved(&view.accounts) {
         text.push_str(&approving(account, person));
     }
+    if let Some(one) = view.accounts.iter().find(|one| one.key.is_some()) {
+        text.push_str(&installing(one));
+    }
     text.push_str("\nAccounts\n");
     for one in &view.accounts {
         let _infallible = writeln!(
@@ -143,6 +149,16 @@ fn introduction(view: &PracticeView) -> String {
             &one.client_secret,
             one.person.as_ref(),
         );
+        if let Some(key) = &one.key {
+            let _infallible = writeln!(
+                text,
+                "  {:<15} key     {}, id {}; \"proofkey sandbox key {}\" prints it",
+                "",
+                key.algorithm.name(),
+                key.key_id,
+                one.account
+            );
+        }
     }
     if let Some(issuer) = &view.issuer {
         text.push_str(&beside(issuer));
@@ -168,6 +184,16 @@ fn approving(account: &PracticeAccount, person: &PracticePerson) -> String {
             account,
             &["openid", "refresh_token", "account:read"]
         )
+    )
+}
+
+/// An app on AppConnect gets its credentials in an event.
+fn installing(account: &PracticeAccount) -> String {
+    format!(
+        "\nOr be an app on AppConnect, whose client signs. This writes the event that brings its\n\
+         credentials, and says how to take it in:\n  \
+         proofkey sandbox emit-event app.installed --account {}\n",
+        account.account
     )
 }
 
