@@ -12,10 +12,12 @@ use proofkey_core::provider::{
 use toml::{Table, Value};
 
 /// Sections in which each value that a file writes has to be backed.
-const BACKED: [&str; 14] = [
+const BACKED: [&str; 16] = [
     "endpoints",
     "grants",
     "client_authentication",
+    "client_assertion",
+    "service_tokens",
     "basic_encoding",
     "body_format",
     "client_credentials",

@@ -30,6 +30,7 @@ pub struct ServerMetadata {
     pub authorization_response_iss_parameter_supported: Option<bool>,
     pub code_challenge_methods_supported: Option<Vec<String>>,
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    pub token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
     pub scopes_supported: Option<Vec<String>>,
     pub grant_types_supported: Option<Vec<String>>,
@@ -69,6 +70,8 @@ impl ServerMetadata {
             code_challenge_methods_supported: reader.list("code_challenge_methods_supported")?,
             token_endpoint_auth_methods_supported: reader
                 .list("token_endpoint_auth_methods_supported")?,
+            token_endpoint_auth_signing_alg_values_supported: reader
+                .list("token_endpoint_auth_signing_alg_values_supported")?,
             id_token_signing_alg_values_supported: reader
                 .list("id_token_signing_alg_values_supported")?,
             scopes_supported: reader.list("scopes_supported")?,

@@ -1,6 +1,7 @@
 //! A provider file from metadata alone: what the server says of itself, and nothing that it does not
 //! say.
 
+mod authentication;
 mod guide;
 mod scopes;
 
@@ -49,9 +50,9 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         pasted_suffixes: BTreeMap::new(),
         pasted_addresses: Vec::new(),
         endpoints: endpoints(discovered)?,
-        client_authentication: client_authentication(metadata)?,
+        client_authentication: authentication::methods(metadata)?,
         basic_encoding: BasicEncoding::Form,
-        client_assertion: ClientAssertion::default(),
+        client_assertion: authentication::assertion(metadata),
         service_tokens: None,
         rotation: Rotation::default(),
         body_format: BodyFormat::Form,
@@ -142,32 +143,6 @@ fn grants(metadata: &ServerMetadata) -> Result<Vec<Grant>, Problem> {
         ));
     }
     Ok(grants)
-}
-
-/// RFC 8414 §2: without a list, it is HTTP Basic.
-fn client_authentication(metadata: &ServerMetadata) -> Result<Vec<ClientAuthentication>, Problem> {
-    let known = [
-        (
-            "client_secret_basic",
-            ClientAuthentication::ClientSecretBasic,
-        ),
-        ("client_secret_post", ClientAuthentication::ClientSecretPost),
-    ];
-    let Some(listed) = &metadata.token_endpoint_auth_methods_supported else {
-        return Ok(vec![ClientAuthentication::ClientSecretBasic]);
-    };
-    let methods: Vec<_> = known
-        .into_iter()
-        .filter(|(name, _)| listed.iter().any(|one| one == name))
-        .map(|(_, method)| method)
-        .collect();
-    if methods.is_empty() {
-        return Err(unusable(
-            metadata,
-            "takes a client secret neither in the header nor in the body",
-        ));
-    }
-    Ok(methods)
 }
 
 fn endpoints(discovered: &Discovered) -> Result<Endpoints, Problem> {

@@ -19,7 +19,8 @@ pub struct ClientAssertion {
     /// registers such keys.
     pub algorithms: Vec<SigningAlgorithm>,
     pub audience: AssertionAudience,
-    /// From "issued at" to "expires": at most 300.
+    /// From the time of the request to "expires": 1 to 300. "Issued at" lies 10 seconds before it; there
+    /// are never more than 300 between the two.
     pub lifetime_seconds: u32,
     /// The server finds the key by its id alone, so that one has to be given.
     pub key_id_required: bool,

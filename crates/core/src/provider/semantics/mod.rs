@@ -10,6 +10,7 @@ mod pasted;
 mod probes;
 mod rotation;
 mod sign_in;
+mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,7 @@ pub(super) fn check(provider: &Provider, broken: &BTreeSet<String>) -> Vec<Fault
     review.variables();
     review.addresses();
     review.sign_in();
+    review.signing();
     review.behaviour();
     review.answers();
     review.approval();

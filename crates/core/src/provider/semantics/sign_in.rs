@@ -5,7 +5,7 @@ use super::super::host;
 use super::super::parameters::text_pieces;
 use super::super::schema::{
     ClientAuthentication, ClientCredentialsGrant, CredentialField, Grant, ScopeUse,
-    StaticCredentials,
+    StaticCredentials, TokenHeader,
 };
 use super::super::template::Piece;
 use super::{Path, Review};
@@ -66,19 +66,24 @@ impl Review<'_> {
             return;
         }
         let header = &self.provider.token_header;
+        self.presented_in(&at!["token_header"], header);
+    }
+
+    /// The header of a token, wherever a file describes one.
+    pub(super) fn presented_in(&mut self, at: &Path, header: &TokenHeader) {
         if header.name.is_empty()
             || !header.name.bytes().all(is_header_byte)
             || is_one_of(&FRAMING, &header.name)
         {
             self.fault(
-                at!["token_header", "name"],
+                at.with("name"),
                 "This is not the name of a header.",
                 "Usually it is authorization.",
             );
         }
         if !header.scheme.bytes().all(is_header_byte) {
             self.fault(
-                at!["token_header", "scheme"],
+                at.with("scheme"),
                 "This is not one word.",
                 "Usually it is Bearer; leave it empty to send the token alone.",
             );
