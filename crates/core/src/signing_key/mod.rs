@@ -24,7 +24,7 @@ use crate::secret::Secret;
 use curve::Curve;
 use pair::Pair;
 
-pub use defect::KeyDefect;
+pub use defect::{ForeignFormat, KeyDefect};
 pub use kind::KeyKind;
 pub use public::PublicKey;
 

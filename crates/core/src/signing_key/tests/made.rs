@@ -3,21 +3,23 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
 
+/// RSA once is enough: making such a pair takes seconds.
+const MADE: [SigningAlgorithm; 5] = [
+    SigningAlgorithm::Es256,
+    SigningAlgorithm::Es384,
+    SigningAlgorithm::Es512,
+    SigningAlgorithm::EdDsa,
+    SigningAlgorithm::Ps256,
+];
+
 #[test]
-fn a_new_pair_signs_what_another_library_verifies() {
-    for algorithm in SigningAlgorithm::ALL {
+fn a_new_pair_signs_what_another_library_verifies_and_reads_as_the_same_key() {
+    for algorithm in MADE {
         let key = SigningKey::generate(algorithm).unwrap();
         assert_eq!(key.algorithm_fits(algorithm), Ok(()), "{algorithm:?}");
         let signature = key.sign(algorithm, b"message").unwrap();
         assert!(verified(&key.public(), algorithm, b"message", &signature));
         assert!(!verified(&key.public(), algorithm, b"massage", &signature));
-    }
-}
-
-#[test]
-fn what_is_written_reads_as_the_same_key() {
-    for algorithm in SigningAlgorithm::ALL {
-        let key = SigningKey::generate(algorithm).unwrap();
         let pem = key.to_pkcs8_pem().unwrap();
         assert!(pem.expose().starts_with("-----BEGIN PRIVATE KEY-----\n"));
         assert!(pem.expose().lines().all(|line| line.len() <= 64));
