@@ -225,7 +225,8 @@ export type ClientAssertion = {
  */
 algorithms: Array<SigningAlgorithm>, audience: AssertionAudience, 
 /**
- * From "issued at" to "expires": at most 300.
+ * From the time of the request to "expires": 1 to 300. "Issued at" lies 10 seconds before it; there
+ * are never more than 300 between the two.
  */
 lifetime_seconds: number, 
 /**
@@ -1250,7 +1251,7 @@ cleared_in_seconds: number, };
 /**
  * A credential that a person may copy out of the vault.
  */
-export type SecretMember = "client_id" | "client_secret" | "username" | "password" | "api_key";
+export type SecretMember = "client_id" | "client_secret" | "username" | "password" | "api_key" | "private_key";
 
 export type SecretsChoice = "redacted" | "plain";
 

@@ -5,7 +5,7 @@ mod failures;
 use super::Subject;
 use super::clock::Clock;
 use super::refusal;
-use super::report::{Cause, Check, CheckId};
+use super::report::{Check, CheckId};
 use super::terms::Terms;
 use super::transport::{self, Surroundings};
 use super::wording::{lasts, quoted};

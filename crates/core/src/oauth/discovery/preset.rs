@@ -13,10 +13,10 @@ use super::{Discovered, ServerMetadata};
 use crate::error::{Code, Problem};
 use crate::oauth::signature::SignatureAlgorithm;
 use crate::provider::{
-    AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientAssertion, ClientAuthentication,
-    ClientCredentialsGrant, CustomConnection, Endpoints, Grant, Lifetimes, Pkce, Probe, Provider,
-    PushedRequests, RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, Rotation,
-    ScopeCatalogue, TokenHeader, TokenResponse,
+    AuthorizationCode, BasicEncoding, BodyFormat, Certainty, ClientCredentialsGrant,
+    CustomConnection, Endpoints, Grant, Lifetimes, Pkce, Probe, Provider, PushedRequests,
+    RedirectHost, RedirectPolicy, Refresh, ResponseIssuer, Rotation, ScopeCatalogue, TokenHeader,
+    TokenResponse,
 };
 use crate::wording::clean;
 use scopes::{REFRESH_SCOPE, USUAL_SCOPES};
