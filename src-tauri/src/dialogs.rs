@@ -49,6 +49,19 @@ pub(crate) async fn file_with_authorities<R: Runtime>(
     path_of(answered.await)
 }
 
+/// The body of an event; `None` when the dialog was dismissed.
+pub(crate) async fn file_with_event<R: Runtime>(
+    window: &WebviewWindow<R>,
+) -> Result<Option<PathBuf>, Problem> {
+    let dialog = over(window)
+        .set_title("Choose the event's file")
+        .add_filter("Events (JSON)", &["json", "txt"])
+        .add_filter("All files", &["*"]);
+    let (answer, answered) = oneshot::channel();
+    dialog.pick_file(move |chosen| drop(answer.send(chosen)));
+    path_of(answered.await)
+}
+
 fn over<R: Runtime>(window: &WebviewWindow<R>) -> FileDialogBuilder<R> {
     window.app_handle().dialog().file().set_parent(window)
 }

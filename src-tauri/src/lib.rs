@@ -5,6 +5,7 @@ mod clipboard;
 mod commands;
 mod dialogs;
 mod environment;
+mod events;
 mod log;
 mod practice;
 mod proofs;

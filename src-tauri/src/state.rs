@@ -14,6 +14,7 @@ use proofkey_core::{Code, Problem};
 
 use crate::approvals::Approvals;
 use crate::clipboard::Clipboard;
+use crate::events::ChosenEvents;
 use crate::practice::Practice;
 use crate::proofs::Proofs;
 
@@ -26,6 +27,7 @@ pub(crate) struct Desk {
     pub(crate) approvals: Approvals,
     pub(crate) proofs: Proofs,
     pub(crate) clipboard: Clipboard,
+    pub(crate) events: ChosenEvents,
     pub(crate) browser: Arc<dyn UserAgent>,
     /// The file that was last chosen in the dialog for certificate authorities.
     chosen_ca_file: Mutex<Option<String>>,
@@ -45,6 +47,7 @@ impl Desk {
             approvals: Approvals::default(),
             proofs: Proofs::default(),
             clipboard: Clipboard::system(),
+            events: ChosenEvents::default(),
             browser,
             chosen_ca_file: Mutex::new(None),
         }

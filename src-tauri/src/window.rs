@@ -3,8 +3,12 @@
 use proofkey_core::border::Theme;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager as _, Runtime, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 use tauri_plugin_window_state::StateFlags;
+
+use crate::state::Desk;
 
 /// Its label, which the capability names.
 pub(crate) const MAIN: &str = "main";
@@ -25,14 +29,20 @@ pub(crate) fn open<R: Runtime>(
         .iter()
         .find(|window| window.label == MAIN);
     let described = described.ok_or(tauri::Error::WindowNotFound)?;
-    WebviewWindowBuilder::from_config(app, described)?
+    let window = WebviewWindowBuilder::from_config(app, described)?
         .theme(scheme(theme))
         .incognito(!automation)
-        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
         .on_download(|_webview, _event| false)
         .build()?;
+    let events = app.state::<Desk>().events.clone();
+    // Files are dropped on the window and not on its page, which could read them.
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(drag) = event {
+            events.dragged(drag);
+        }
+    });
     Ok(())
 }
 

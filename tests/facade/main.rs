@@ -5,6 +5,7 @@
 
 mod call;
 mod destinations;
+mod events;
 mod rotation;
 mod sheet;
 mod stage;

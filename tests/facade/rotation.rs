@@ -382,6 +382,7 @@ async fn an_acknowledgement_names_the_new_client_and_ends_the_old_one() {
         installation_id: text(&event["data"]["installation_id"]),
         account_id: text(&event["data"]["account_id"]),
         events: Vec::new(),
+        answer: None,
     };
     let early = stage.proofkey.acknowledge_rotation("acme").await;
     assert_eq!(early.expect_err("nothing to say").code, Code::DraftInvalid);

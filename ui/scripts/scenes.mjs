@@ -1,5 +1,6 @@
 // Every screen worth a look, and the way to it.
 
+import { eventScenes } from './event-scenes.mjs';
 import { products } from './scenes-products.mjs';
 import { rotationScenes } from './rotation-scenes.mjs';
 import { sheetScenes } from './sheet-scenes.mjs';
@@ -72,6 +73,7 @@ const small = { width: 720, height: 560 };
 export const scenes = [
   ...rotationScenes,
   ...sheetScenes,
+  ...eventScenes,
   ...products,
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },

@@ -15,6 +15,7 @@ mod machine;
 mod proof;
 mod providers;
 mod rotate;
+mod talkdesk;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub(crate) use machine::{EmitEvent, Generate, RegisterKey, Sandbox, SandboxOrder
 pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
 pub(crate) use rotate::{Begin, Rotate};
+pub(crate) use talkdesk::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
 
 /// Sets up, proves and hands over OAuth connections.
 ///
@@ -133,6 +135,9 @@ pub(crate) enum Command {
     Providers(Providers),
     /// Find the region in which an account exists; no secret is sent
     Detect(Detect),
+    /// Take in signed events of Talkdesk about an installed app, and answer its installation
+    #[command(subcommand)]
+    Talkdesk(Talkdesk),
     /// Start a practice Talkdesk, or another system, on this machine and say how to connect to it
     Sandbox(Sandbox),
     /// Check this machine: folders, vault, connections, practice

@@ -3,6 +3,7 @@
 
 mod authorization;
 mod call;
+mod event;
 mod key;
 mod provider;
 mod rotation;
@@ -19,6 +20,7 @@ pub use authorization::{
     Waiting,
 };
 pub use call::{ApiAnswer, ApiBody, ApiCall, ApiHeader, ApiMethod};
+pub use event::{EventDrop, EventImported, EventPreview, EventSigner, EventVerdict};
 pub use key::{KeptKeys, KeyView, NewKey};
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
 pub use rotation::{GenerationPlace, GenerationView, Retirement, RotationStep, RotationView};
@@ -27,7 +29,7 @@ pub use sheet::{
 };
 
 use crate::check::{Check, CheckId, Report};
-use crate::connection::{Finding, ResolvedEndpoints, ServiceToken, Signing};
+use crate::connection::{Finding, Installation, ResolvedEndpoints, ServiceToken, Signing};
 use crate::export::ExportFormat;
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant, SigningAlgorithm};
 use crate::vault::{Generation, VaultDescription};
@@ -78,6 +80,9 @@ pub struct ConnectionView {
     /// `None` while no credentials stand beside the current ones.
     #[serde(default)]
     pub rotation: Option<RotationView>,
+    /// Of which installation of an app the credentials are.
+    #[serde(default)]
+    pub installation: Option<Installation>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
     /// Of a connection with the authorization code grant.

@@ -18,6 +18,7 @@ pub mod renewal;
 pub mod secret;
 pub mod signing_key;
 pub mod system;
+pub mod talkdesk;
 pub mod tree;
 pub mod vault;
 pub mod wording;

@@ -1,5 +1,6 @@
 //! One described HTTP request and its success rule: it proves that the API takes what is presented to it.
 
+mod posting;
 mod presented;
 mod request;
 mod words;
@@ -19,6 +20,7 @@ use crate::system::http::Reply;
 use crate::system::network::Network;
 use crate::system::transport_error::TransportError;
 use crate::wording::clean;
+pub(crate) use posting::post;
 pub use presented::Presented;
 pub(crate) use request::below;
 pub(crate) use request::presenting;

@@ -8,6 +8,7 @@
 
 mod authorization;
 mod connections;
+mod events;
 mod hand_over;
 mod practice;
 mod proof;
@@ -50,6 +51,12 @@ commands![
     connections::rename_connection,
     connections::remove_connection,
     connections::apply_remedy,
+    events::watch_event_drops,
+    events::choose_event,
+    events::preview_event,
+    events::import_event,
+    events::forget_event,
+    events::answer_installation,
     authorization::propose_redirect,
     authorization::begin_authorization,
     authorization::authorization_running,

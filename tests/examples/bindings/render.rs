@@ -4,9 +4,10 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
-    About, AuthorizationEvent, ConnectionPage, ExportOutcome, ExportPreview, Located, PracticeView,
-    ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
-    SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
+    About, AuthorizationEvent, ConnectionPage, EventDrop, EventImported, EventPreview,
+    ExportOutcome, ExportPreview, Located, PracticeView, ProofEvent, ProviderView, RegionSighting,
+    Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome, TalkdeskSheet,
+    VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -31,6 +32,9 @@ pub(crate) fn render() -> String {
     declarations.visit::<ConnectionDraft>();
     declarations.visit::<ConnectionPage>();
     declarations.visit::<DraftReview>();
+    declarations.visit::<EventDrop>();
+    declarations.visit::<EventImported>();
+    declarations.visit::<EventPreview>();
     declarations.visit::<ExportOutcome>();
     declarations.visit::<ExportPreview>();
     declarations.visit::<Located>();

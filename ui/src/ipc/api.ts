@@ -8,10 +8,14 @@ import type {
   ConnectionView,
   Consent,
   DraftReview,
+  EventDrop,
+  EventImported,
+  EventPreview,
   ExportFormat,
   ExportOutcome,
   ExportPreview,
   Finding,
+  InstallationState,
   Located,
   NewCredentials,
   PracticeView,
@@ -82,6 +86,17 @@ export interface Api {
   undoRotation(id: string): Promise<ConnectionView>;
   retireCredentials(id: string): Promise<Retirement>;
   acknowledgeRotation(id: string): Promise<ConnectionView>;
+  /** From now on a file that is dropped on the window is read in Rust, until `forgetEvent`. */
+  watchEventDrops(watch: (drop: EventDrop) => void): Promise<void>;
+  /** The name of the file; `null` when the dialog was dismissed. */
+  chooseEvent(): Promise<string | null>;
+  /** What the chosen event says; `headers` are lines of "Name: value". */
+  previewEvent(headers: string, practice: boolean): Promise<EventPreview>;
+  /** `unsigned` says that the person wants it without a signature. */
+  importEvent(headers: string, practice: boolean, name: string | null, unsigned: boolean): Promise<EventImported>;
+  /** Wipes the chosen event. */
+  forgetEvent(): Promise<void>;
+  answerInstallation(id: string, answer: InstallationState, reason: string | null): Promise<ConnectionView>;
   proposeRedirect(provider: string): Promise<Redirect>;
   /** A second call for the same connection joins the one that runs and hears its latest events again. */
   beginAuthorization(id: string, acceptPerson: boolean, watch: (event: AuthorizationEvent) => void): Promise<Consent>;

@@ -18,6 +18,7 @@ import type {
 } from './bindings';
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
+import { events, eventScript, type EventScript } from './fake-event';
 import { preview } from './fake-export';
 import { rotations } from './fake-rotation';
 import { sheets } from './fake-sheet';
@@ -36,6 +37,7 @@ export interface World {
   practice: PracticeView;
   draft: string | null;
   approval: ApprovalScript;
+  event: EventScript;
   /** What is proposed for a new connection. */
   redirect: Redirect;
   /** What removing a connection says. */
@@ -74,6 +76,7 @@ export function world(over: Partial<World> = {}): World {
     practice: fixtures.noPractice,
     draft: null,
     approval: structuredClone(fixtures.approval),
+    event: eventScript(),
     redirect: structuredClone(fixtures.redirect),
     removal: [],
     stepMs: 0,
@@ -108,6 +111,7 @@ export function fake(state: World): Api {
   };
   const api: Api = {
     ...approvals(state),
+    ...events(state),
     ...sheets(state),
     ...rotations(state, (report, watch) => stream(report, watch, state.stepMs, () => cancelled.has(report.connection))),
     providers: async () => state.providers,

@@ -62,6 +62,7 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     service_token: null,
     generation: 1,
     rotation: null,
+    installation: null,
     practice: false,
     authorization: null,
     endpoints: {

@@ -2,7 +2,7 @@
 
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Api } from './api';
-import type { AuthorizationEvent, ProofEvent } from './bindings';
+import type { AuthorizationEvent, EventDrop, ProofEvent } from './bindings';
 
 export const tauri: Api = {
   providers: () => invoke('providers'),
@@ -33,6 +33,16 @@ export const tauri: Api = {
   undoRotation: (id) => invoke('undo_rotation', { id }),
   retireCredentials: (id) => invoke('retire_credentials', { id }),
   acknowledgeRotation: (id) => invoke('acknowledge_rotation', { id }),
+  watchEventDrops: (watch) => {
+    const drops = new Channel<EventDrop>();
+    drops.onmessage = watch;
+    return invoke('watch_event_drops', { drops });
+  },
+  chooseEvent: () => invoke('choose_event'),
+  previewEvent: (headers, practice) => invoke('preview_event', { headers, practice }),
+  importEvent: (headers, practice, name, unsigned) => invoke('import_event', { headers, practice, name, unsigned }),
+  forgetEvent: () => invoke('forget_event'),
+  answerInstallation: (id, answer, reason) => invoke('answer_installation', { id, answer, reason }),
   proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
   beginAuthorization: (id, acceptPerson, watch) => {
     const events = new Channel<AuthorizationEvent>();

@@ -6,6 +6,7 @@ export type Route =
   | { name: 'home' }
   | { name: 'connection'; id: string; ask?: boolean }
   | { name: 'sheet'; id: string }
+  | { name: 'event' }
   | { name: 'wizard'; start: WizardStart }
   | { name: 'practice' }
   | { name: 'settings' }

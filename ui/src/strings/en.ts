@@ -2,6 +2,7 @@
 
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
+import { event } from './event';
 import { inSentence, month, product } from './product';
 import { rotation } from './rotation';
 import { sheet } from './sheet';
@@ -10,6 +11,7 @@ const many = (count: number, one: string, more: string) => `${count} ${count ===
 
 export const en = {
   approval,
+  event,
   product,
   rotation,
   sheet,

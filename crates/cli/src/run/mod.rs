@@ -18,6 +18,7 @@ mod sandbox;
 mod sandbox_orders;
 mod sheet;
 mod sign_in;
+mod talkdesk;
 mod vault;
 
 use std::cell::OnceCell;
@@ -60,6 +61,7 @@ pub(crate) async fn run(
         Command::Export(options) => hand_over::export(&open().await?, options, output).await,
         Command::Import(options) => hand_over::import(&open().await?, options, output).await,
         Command::Detect(options) => providers::detect(&open().await?, options, output).await,
+        Command::Talkdesk(what) => talkdesk::run(&open().await?, what, output).await,
         Command::Doctor => doctor::run(&open().await?, output).await,
     }
 }

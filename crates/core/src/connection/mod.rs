@@ -24,7 +24,8 @@ pub use redirect::{LoopbackFamily, Redirect};
 pub use review::review;
 pub(crate) use review::{Kept, review_beside, telling_parameter};
 pub use rotation::{
-    GenerationRole, HeldGeneration, Installation, Leaving, RotationReason, ServiceToken, Signing,
+    GenerationRole, HeldGeneration, Installation, InstallationAnswer, InstallationState, Leaving,
+    RotationReason, ServiceToken, Signing,
 };
 pub(crate) use scope::is_scope_token;
 pub use store::{Listing, Store, Unreadable};

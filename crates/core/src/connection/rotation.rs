@@ -40,6 +40,28 @@ pub struct Installation {
     /// Ids of the events that were taken in: an event that comes twice changes nothing.
     #[serde(default)]
     pub events: Vec<String>,
+    /// What its developer said to it by this Proofkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<InstallationAnswer>,
+}
+
+/// An installation was approved or rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct InstallationAnswer {
+    pub state: InstallationState,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub at: Timestamp,
+}
+
+/// What the developer of an app says to an installation. Talkdesk waits seven days for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum InstallationState {
+    Approve,
+    Reject,
 }
 
 /// A generation of secrets that is not the current one.

@@ -36,6 +36,7 @@ const RENEWALS: &str = "renewals";
 const DRAFT: &str = "wizard-draft.json";
 const SETTINGS: &str = "settings.toml";
 const LOCK: &str = "lock";
+const EVENTS_LOCK: &str = "events.lock";
 
 /// The folder where Proofkey keeps everything that is no secret.
 #[derive(Clone, Debug)]

@@ -11,10 +11,12 @@ use crate::border::ConnectionView;
 use crate::connection::custody;
 use crate::connection::destinations::destinations;
 use crate::connection::{
-    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Severity, review_beside,
+    Connection, ConnectionDraft, ConnectionId, DraftReview, Finding, Installation, Severity,
+    review_beside,
 };
 use crate::error::{Code, Problem};
 use crate::provider::{self, Provider};
+use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
 
 /// All connections, and the files among them that could not be understood.
@@ -36,6 +38,14 @@ pub struct Unreadable {
 pub struct Rejected {
     pub problem: Problem,
     pub findings: Vec<Finding>,
+}
+
+/// What comes with a connection that nobody types.
+#[derive(Default)]
+pub(super) struct Brought {
+    pub(super) installation: Option<Installation>,
+    /// Delivered once and beside a key that signs: kept, though the connection does not use it.
+    pub(super) client_secret: Option<Secret>,
 }
 
 impl From<Problem> for Rejected {
@@ -83,7 +93,16 @@ impl Proofkey {
     /// Saves a new connection and its secrets; it is unproven until [`Proofkey::validate`].
     ///
     /// A variable of kind region may be "auto": the regions are then asked, without any secret.
-    pub async fn add(&self, mut draft: ConnectionDraft) -> Result<ConnectionView, Rejected> {
+    pub async fn add(&self, draft: ConnectionDraft) -> Result<ConnectionView, Rejected> {
+        self.add_brought(draft, Brought::default()).await
+    }
+
+    /// As [`Proofkey::add`], with what an event brought besides.
+    pub(super) async fn add_brought(
+        &self,
+        mut draft: ConnectionDraft,
+        brought: Brought,
+    ) -> Result<ConnectionView, Rejected> {
         self.settle_region(&mut draft, None).await?;
         let provider = &self.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
@@ -93,6 +112,7 @@ impl Proofkey {
         // The review has seen to it that what is asked for is there.
         let client_id = draft.client_id.take().unwrap_or_else(empty);
         let client_secret = draft.client_secret.take().filter(|s| !s.is_empty());
+        let client_secret = client_secret.or(brought.client_secret);
         let mut document = SecretDocument::new(client_id, client_secret);
         let settled = self
             .settle_signing(provider, &mut draft, &mut document, None)
@@ -117,7 +137,7 @@ impl Proofkey {
             secrets: Generation::FIRST,
             signing: settled.signing,
             service_token: draft.service_token,
-            installation: None,
+            installation: brought.installation,
             generations: Vec::new(),
             newest_generation: None,
             parameters: draft.parameters,

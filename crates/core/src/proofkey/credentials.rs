@@ -47,7 +47,9 @@ impl Proofkey {
         if let Some(client_secret) = draft.client_secret.take() {
             document.client_secret = Some(client_secret);
         }
-        settle_secret(&asked, draft, &mut document)?;
+        // What an installation brought was delivered once, and comes to use when it signs in another way.
+        let spare = old.installation.is_some() && same_client;
+        settle_secret(&asked, draft, &mut document, spare)?;
         document.cached_token = None;
         Ok((document, same_client))
     }
@@ -74,7 +76,8 @@ pub(super) fn kept(keeps: bool, old: Option<&Connection>) -> Kept {
     let signs = keeps_key(old);
     Kept {
         identifier: true,
-        secret: !signs
+        // An installation brought a secret beside the key.
+        secret: (!signs || old.installation.is_some())
             && (!old.grant.is_oauth() || old.client_authentication != ClientAuthentication::None),
         key: signs,
     }
@@ -123,12 +126,15 @@ fn settle_secret(
     asked: &Credentials<'_>,
     draft: &ConnectionDraft,
     document: &mut SecretDocument,
+    spare: bool,
 ) -> Result<(), Rejected> {
     if asked.identifier.is_none() {
         document.client_id = empty();
     }
     let Some(field) = asked.secret else {
-        document.client_secret = None;
+        if !spare {
+            document.client_secret = None;
+        }
         return Ok(());
     };
     let Some(secret) = &document.client_secret else {

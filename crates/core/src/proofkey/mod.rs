@@ -8,9 +8,11 @@ mod authorize;
 mod call;
 mod connections;
 mod credentials;
+mod events;
 mod exported;
 mod front_door;
 mod hand_over;
+mod installations;
 mod issuers;
 mod keys;
 mod names;
@@ -33,6 +35,7 @@ use url::Url;
 
 pub use authorize::{AuthorizeOptions, PastedAddress};
 pub use connections::{Connections, Rejected, Unreadable};
+pub use events::EventImport;
 pub use hand_over::{Accepted, Entered};
 pub use issuers::Addresses;
 pub use token::IssuedToken;
@@ -49,6 +52,7 @@ use crate::system::connect_to::ConnectTo;
 use crate::system::network::{Deadlines, Network, NetworkSettings};
 pub(crate) use crate::system::threads::blocking;
 use crate::system::tls::roots_from_pem;
+use crate::talkdesk::EventKeys;
 use crate::vault::Vault;
 
 /// The folder of the user's own provider files.
@@ -85,6 +89,8 @@ pub struct Proofkey {
     under_way: UnderWay,
     keys: Arc<KeyCache>,
     practice_keys: Arc<KeyCache>,
+    event_keys: EventKeys,
+    practice_event_keys: EventKeys,
 }
 
 /// The providers as they were last read.
@@ -109,6 +115,8 @@ impl Proofkey {
             under_way: UnderWay::default(),
             keys: Arc::default(),
             practice_keys: Arc::default(),
+            event_keys: EventKeys::default(),
+            practice_event_keys: EventKeys::default(),
         })
     }
 
@@ -182,6 +190,7 @@ impl Proofkey {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = practice;
         self.practice_keys.forget();
+        self.practice_event_keys.forget();
     }
 
     /// Keeps what was typed in an unfinished wizard; `None` forgets it. It holds no secret.

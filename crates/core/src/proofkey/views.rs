@@ -72,6 +72,7 @@ impl Proofkey {
             parameters: connection.parameters.clone(),
             signing: connection.signing.clone(),
             service_token: connection.service_token,
+            installation: connection.installation.clone(),
             account: provider
                 .and_then(|provider| account(provider, &connection.variables))
                 .map(str::to_owned),

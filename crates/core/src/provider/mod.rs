@@ -13,6 +13,7 @@ mod file;
 mod host;
 mod json_schema;
 mod known_error;
+mod known_hosts;
 mod layers;
 mod locate;
 mod parameters;
@@ -41,6 +42,7 @@ pub use host::{LabelDefect, label_defect};
 pub use json_schema::{PROVIDER_FILE_ID, provider_file};
 pub(crate) use known_error::explained;
 pub use known_error::known_error;
+pub(crate) use known_hosts::{KnownRegion, api_hosts, known_regions, plain_https};
 pub use locate::{locate, locate_variable};
 pub(crate) use parameters::read_loosely;
 pub use parameters::{RESERVED_PARAMETERS, is_parameter_name, is_reserved_parameter};
@@ -50,8 +52,8 @@ pub use resolve::{
     region_label, resolve, token_servers,
 };
 pub use schema::{
-    Acknowledgement, AnsweredBase, AssertionAudience, BasicEncoding, BodyFormat, Certainty,
-    ClientAssertion, ClientAuthentication, ClientCredentialsGrant, CredentialField,
+    Acknowledgement, AnsweredBase, AppEvents, AssertionAudience, BasicEncoding, BodyFormat,
+    Certainty, ClientAssertion, ClientAuthentication, ClientCredentialsGrant, CredentialField,
     CustomConnection, Deadline, Detection, Endpoints, ErrorSource, Evidence, Grant, GuideStep,
     KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule, Provider, Refresh, RefreshPolicy, Region,
     RegionField, Rotation, Scalar, ScopeCatalogue, ScopeEntry, ScopeUse, ServiceTokens,

@@ -1,6 +1,7 @@
 //! The shape of a provider file. `deny_unknown_fields` everywhere: a misspelt key is an error.
 
 mod answer;
+mod app_events;
 mod asked;
 mod knowledge;
 mod sign_in;
@@ -15,6 +16,7 @@ use super::approval::AuthorizationCode;
 pub use answer::{
     AnsweredBase, ErrorSource, KnownError, ProbeRule, Refresh, RefreshPolicy, Scalar, TokenResponse,
 };
+pub use app_events::AppEvents;
 pub use asked::{Detection, Region, RegionField, Variable, VariableKind};
 pub use knowledge::{CustomConnection, Deadline, Evidence};
 pub use sign_in::{
@@ -93,6 +95,9 @@ pub struct Provider {
     /// What happens while credentials are replaced.
     #[serde(default)]
     pub rotation: Rotation,
+    /// Signed events that bring the credentials of an installed app.
+    #[serde(default)]
+    pub app_events: Option<AppEvents>,
     /// Of every request to the token endpoint.
     #[serde(default)]
     pub body_format: BodyFormat,

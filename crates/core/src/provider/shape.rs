@@ -10,7 +10,7 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 37] = [
     "schema",
     "id",
     "extends",
@@ -28,6 +28,7 @@ const KEYS: [&str; 36] = [
     "grants",
     "client_authentication",
     "basic_encoding",
+    "app_events",
     "body_format",
     "client_credentials",
     "client_assertion",
@@ -84,6 +85,7 @@ pub(super) fn salvage(root: &DeTable<'_>, whole: &Error) -> Salvage {
         client_assertion: reader.optional("client_assertion").unwrap_or_default(),
         service_tokens: reader.optional("service_tokens"),
         rotation: reader.optional("rotation").unwrap_or_default(),
+        app_events: reader.optional("app_events"),
         body_format: reader.optional("body_format").unwrap_or_default(),
         client_credentials: reader.optional("client_credentials").unwrap_or_default(),
         authorization_code: reader.optional("authorization_code"),

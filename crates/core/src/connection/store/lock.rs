@@ -7,7 +7,7 @@ use crate::connection::ConnectionId;
 use crate::error::{Code, Problem};
 use crate::system::files;
 
-use super::{LOCK, Store};
+use super::{EVENTS_LOCK, LOCK, Store};
 
 /// How long a write waits for another one. Writes take milliseconds; only one that waits for a
 /// person at a keychain prompt takes longer.
@@ -35,6 +35,20 @@ impl Store {
             Problem::new(
                 Code::FileFailed,
                 "Another Proofkey is still asking for a token of this connection.",
+                "Try again in a moment. Nothing was changed.",
+            )
+        })?;
+        Ok(Turn { _file: file })
+    }
+
+    /// Waits for the turn of this process to take in an event: the same one may be delivered twice at
+    /// once.
+    pub fn take_event_turn(&self, patience: Duration) -> Result<Turn, Problem> {
+        let path = self.root.join(EVENTS_LOCK);
+        let file = files::lock_file(&path, patience)?.ok_or_else(|| {
+            Problem::new(
+                Code::FileFailed,
+                "Another Proofkey is still taking in an event.",
                 "Try again in a moment. Nothing was changed.",
             )
         })?;

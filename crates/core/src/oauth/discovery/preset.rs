@@ -55,6 +55,7 @@ pub fn provider(discovered: &Discovered, id: &str, as_of: &str) -> Result<Provid
         client_assertion: authentication::assertion(metadata),
         service_tokens: None,
         rotation: Rotation::default(),
+        app_events: None,
         body_format: BodyFormat::Form,
         client_credentials: ClientCredentialsGrant::default(),
         static_credentials: None,

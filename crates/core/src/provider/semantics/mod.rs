@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod app_events;
 mod approval;
 mod behaviour;
 mod knowledge;
@@ -37,6 +38,7 @@ pub(super) fn check(provider: &Provider, broken: &BTreeSet<String>) -> Vec<Fault
     review.answers();
     review.approval();
     review.rotation();
+    review.app_events();
     review.knowledge();
     review.faults
 }

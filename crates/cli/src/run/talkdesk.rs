@@ -1,0 +1,204 @@
+//! `proofkey talkdesk import-event`, `verify-event` and `installation`.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+use proofkey_core::border::{EventImported, EventSigner, EventVerdict};
+use proofkey_core::connection::InstallationState;
+use proofkey_core::proofkey::{EventImport, Proofkey, Rejected};
+use proofkey_core::system::files::read_bounded;
+use proofkey_core::talkdesk::{
+    EventHeaders, EventKind, LARGEST_EVENT, ReceivedEvent, SignatureForm,
+};
+use proofkey_core::{Code, Problem};
+
+use super::proof;
+use crate::args::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
+use crate::exit::{Failure, WANTING};
+use crate::output::Output;
+
+/// Headers are a few lines.
+const LARGEST_HEADERS: usize = 64 * 1024;
+
+pub(crate) async fn run(
+    proofkey: &Proofkey,
+    what: &Talkdesk,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    match what {
+        Talkdesk::ImportEvent(options) => import(proofkey, options, output).await,
+        Talkdesk::VerifyEvent(delivery) => verify(proofkey, delivery, output).await,
+        Talkdesk::Installation(options) => answer(proofkey, options, output).await,
+    }
+}
+
+/// An answer of either kind is data; only what keeps from finding it out is a failure.
+async fn verify(
+    proofkey: &Proofkey,
+    delivery: &Delivery,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let judged = match received(delivery) {
+        Ok(received) => proofkey.verify_event(&received).await,
+        Err(problem) => Err(problem),
+    };
+    match judged {
+        Ok(signer) => {
+            let said = signed_by(&signer);
+            output.data(&EventVerdict::Signed { signer }, || said)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problem) if is_an_answer(&problem) => {
+            output.problem(&problem);
+            output.document(&EventVerdict::Refused { problem })?;
+            Ok(ExitCode::from(WANTING))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn is_an_answer(problem: &Problem) -> bool {
+    !matches!(
+        problem.code,
+        Code::ServerUnreachable | Code::FileFailed | Code::ResponseMalformed
+    ) && problem.field.is_some()
+}
+
+async fn import(
+    proofkey: &Proofkey,
+    options: &ImportEvent,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let received = received(&options.delivery)?;
+    let import = EventImport {
+        name: options.name.clone(),
+        account: options.account.clone(),
+        unsigned: options.unsigned,
+        scopes: options.scopes.clone(),
+        compromised: options.compromised,
+    };
+    let imported = proofkey
+        .import_event(&received, import)
+        .await
+        .map_err(name_the_option)?;
+    output.talk(&taken_in(&imported));
+    let id = &imported.connection.id;
+    if imported.kind == EventKind::CredentialsRotated {
+        output.data(&imported, || {
+            format!(
+                "The new credentials wait beside those in use. Run \"proofkey rotate prove {id}\", then \
+                 \"proofkey rotate switch {id}\"."
+            )
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.no_validate {
+        output.data(&imported, || {
+            format!("Not proven yet. Run \"proofkey validate {id}\".")
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let status = proof::prove_and_print(proofkey, id, output).await?;
+    output.talk(&format!(
+        "Talkdesk waits seven days for an answer to the installation, if the app was set up to give one: \
+         \"proofkey talkdesk installation {id} approve\" or \"reject\"."
+    ));
+    Ok(status)
+}
+
+fn taken_in(imported: &EventImported) -> String {
+    let view = &imported.connection;
+    let signature = match &imported.signer {
+        Some(signer) => signed_by(signer),
+        None => "Nobody signed the event.".to_owned(),
+    };
+    format!(
+        "{signature}\n{} “{}” ({}). The credentials are in the vault.",
+        match imported.kind {
+            EventKind::CredentialsRotated => "New credentials for",
+            _ => "Imported as",
+        },
+        view.name,
+        view.id
+    )
+}
+
+fn signed_by(signer: &EventSigner) -> String {
+    let form = match signer.form {
+        SignatureForm::Der => "DER",
+        SignatureForm::Raw => "raw r and s",
+    };
+    format!(
+        "Signed with the key {} of {} ({}, SHA-512, {form}).",
+        signer.key_id, signer.host, signer.curve
+    )
+}
+
+/// Core says that an event came without a signature; only this door knows how to say that it may.
+fn name_the_option(rejected: Rejected) -> Rejected {
+    if rejected.problem.code != Code::ConfirmationMissing {
+        return rejected;
+    }
+    let remedy = "Give the headers with --header or --headers-file. If you know where the file comes from \
+                  and want it without them, add --unsigned. Nothing was stored.";
+    Rejected {
+        problem: Problem {
+            remedy: remedy.to_owned(),
+            ..rejected.problem
+        },
+        ..rejected
+    }
+}
+
+async fn answer(
+    proofkey: &Proofkey,
+    options: &AnswerInstallation,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let state = InstallationState::from(options.answer);
+    let view = proofkey
+        .answer_installation(&options.name, state, options.reason.as_deref())
+        .await?;
+    output.data(&view, || match state {
+        InstallationState::Approve => "The installation was approved.".to_owned(),
+        InstallationState::Reject => "The installation was rejected.".to_owned(),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn received(delivery: &Delivery) -> Result<ReceivedEvent, Problem> {
+    let headers = headers(delivery)?;
+    let (provider, practice) = (&delivery.provider, delivery.practice);
+    if delivery.file != Path::new("-") {
+        return ReceivedEvent::read_file(provider.clone(), practice, headers, &delivery.file);
+    }
+    let mut body = Vec::with_capacity(LARGEST_EVENT / 16);
+    std::io::stdin()
+        .lock()
+        .take(LARGEST_EVENT as u64 + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| {
+            Problem::new(
+                Code::FileFailed,
+                format!("Standard input could not be read: {error}."),
+                "Try again.",
+            )
+        })?;
+    Ok(ReceivedEvent::new(
+        provider.clone(),
+        practice,
+        headers,
+        body,
+    )?)
+}
+
+fn headers(delivery: &Delivery) -> Result<EventHeaders, Problem> {
+    let mut text = String::new();
+    if let Some(path) = &delivery.headers_file {
+        let bytes = read_bounded(path, LARGEST_HEADERS)?;
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let given = delivery.header.iter().map(String::as_str);
+    Ok(EventHeaders::read(text.lines().chain(given))?)
+}

@@ -1,0 +1,72 @@
+//! A delivery as it was received, before anything of it is believed.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{EventHeaders, EventRefusal, LARGEST_EVENT};
+use crate::error::Problem;
+use crate::system::files::read_bounded;
+
+/// The raw body of an event, with the headers that sign it. It holds secrets, and is wiped when dropped.
+pub struct ReceivedEvent {
+    /// Id of the provider that it is said to come from.
+    pub provider: String,
+    /// It comes from the practice server of this machine.
+    pub practice: bool,
+    pub headers: EventHeaders,
+    body: Zeroizing<Vec<u8>>,
+}
+
+impl ReceivedEvent {
+    /// Refuses a body that is larger than [`LARGEST_EVENT`].
+    pub fn new(
+        provider: impl Into<String>,
+        practice: bool,
+        headers: EventHeaders,
+        body: Vec<u8>,
+    ) -> Result<Self, EventRefusal> {
+        let body = Zeroizing::new(body);
+        if body.len() > LARGEST_EVENT {
+            return Err(EventRefusal::TooLarge);
+        }
+        Ok(Self {
+            provider: provider.into(),
+            practice,
+            headers,
+            body,
+        })
+    }
+
+    /// Reads the body from a regular file of at most [`LARGEST_EVENT`] bytes; a larger one is refused
+    /// unread.
+    pub fn read_file(
+        provider: impl Into<String>,
+        practice: bool,
+        headers: EventHeaders,
+        path: &Path,
+    ) -> Result<Self, Problem> {
+        let limit = u64::try_from(LARGEST_EVENT).unwrap_or(u64::MAX);
+        if std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > limit) {
+            return Err(EventRefusal::TooLarge.into());
+        }
+        let body = read_bounded(path, LARGEST_EVENT)?;
+        Ok(Self::new(provider, practice, headers, body)?)
+    }
+
+    /// A second holder of the same delivery, with these headers.
+    #[must_use]
+    pub fn with_headers(&self, headers: EventHeaders, practice: bool) -> Self {
+        Self {
+            provider: self.provider.clone(),
+            practice,
+            headers,
+            body: self.body.clone(),
+        }
+    }
+
+    /// The bytes that were delivered and signed.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
