@@ -30,6 +30,17 @@ member: string,
 hosts: Array<string>, };
 
 /**
+ * The provider sends signed events when an app is installed (Talkdesk `AppConnect`), with the
+ * credentials of the installation in them. Where such an event leads is believed only for hosts of
+ * this file: the API hosts of the regions, and those named here.
+ */
+export type AppEvents = { 
+/**
+ * Hosts of the API that no region has, for accounts that are there all the same.
+ */
+api_hosts: Array<string>, };
+
+/**
  * What stands in `aud`: always one string.
  */
 export type AssertionAudience = "issuer" | "token_endpoint";
@@ -332,7 +343,11 @@ generation: number,
 /**
  * `None` while no credentials stand beside the current ones.
  */
-rotation: RotationView | null, practice: boolean, endpoints: EndpointsView | null, 
+rotation: RotationView | null, 
+/**
+ * Of which installation of an app the credentials are.
+ */
+installation: Installation | null, practice: boolean, endpoints: EndpointsView | null, 
 /**
  * Of a connection with the authorization code grant.
  */
@@ -479,6 +494,76 @@ token: string | null, api_base: string, authorization: string | null, };
 export type ErrorSource = "authorization" | "token" | "api";
 
 /**
+ * A file is dragged over a window that waits for an event.
+ */
+export type EventDrop = { "drop": "over" } | { "drop": "left" } | { "drop": "taken", 
+/**
+ * Its name without the folder.
+ */
+file: string, } | { "drop": "refused", problem: Problem, };
+
+/**
+ * What became of an event that was taken in.
+ */
+export type EventImported = { kind: EventKind, connection: ConnectionView, 
+/**
+ * `None` for an event that was taken without a signature.
+ */
+signer: EventSigner | null, };
+
+/**
+ * What happened, by the names of Talkdesk's Events API.
+ */
+export type EventKind = "installed" | "credentials_rotated" | "updated" | "uninstalled" | "trial" | "user_logout";
+
+/**
+ * What an event says, before anything of it is stored.
+ */
+export type EventPreview = { kind: EventKind, 
+/**
+ * "the app was installed", after "says that".
+ */
+says: string, event_id: string, created_at: string | null, app_id: string | null, app_version: string | null, installation_id: string | null, account: string | null, region_label: string | null, 
+/**
+ * The root link.
+ */
+api_base: string, 
+/**
+ * Where tokens would be asked for.
+ */
+token_url: string | null, has_client_secret: boolean, has_private_key: boolean, key_id: string | null, algorithm: string | null, verdict: EventVerdict, 
+/**
+ * Why it cannot be imported, whoever signed it: it was taken in before, it brings no credentials.
+ */
+hindrance: Problem | null, 
+/**
+ * For new credentials: the connection that they are for.
+ */
+connection: string | null, practice: boolean, };
+
+/**
+ * Who signed an event, when it is proven.
+ */
+export type EventSigner = { key_id: string, 
+/**
+ * "P-256".
+ */
+curve: string, form: SignatureForm, 
+/**
+ * Host of the API that published the key.
+ */
+host: string, 
+/**
+ * Until when the key signs.
+ */
+key_ends_at: string | null, };
+
+/**
+ * Whether an event is believed.
+ */
+export type EventVerdict = { "verdict": "signed", signer: EventSigner, } | { "verdict": "unsigned" } | { "verdict": "refused", problem: Problem, };
+
+/**
  * Where values of the file come from.
  */
 export type Evidence = { 
@@ -581,6 +666,29 @@ grant: Grant | null,
  * What is not certain about the step, said plainly.
  */
 uncertain: string | null, };
+
+/**
+ * Of which installation of an app the credentials are.
+ */
+export type Installation = { app_id: string, installation_id: string, account_id: string, 
+/**
+ * Ids of the events that were taken in: an event that comes twice changes nothing.
+ */
+events: Array<string>, 
+/**
+ * What its developer said to it by this Proofkey.
+ */
+answer?: InstallationAnswer | null, };
+
+/**
+ * An installation was approved or rejected.
+ */
+export type InstallationAnswer = { state: InstallationState, at: string, };
+
+/**
+ * What the developer of an app says to an installation. Talkdesk waits seven days for it.
+ */
+export type InstallationState = "approve" | "reject";
 
 /**
  * What a refusal of this provider means, beyond the words of the standard.
@@ -898,6 +1006,10 @@ service_tokens: ServiceTokens | null,
  * What happens while credentials are replaced.
  */
 rotation: Rotation, 
+/**
+ * Signed events that bring the credentials of an installed app.
+ */
+app_events: AppEvents | null, 
 /**
  * Of every request to the token endpoint.
  */
@@ -1349,6 +1461,11 @@ export type SheetValue = { "kind": "text", text: string, } | { "kind": "secret",
  * What one region said about an account.
  */
 export type Sighting = "found" | "absent" | "unclear";
+
+/**
+ * How the two numbers of a signature are written. Talkdesk does not say, so both are taken.
+ */
+export type SignatureForm = "der" | "raw";
 
 /**
  * Which key of the client signs. The key itself is in the vault.
