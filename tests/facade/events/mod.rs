@@ -8,6 +8,7 @@ use std::fs::File;
 use proofkey_core::Code;
 use proofkey_core::border::EventVerdict;
 use proofkey_core::proofkey::EventImport;
+use proofkey_core::provider::{ClientAuthentication, SigningAlgorithm};
 use proofkey_core::talkdesk::{
     EventHeaders, EventKind, LARGEST_EVENT, ReceivedEvent, SignatureForm,
 };
@@ -74,6 +75,28 @@ async fn the_root_link_counts_and_not_the_region_of_the_sign_in_host() {
         endpoints.token.as_deref(),
         Some("https://acme.talkdeskid.com/oauth/token")
     );
+}
+
+#[tokio::test]
+async fn a_key_pair_of_an_event_signs_and_its_secret_is_kept_beside_it() {
+    let scene = Scene::set().await;
+    let pair = Signer::new(Curve::P384);
+    let event = scene.signed(&with_key(&pair, "ES384", &pair.public_key()).to_string());
+    let preview = scene.proofkey.preview_event(&event).await.expect("read");
+    assert!(preview.has_client_secret && preview.has_private_key);
+    let imported = scene.import(&event).await.expect("taken in").connection;
+    assert_eq!(
+        imported.client_authentication,
+        ClientAuthentication::PrivateKeyJwt
+    );
+    let signing = imported.signing.expect("a key that signs");
+    assert_eq!(signing.algorithm, SigningAlgorithm::Es384);
+    assert_eq!(signing.key_id.as_deref(), Some("kid-9"));
+    let document = stored(&scene, &imported.id);
+    let kept = document.private_key.expect("the key");
+    assert!(kept.expose().starts_with("-----BEGIN PRIVATE KEY-----"));
+    let secret = document.client_secret.expect("the secret, delivered once");
+    assert_eq!(secret.expose(), "Yk3vW8sQ0pLr6TzN1mXc7bJd5hGf2aEu");
 }
 
 #[tokio::test]
