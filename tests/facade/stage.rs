@@ -52,7 +52,7 @@ impl Stage {
         self.proofkey
             .add(draft)
             .await
-            .map_err(|rejected| rejected.problem)
+            .map_err(|rejected| (rejected.problem, rejected.findings))
             .expect("added")
     }
 
