@@ -9,7 +9,7 @@ export const rotation = {
   replace: 'Replace credentials',
   place: {
     current: 'In use',
-    incoming: 'New, not in use yet',
+    incoming: 'New, waiting',
     outgoing: 'Old, kept for now',
   },
   generation: (number: number) => `Generation ${number}`,

@@ -35,7 +35,7 @@ describe('replacing credentials', () => {
     expect(await screen.findByText('Old, kept for now')).toBeInTheDocument();
     expect(screen.getByText(/Works until/u)).toHaveTextContent('in 6 days');
     await press(page, 'Go back to the old ones');
-    expect(await screen.findByText('New, not in use yet')).toBeInTheDocument();
+    expect(await screen.findByText('New, waiting')).toBeInTheDocument();
     await press(page, 'Drop the new ones');
     expect(await screen.findByText('Kept in the keychain as they were entered.')).toBeInTheDocument();
   });
