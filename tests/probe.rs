@@ -37,7 +37,10 @@ async fn ask(peer: &RawPeer, matches: Option<ProbeMatch>) -> Result<ProbeReply, 
         provider,
         &peer.url("/v1/"),
         &probe,
-        &Presented::token(provider, &token),
+        &Presented::Token {
+            header: &provider.token_header,
+            token: &token,
+        },
         &variables,
     )
     .await
@@ -165,7 +168,10 @@ async fn ask_changed(
         ("region".to_owned(), "us".to_owned()),
     ]);
     let token = Secret::new(TOKEN.to_owned());
-    let presented = Presented::token(provider, &token);
+    let presented = Presented::Token {
+        header: &provider.token_header,
+        token: &token,
+    };
     let base = peer.url("/v1/");
     probe::run(&network, provider, &base, &probe, &presented, &variables).await
 }

@@ -7,6 +7,7 @@ mod call;
 mod destinations;
 mod events;
 mod rotation;
+mod service_token;
 mod sheet;
 mod stage;
 mod without_oauth;

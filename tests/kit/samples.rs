@@ -29,6 +29,7 @@ pub fn sample(name: &str) -> Connection {
         variables: BTreeMap::from([("account".to_owned(), "acme".to_owned())]),
         signing: None,
         service_token: None,
+        service_token_ends_at: None,
         installation: None,
         generations: Vec::new(),
         newest_generation: None,

@@ -65,6 +65,7 @@ impl Stage {
             ]),
             signing: None,
             service_token: None,
+            service_token_ends_at: None,
             installation: None,
             generations: Vec::new(),
             newest_generation: None,

@@ -23,7 +23,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use authorize::Authorize;
 pub(crate) use call::Call;
-pub(crate) use connection::{Add, Connection, Edit, GrantName, Values};
+pub(crate) use connection::{Add, Connection, Edit, GrantName, ServiceTokenWish, Values};
 pub(crate) use hand_over::{Export, Import};
 pub(crate) use key::{Key, NewKey, PublicForm, Signing};
 pub(crate) use machine::{EmitEvent, Generate, RegisterKey, Sandbox, SandboxOrder, Vault};

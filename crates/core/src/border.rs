@@ -83,6 +83,10 @@ pub struct ConnectionView {
     /// Of which installation of an app the credentials are.
     #[serde(default)]
     pub installation: Option<Installation>,
+    /// When the one that is kept ends.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub service_token_ends_at: Option<Timestamp>,
     pub practice: bool,
     pub endpoints: Option<EndpointsView>,
     /// Of a connection with the authorization code grant.

@@ -1246,7 +1246,7 @@ export type ResolvedEndpoints = {
 /**
  * `None` where nothing issues tokens.
  */
-token: string | null, api_base: string, authorization: string | null, jwks: string | null, revocation: string | null, userinfo: string | null, pushed_authorization: string | null, 
+token: string | null, api_base: string, authorization: string | null, jwks: string | null, revocation: string | null, introspection: string | null, userinfo: string | null, pushed_authorization: string | null, 
 /**
  * As the provider file writes it: a URL that was parsed and written again may differ by a slash.
  */
@@ -1393,6 +1393,11 @@ header: TokenHeader,
  * What the server may call them in `token_type`, beside `token_response.token_types`.
  */
 token_types: Array<string>, 
+/**
+ * Where the server tells whether one is good, since few APIs take it: `endpoints.introspection` is
+ * asked (RFC 7662 §2.1), without authentication of the client.
+ */
+introspection: TokenIntrospection | null, 
 /**
  * For people: "Only some APIs take it."
  */
@@ -1601,6 +1606,19 @@ name: string,
  * "Bearer", another word, or empty for the token alone.
  */
 scheme: string, };
+
+/**
+ * What an introspection response says, by JSON pointers (RFC 6901).
+ */
+export type TokenIntrospection = { 
+/**
+ * The member that is `true` for a good token: "/active" in the standard's form.
+ */
+active: string, 
+/**
+ * The end as a number of seconds since 1970: "/exp".
+ */
+expires_at: string | null, };
 
 /**
  * The answer of the token endpoint (RFC 6749 §5.1), as far as it departs from the standard.

@@ -110,6 +110,10 @@ pub(crate) struct Values {
     /// How ID and secret are written in the Basic header
     #[arg(long, value_enum)]
     pub(crate) basic_encoding: Option<EncodingName>,
+    /// Ask for a service token that lives so long, where the provider issues such: 30d, 12h; "none" goes
+    /// back to the usual tokens
+    #[arg(long, value_name = "TIME", value_parser = parse_service_token)]
+    pub(crate) service_token: Option<ServiceTokenWish>,
     /// Come back from the browser on this port of this machine; repeat for more to try in order
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: Vec<u16>,
@@ -176,4 +180,28 @@ impl From<EncodingName> for BasicEncoding {
             EncodingName::Raw => Self::Raw,
         }
     }
+}
+
+/// How long a service token is to live, or that none is wanted.
+#[derive(Clone, Copy)]
+pub(crate) enum ServiceTokenWish {
+    None,
+    Seconds(u32),
+}
+
+fn parse_service_token(text: &str) -> Result<ServiceTokenWish, String> {
+    if text == "none" {
+        return Ok(ServiceTokenWish::None);
+    }
+    let seconds = match text.strip_suffix('d') {
+        Some(days) => days
+            .parse::<u64>()
+            .ok()
+            .and_then(|days| days.checked_mul(86_400)),
+        None => super::proof::parse_seconds(text).ok(),
+    };
+    seconds
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .map(ServiceTokenWish::Seconds)
+        .ok_or_else(|| "use a time such as 30d, or none".to_owned())
 }

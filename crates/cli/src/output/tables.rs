@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use proofkey_core::border::{AuthorizationStanding, ConnectionPage, ConnectionView, Standing};
+use proofkey_core::check::lasts;
+use proofkey_core::connection::ServiceToken;
 use proofkey_core::proofkey::Connections;
 
 /// One line a connection.
@@ -78,6 +80,12 @@ pub(crate) fn connection_page(page: &ConnectionPage, credentials: &[String]) -> 
     if view.grant.is_oauth() {
         facts.add("Authentication", plain(&view.client_authentication));
     }
+    if let Some(asked) = &view.service_token {
+        facts.add(
+            "Service token",
+            service_token(asked, view.service_token_ends_at),
+        );
+    }
     let scopes = if view.scopes.is_empty() {
         "everything the client may have".to_owned()
     } else {
@@ -146,4 +154,13 @@ pub(super) fn plain<T: serde::Serialize>(value: &T) -> String {
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// What is asked for, and the end of the one that is kept.
+fn service_token(asked: &ServiceToken, ends_at: Option<Timestamp>) -> String {
+    let life = lasts(asked.lifetime_seconds.into());
+    ends_at.map_or_else(
+        || format!("for {life}; none is kept yet"),
+        |end| format!("for {life}; the one that is kept ends on {}", moment(end)),
+    )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use proofkey_core::border::{AuthorizationStanding, ConnectionView};
-use proofkey_core::connection::{ConnectionDraft, SigningDraft};
+use proofkey_core::connection::{ConnectionDraft, ServiceToken, SigningDraft};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::providers::or_make_one;
 use super::redirect::{settle_redirect, suggest_scopes};
 use super::{authorize, private_key, proof, sign_in};
-use crate::args::{Add, Authorize, Connection, Edit, Values};
+use crate::args::{Add, Authorize, Connection, Edit, ServiceTokenWish, Values};
 use crate::exit::Failure;
 use crate::output::{Output, connection_list, connection_page, required};
 use crate::prompt;
@@ -265,6 +265,13 @@ fn fill(provider: &Provider, draft: &mut ConnectionDraft, values: &Values) -> Re
     }
     sign_in::settle(provider, draft, values)?;
     sign_in::parameters(draft, values)?;
+    match values.service_token {
+        Some(ServiceTokenWish::None) => draft.service_token = None,
+        Some(ServiceTokenWish::Seconds(lifetime_seconds)) => {
+            draft.service_token = Some(ServiceToken { lifetime_seconds });
+        }
+        None => {}
+    }
     if let Some(encoding) = values.basic_encoding {
         draft.basic_encoding = Some(encoding.into());
     }

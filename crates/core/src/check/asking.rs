@@ -6,6 +6,7 @@ use super::api;
 use super::prove::{Run, Subject};
 use super::reach::host;
 use super::report::{Check, CheckId};
+use super::service_token;
 use crate::connection::ResolvedEndpoints;
 use crate::probe::{self, Presented, ProbeError, ProbeReply};
 use crate::provider::{Grant, Probe, api_base};
@@ -21,6 +22,13 @@ impl Run<'_> {
     ) -> Option<()> {
         let terms = self.subject.terms();
         let begun = self.journal.begin(CheckId::Api);
+        if let Some(check) = self.api_by_introspection(endpoints, token).await {
+            self.journal.end(begun, check)?;
+            let begun = self.journal.begin(CheckId::Account);
+            return self
+                .journal
+                .end(begun, service_token::account_unasked(terms));
+        }
         let Some(probe) = api::choose(terms, token.scopes.as_deref()) else {
             self.journal.end(begun, api::unasked(terms))?;
             let begun = self.journal.begin(CheckId::Account);
@@ -39,7 +47,7 @@ impl Run<'_> {
                 return self.journal.end(begun, check);
             }
         };
-        let presented = Presented::token(provider, &token.access_token);
+        let presented = Presented::token(provider, self.subject.connection, &token.access_token);
         let check = self.judged(&base, probe, &presented, &reply).await;
         let led = provider.endpoints.api_base_from.is_some();
         let check = check.with_some("api_base", led.then_some(base));
@@ -124,7 +132,7 @@ impl Run<'_> {
         token: &CachedToken,
     ) -> Result<ProbeReply, ProbeError> {
         let provider = self.subject.provider;
-        let presented = Presented::token(provider, &token.access_token);
+        let presented = Presented::token(provider, self.subject.connection, &token.access_token);
         let base = api_base(provider, endpoints, token);
         let first = self.probe(&base, probe, &presented).await;
         let refused = matches!(&first, Err(error) if error.status == Some(401));
@@ -135,7 +143,11 @@ impl Run<'_> {
         match renewal.token(Need::Fresh).await {
             Ok(renewed) => {
                 self.journal.conceal(&renewed.token.access_token);
-                let presented = Presented::token(provider, &renewed.token.access_token);
+                let presented = Presented::token(
+                    provider,
+                    self.subject.connection,
+                    &renewed.token.access_token,
+                );
                 let base = api_base(provider, endpoints, &renewed.token);
                 let second = self.probe(&base, probe, &presented).await;
                 self.token = Some(renewed.token);

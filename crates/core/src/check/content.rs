@@ -16,7 +16,7 @@ use crate::connection::{
     Connection, ConnectionId, Redirect, ResolvedEndpoints, ServiceToken, Signing,
 };
 use crate::provider::{
-    BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve,
+    BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve, token_header,
 };
 use crate::vault::Generation;
 
@@ -48,7 +48,10 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         regional: regional(connection, provider),
         signing: connection.signing.as_ref(),
         service_token: connection.service_token,
-        token_header: (&provider.token_header.name, &provider.token_header.scheme),
+        token_header: {
+            let header = token_header(provider, connection);
+            (&header.name, &header.scheme)
+        },
         scope_separator: &provider.scopes.separator,
         probes: provider.probes.iter().map(Asked::from).collect(),
         basic: provider

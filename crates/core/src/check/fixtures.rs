@@ -77,6 +77,7 @@ pub(crate) fn connection() -> Connection {
         parameters: BTreeMap::new(),
         signing: None,
         service_token: None,
+        service_token_ends_at: None,
         installation: None,
         generations: Vec::new(),
         newest_generation: None,

@@ -7,6 +7,7 @@ use super::configuration;
 use super::prove::{Run, Subject};
 use super::reach::host;
 use super::report::{Check, CheckId};
+use super::service_token;
 use super::token::{self, Attempt};
 use crate::border::RegionSighting;
 use crate::connection::{DraftReview, ResolvedEndpoints};
@@ -33,6 +34,15 @@ impl Run<'_> {
         let begun = self.journal.begin(CheckId::Token);
         if self.subject.connection.grant == Grant::AuthorizationCode {
             return self.renew(begun, endpoints, review).await;
+        }
+        if let Some(kept) = self.kept_service_token(endpoints).await {
+            self.journal.conceal(&kept.access_token);
+            let check = service_token::kept(self.subject.terms(), &kept, self.clock.now());
+            self.journal.end(begun, check)?;
+            return Some(Issued {
+                token: kept,
+                refused_with_scopes: None,
+            });
         }
         let scopes = provider::scopes(self.subject.provider, self.subject.connection);
         let error = match self.request(endpoints, &scopes).await {
@@ -181,7 +191,7 @@ impl Run<'_> {
             client,
             scopes,
             parameters: &parameters,
-            dialect: Dialect::from(*provider),
+            dialect: Dialect::of(provider, connection),
         };
         client_credentials::request(self.network, self.clock, &credentials).await
     }

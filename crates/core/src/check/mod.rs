@@ -26,6 +26,7 @@ pub mod report;
 mod scope;
 #[cfg(test)]
 mod sentences;
+mod service_token;
 mod terms;
 mod token;
 mod transport;
@@ -39,4 +40,4 @@ pub use prove::{Proof, Subject, prove, without_secrets};
 pub use regions::detect_regions;
 pub use rehearsal::{ClientStanding, rehearse, standing_of_client};
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};
-pub(crate) use wording::lasts;
+pub use wording::lasts;

@@ -22,7 +22,7 @@ pub(super) fn quoted(text: &str, limit: usize) -> String {
 }
 
 /// "40 seconds", "1 minute", "5 minutes", "2 hours", "3 days".
-pub(crate) fn lasts(seconds: u64) -> String {
+pub fn lasts(seconds: u64) -> String {
     let (count, unit) = match seconds {
         0..=90 => (seconds, "second"),
         91..=5_400 => ((seconds + 30) / 60, "minute"),

@@ -9,6 +9,8 @@ mod held;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::connection::store::{Locked, Store};
 use crate::connection::{Connection, ConnectionId};
 use crate::error::{Code, Problem};
@@ -138,13 +140,32 @@ pub fn keep_token(
     connection: &Connection,
     token: CachedToken,
 ) -> Result<(), Problem> {
+    let ends_at = token.expires_at;
     let kept = renew_document(store, vault, connection, |document| {
         document.cached_token = Some(token);
     });
+    let kept = kept.and_then(|()| note_end(store, connection, ends_at));
     match kept {
         Err(problem) if problem.code == Code::AlreadyExists => Ok(()),
         kept => kept,
     }
+}
+
+/// Notes when a service token ends, so that it can be counted down without the vault.
+fn note_end(
+    store: &Store,
+    connection: &Connection,
+    ends_at: Option<Timestamp>,
+) -> Result<(), Problem> {
+    if connection.service_token.is_none() {
+        return Ok(());
+    }
+    let locked = store.lock()?;
+    let stored = unchanged(store, connection)?;
+    locked.save(&Connection {
+        service_token_ends_at: ends_at,
+        ..stored
+    })
 }
 
 /// The secrets that belong to the connection as it is stored; `SecretMissing` when there are none.

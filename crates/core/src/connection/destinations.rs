@@ -17,6 +17,7 @@ pub fn destinations(endpoints: &ResolvedEndpoints) -> Vec<String> {
         endpoints.pushed_authorization.as_ref(),
         endpoints.revocation.as_ref(),
         endpoints.userinfo.as_ref(),
+        endpoints.introspection.as_ref(),
     ];
     let mut origins: Vec<String> = asked.into_iter().flatten().map(origin).collect();
     origins.sort();

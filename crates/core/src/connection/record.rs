@@ -50,6 +50,9 @@ pub struct Connection {
     /// It asks for tokens that live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_token: Option<ServiceToken>,
+    /// When the service token that is kept ends; it is in the vault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_token_ends_at: Option<Timestamp>,
     /// Where an app's installation brought the credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installation: Option<Installation>,
@@ -87,6 +90,8 @@ pub struct ResolvedEndpoints {
     pub jwks: Option<Url>,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub revocation: Option<Url>,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub introspection: Option<Url>,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub userinfo: Option<Url>,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]

@@ -5,6 +5,7 @@ mod parameters;
 mod provable;
 mod redirect;
 mod scopes;
+mod service_token;
 mod signing;
 
 pub(crate) use parameters::telling_parameter;
@@ -57,6 +58,7 @@ pub(crate) fn review_beside(
     ));
     scopes::review(provider, draft, &mut findings);
     parameters::review(provider, draft, &mut findings);
+    findings.extend(service_token::finding(provider, draft));
     findings.extend(provable::finding(provider, draft));
     findings.extend(credentials::findings(provider, draft, kept));
     findings.extend(signing::findings(provider, draft, kept));

@@ -84,7 +84,7 @@ fn token_header(validated: &ValidatedConnection<'_>) -> Option<TokenHeader> {
             scheme: "Basic".to_owned(),
         }),
         Grant::ClientCredentials | Grant::AuthorizationCode | Grant::ApiKey => {
-            Some(validated.provider.token_header.clone())
+            Some(provider::token_header(validated.provider, validated.connection).clone())
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod discovery;
 pub mod document;
 pub mod id_token;
 pub mod identity;
+pub mod introspection;
 pub mod json;
 pub mod jwks;
 pub mod pushed_request;

@@ -117,7 +117,7 @@ impl Answer<'_> {
         }
         let mut notes = Vec::new();
         let access_token = access_token(&mut members, name, rules)?;
-        let token_type = token_type(&members, rules)?;
+        let token_type = token_type(&members, dialect)?;
         Ok(TokenReply {
             access_token,
             token_type,

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
+use crate::connection::Connection;
 use crate::error::{Code, Problem};
 use crate::oauth::is_header_safe;
-use crate::provider::{Grant, Provider, StaticCredentials, TokenHeader};
+use crate::provider::{Grant, Provider, StaticCredentials, TokenHeader, token_header};
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
@@ -32,10 +33,10 @@ pub enum Presented<'a> {
 }
 
 impl<'a> Presented<'a> {
-    /// An access token for the API of `provider`.
-    pub fn token(provider: &'a Provider, token: &'a Secret) -> Self {
+    /// An access token of `connection` for the API of `provider`.
+    pub fn token(provider: &'a Provider, connection: &Connection, token: &'a Secret) -> Self {
         Self::Token {
-            header: &provider.token_header,
+            header: token_header(provider, connection),
             token,
         }
     }

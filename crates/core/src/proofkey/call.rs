@@ -9,7 +9,7 @@ use crate::call::{self, CallReply, Prepared};
 use crate::connection::{Connection, destinations};
 use crate::error::Problem;
 use crate::probe::Presented;
-use crate::provider::{Provider, api_base, endpoints, explained};
+use crate::provider::{Provider, api_base, endpoints, explained, token_header};
 use crate::renewal::Need;
 use crate::vault::CachedToken;
 
@@ -32,7 +32,7 @@ impl Proofkey {
     ) -> Result<CallReply, Vec<Problem>> {
         let connection = self.find(name)?;
         let provider = self.provider(&connection.provider)?;
-        let prepared = Prepared::new(call, body, &provider.token_header.name)?;
+        let prepared = Prepared::new(call, body, &token_header(&provider, &connection).name)?;
         let endpoints = endpoints(&provider, &connection.variables)?;
         destinations::stay(&connection, &endpoints)?;
         if !connection.grant.is_oauth() {
@@ -81,7 +81,7 @@ impl Proofkey {
             .access_token(&connection.id.to_string(), SHORTEST_LIFE)
             .await?;
         let base = issued.api_base.as_ref().unwrap_or(&endpoints.api_base);
-        let presented = Presented::token(provider, &issued.access_token);
+        let presented = Presented::token(provider, connection, &issued.access_token);
         let first = call::send(&network, base, call, &presented, self.host.clock.now()).await?;
         if first.status != 401 {
             return Ok(first);
@@ -90,7 +90,7 @@ impl Proofkey {
             return Ok(first);
         };
         let base = api_base(provider, &endpoints, &fresh);
-        let presented = Presented::token(provider, &fresh.access_token);
+        let presented = Presented::token(provider, connection, &fresh.access_token);
         let mut second =
             call::send(&network, &base, call, &presented, self.host.clock.now()).await?;
         second.renewed = true;

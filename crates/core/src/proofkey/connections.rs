@@ -137,6 +137,7 @@ impl Proofkey {
             secrets: Generation::FIRST,
             signing: settled.signing,
             service_token: draft.service_token,
+            service_token_ends_at: None,
             installation: brought.installation,
             generations: Vec::new(),
             newest_generation: None,
@@ -182,6 +183,7 @@ impl Proofkey {
             parameters: draft.parameters,
             signing: settled.signing,
             service_token: draft.service_token,
+            service_token_ends_at: None,
             destinations: destinations(&provider::endpoints(provider, &draft.variables)?),
             variables: draft.variables,
             ..self.successor(&old)

@@ -9,7 +9,7 @@ use super::Proofkey;
 use crate::connection::Connection;
 use crate::connection::credentials::credentials;
 use crate::error::{Code, Problem};
-use crate::provider::{Grant, Provider, TokenHeader, api_base, endpoints, explained};
+use crate::provider::{Grant, Provider, TokenHeader, api_base, endpoints, explained, token_header};
 use crate::renewal::{Need, Origin, Renewal, UnderWay, lives, renew_at};
 use crate::secret::Secret;
 use crate::vault::CachedToken;
@@ -84,7 +84,7 @@ impl Proofkey {
         };
         IssuedToken {
             api_base: provider.as_ref().and_then(base),
-            header: provider.map(|provider| provider.token_header.clone()),
+            header: provider.map(|provider| token_header(&provider, connection).clone()),
             access_token: token.access_token,
             expires_at: token.expires_at,
             renew_at,

@@ -73,6 +73,7 @@ impl Proofkey {
             signing: connection.signing.clone(),
             service_token: connection.service_token,
             installation: connection.installation.clone(),
+            service_token_ends_at: connection.service_token_ends_at,
             account: provider
                 .and_then(|provider| account(provider, &connection.variables))
                 .map(str::to_owned),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::parameters::{is_parameter_name, is_reserved_parameter, text_pieces};
 use super::schema::{Grant, Provider, ScopeUse, VariableKind};
 use super::template::Piece;
-use super::{host, resolve};
+use super::{host, resolve, service_tokens};
 use crate::connection::Connection;
 use crate::error::{Code, Problem};
 
@@ -140,6 +140,10 @@ pub fn request_parameters(
     };
     let mut parameters = parameters(provider, &connection.variables, templates)?;
     parameters.extend(own.clone());
+    if of == ParameterUse::ClientCredentials {
+        // Last: a connection that asks for such a token gets no other.
+        parameters.extend(service_tokens::parameters(provider, connection));
+    }
     match parameters.keys().find(|name| !may_be_sent(name)) {
         Some(name) => Err(unsendable(name)),
         None => Ok(parameters),

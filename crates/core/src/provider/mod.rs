@@ -21,6 +21,7 @@ mod pattern;
 mod resolve;
 pub mod schema;
 mod semantics;
+mod service_tokens;
 mod shape;
 mod template;
 mod values;
@@ -57,6 +58,8 @@ pub use schema::{
     CustomConnection, Deadline, Detection, Endpoints, ErrorSource, Evidence, Grant, GuideStep,
     KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule, Provider, Refresh, RefreshPolicy, Region,
     RegionField, Rotation, Scalar, ScopeCatalogue, ScopeEntry, ScopeUse, ServiceTokens,
-    SigningAlgorithm, StaticCredentials, TokenHeader, TokenResponse, Variable, VariableKind,
+    SigningAlgorithm, StaticCredentials, TokenHeader, TokenIntrospection, TokenResponse, Variable,
+    VariableKind,
 };
+pub use service_tokens::{service_tokens, token_header};
 pub(crate) use values::findings;

@@ -45,6 +45,7 @@ pub fn resolve(
         authorization: optional("authorization", endpoints.authorization.as_ref())?,
         jwks: optional("jwks", endpoints.jwks.as_ref())?,
         revocation: optional("revocation", endpoints.revocation.as_ref())?,
+        introspection: optional("introspection", endpoints.introspection.as_ref())?,
         userinfo: optional("userinfo", endpoints.userinfo.as_ref())?,
         pushed_authorization: optional(
             "pushed_authorization",

@@ -24,6 +24,7 @@ pub use sign_in::{
 };
 pub use signed::{
     Acknowledgement, AssertionAudience, ClientAssertion, Rotation, ServiceTokens, SigningAlgorithm,
+    TokenIntrospection,
 };
 
 /// How sure a value is.

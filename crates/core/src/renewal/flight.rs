@@ -153,7 +153,7 @@ impl Renewal {
             client: Client::of(provider, endpoints, connection, document)?,
             scopes: &provider::scopes(provider, connection),
             parameters: &provider::request_parameters(provider, connection, of)?,
-            dialect: Dialect::from(provider),
+            dialect: Dialect::of(provider, connection),
         };
         let asked_at = self.clock.now();
         let reply =

@@ -216,6 +216,7 @@ mod tests {
             variables: BTreeMap::new(),
             signing: None,
             service_token: None,
+            service_token_ends_at: None,
             installation: None,
             generations: Vec::new(),
             newest_generation: None,

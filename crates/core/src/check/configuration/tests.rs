@@ -23,6 +23,7 @@ fn review(findings: Vec<Finding>, resolved: bool) -> DraftReview {
             authorization: None,
             jwks: None,
             revocation: None,
+            introspection: None,
             userinfo: None,
             pushed_authorization: None,
             issuer: None,

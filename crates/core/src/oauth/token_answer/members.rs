@@ -1,5 +1,6 @@
 //! The members of a token response (RFC 6749 §5.1), one by one.
 
+use crate::oauth::dialect::Dialect;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -53,10 +54,11 @@ pub(super) fn access_token(
 /// RFC 6749 §7.1: the type is compared without regard to case, and an unknown one is not used.
 pub(super) fn token_type(
     members: &Map<String, Value>,
-    rules: &TokenResponse,
+    dialect: &Dialect<'_>,
 ) -> Result<Option<String>, Kind> {
+    let rules = dialect.response;
     let is_known = |text: &str| {
-        let mut known = rules.token_types.iter();
+        let mut known = (rules.token_types.iter()).chain(dialect.further_token_types);
         known.any(|known| known.eq_ignore_ascii_case(text))
     };
     match members.get("token_type") {

@@ -104,7 +104,7 @@ fn what_a_header_cannot_carry_is_said_before_anything_is_sent() {
     }
     for token in ["a\r\nX-Evil: 1", "a b", "ä", "", "=="] {
         assert!(
-            Presented::token(&provider, &secret(token))
+            Presented::token(&provider, &fixtures::connection(), &secret(token))
                 .header()
                 .is_err()
         );
@@ -123,7 +123,7 @@ fn a_token_goes_into_the_providers_header_only() {
             name: "X-Token".to_owned(),
             scheme: scheme.to_owned(),
         };
-        let (name, value) = Presented::token(&provider, &secret("abc"))
+        let (name, value) = Presented::token(&provider, &fixtures::connection(), &secret("abc"))
             .header()
             .unwrap()
             .unwrap();

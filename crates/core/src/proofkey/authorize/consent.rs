@@ -157,7 +157,10 @@ impl Attempt<'_> {
                 .as_ref()
                 .unwrap_or(&prepared.endpoints.api_base),
             probe,
-            &Presented::token(provider, &reply.access_token),
+            &Presented::Token {
+                header: &provider.token_header,
+                token: &reply.access_token,
+            },
             variables,
         )
         .await;

@@ -52,7 +52,7 @@ impl Proofkey {
         let token = Tokens::new(reply, &provider, clock.now()).access;
         let base = api_base(&provider, &endpoints, &token);
         let url = address(rule, installation, &secrets.client_id, &base)?;
-        let request = written(&provider, rule, &url, &token.access_token)?;
+        let request = written(&provider, &connection, rule, &url, &token.access_token)?;
         let answer = network.send(request, ANSWER_LIMIT).await?;
         if !rule.success_status.contains(&answer.status) {
             return Err(refused(&provider, answer.status, &answer.body));
@@ -136,6 +136,7 @@ fn address(
 
 fn written(
     provider: &Provider,
+    connection: &Connection,
     rule: &Acknowledgement,
     url: &Url,
     token: &Secret,
@@ -147,7 +148,7 @@ fn written(
             "Check the provider file, or tell the operator of the server.",
         )
     };
-    let presented = Presented::token(provider, token);
+    let presented = Presented::token(provider, connection, token);
     let body = serde_json::to_vec(&rule.body).map_err(|error| unsendable(&error.to_string()))?;
     let mut request = Request::builder()
         .method(Method::POST)

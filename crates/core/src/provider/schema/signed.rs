@@ -134,6 +134,10 @@ pub struct ServiceTokens {
     /// What the server may call them in `token_type`, beside `token_response.token_types`.
     #[serde(default)]
     pub token_types: Vec<String>,
+    /// Where the server tells whether one is good, since few APIs take it: `endpoints.introspection` is
+    /// asked (RFC 7662 §2.1), without authentication of the client.
+    #[serde(default)]
+    pub introspection: Option<TokenIntrospection>,
     /// For people: "Only some APIs take it."
     #[serde(default)]
     pub notes: Vec<String>,
@@ -163,4 +167,16 @@ pub struct Acknowledgement {
     #[serde(default)]
     pub scope: Option<String>,
     pub success_status: Vec<u16>,
+}
+
+/// What an introspection response says, by JSON pointers (RFC 6901).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct TokenIntrospection {
+    /// The member that is `true` for a good token: "/active" in the standard's form.
+    pub active: String,
+    /// The end as a number of seconds since 1970: "/exp".
+    #[serde(default)]
+    pub expires_at: Option<String>,
 }
