@@ -347,7 +347,11 @@ rotation: RotationView | null,
 /**
  * Of which installation of an app the credentials are.
  */
-installation: Installation | null, practice: boolean, endpoints: EndpointsView | null, 
+installation: Installation | null, 
+/**
+ * When the one that is kept ends.
+ */
+service_token_ends_at: string | null, practice: boolean, endpoints: EndpointsView | null, 
 /**
  * Of a connection with the authorization code grant.
  */

@@ -60,6 +60,7 @@ export function connection(over: Partial<ConnectionView> = {}): ConnectionView {
     region_label: 'United States (US)',
     signing: null,
     service_token: null,
+    service_token_ends_at: null,
     generation: 1,
     rotation: null,
     installation: null,
