@@ -62,6 +62,30 @@ describe('replacing credentials', () => {
     await expectAccessible();
   });
 
+  it('asks for a key where one signs', async () => {
+    const signed = connection({
+      client_authentication: 'private_key_jwt',
+      signing: { algorithm: 'ES256', key_id: 'old', thumbprint: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U' },
+    });
+    const page = openPage({ connections: [signed] }, at);
+    await title('Support dashboards');
+    await press(page, 'Replace credentials');
+    const box = await dialog();
+    await page.user.click(box.getByRole('button', { name: 'Keep and prove' }));
+    expect(await box.findByRole('link', { name: 'Paste the new private key' })).toBeInTheDocument();
+    await page.user.click(box.getByLabelText('New private key'));
+    await page.user.paste('MIGHAgEAMBMGByqGSM49');
+    await page.user.click(box.getByLabelText('ID of the new key'));
+    await page.user.paste('new');
+    await expectAccessible();
+    await page.user.click(box.getByRole('button', { name: 'Keep and prove' }));
+    await waitFor(() => expect(sent(page.state, 'beginRotation')).toHaveLength(1));
+    expect(sent(page.state, 'beginRotation')[0]?.[1]).toMatchObject({
+      client_secret: null,
+      signing: { private_key: 'MIGHAgEAMBMGByqGSM49', passphrase: null, key_id: 'new' },
+    });
+  });
+
   it('offers no way back after a compromise, and forgets what is refused', async () => {
     const old = generation({ place: 'outgoing', reason: 'compromise', since: days(-1), ends_at: days(-1) });
     const page = openPage({ connections: [rotating(connection(), [generation({ generation: 2 }), old])] }, at);
