@@ -67,6 +67,23 @@ describe('importing an event of an app', () => {
     expect(sent(page.state, 'importEvent')).toEqual([['', false, null, true]]);
   });
 
+  it('leads to the connection that replaced credentials are for', async () => {
+    const event = eventScript();
+    Object.assign(event.preview, {
+      kind: 'credentials_rotated',
+      says: 'the credentials were replaced',
+      connection: 'Acme app',
+    });
+    const page = await chosen({ event });
+    await paste(page, HEADERS);
+    await screen.findByText(/^Signed with the key/u);
+    await screen.findByText(/They are for “Acme app”/u);
+    expect(screen.queryByLabelText(/Name of the connection/u)).toBeNull();
+    await page.user.click(await button('Keep the new credentials'));
+    await title('Talkdesk acme');
+    expect(sent(page.state, 'validate')).toHaveLength(0);
+  });
+
   it('offers no import when the signature is wrong', async () => {
     const page = await chosen();
     await paste(page, 'X-Hub-Ecdsa-Signature: wrong');
