@@ -3,6 +3,7 @@
 import { eventScenes } from './event-scenes.mjs';
 import { products } from './scenes-products.mjs';
 import { rotationScenes } from './rotation-scenes.mjs';
+import { serviceTokenScenes } from './service-token-scenes.mjs';
 import { sheetScenes } from './sheet-scenes.mjs';
 
 const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
@@ -72,6 +73,7 @@ const small = { width: 720, height: 560 };
 
 export const scenes = [
   ...rotationScenes,
+  ...serviceTokenScenes,
   ...sheetScenes,
   ...eventScenes,
   ...products,

@@ -1,6 +1,7 @@
 // What the fake transport says about a draft: the plainest of what core says, for any provider.
 
 import { inSentence } from '../strings/product';
+import { lasts } from '../strings/service-token';
 import { accountVariable, expanded, isOauth, regionOf } from '../lib/provider';
 import type { ConnectionDraft, Finding, Located, Provider, ResolvedEndpoints, Variable } from './bindings';
 
@@ -76,6 +77,15 @@ export function review(provider: Provider, draft: ConnectionDraft, changing: boo
   for (const name of Object.keys(draft.parameters))
     if (name === 'client_id' || name === 'scope')
       add(`parameters.${name}`, 'blocking', `Proofkey sends “${name}” itself.`, 'Remove it from the list.');
+  const asked = draft.service_token?.lifetime_seconds;
+  const { shortest_seconds: least = 0, longest_seconds: most = 0 } = provider.service_tokens ?? {};
+  if (asked !== undefined && (asked < least || asked > most))
+    add(
+      'service_token.lifetime_seconds',
+      'blocking',
+      `${provider.name} issues service tokens for ${lasts(least)} to ${lasts(most)}, not for ${lasts(asked)}.`,
+      'Choose a life between these.',
+    );
   const known = new Set(provider.scopes.entries.map((one) => one.name));
   for (const scope of draft.scopes)
     if (!known.has(scope))
@@ -119,6 +129,7 @@ export function endpoints(provider: Provider, variables: Record<string, string>)
     authorization: at(provider.endpoints.authorization),
     jwks: null,
     revocation: null,
+    introspection: null,
     userinfo: null,
     pushed_authorization: null,
     issuer: null,

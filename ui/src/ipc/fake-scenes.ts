@@ -3,6 +3,7 @@
 import type { AuthorizationView, ConnectionView, Problem } from './bindings';
 import { problem, type World } from './fake';
 import { rotationScenes } from './fake-rotation';
+import { serviceTokenScenes } from './fake-service-token';
 import { sheetScenes } from './fake-sheet';
 import * as fixtures from './fixtures';
 
@@ -77,6 +78,7 @@ const one = [approving('Agent desktop', {})];
 
 export const scenes: Record<string, (state: World) => void> = {
   ...rotationScenes,
+  ...serviceTokenScenes,
   ...sheetScenes,
   approvals: (state) => {
     state.connections = structuredClone(everyState);

@@ -278,6 +278,7 @@ function fromDraft(of: Provider, draft: ConnectionDraft): ConnectionView {
     scopes: draft.scopes,
     variables: draft.variables,
     parameters: draft.parameters,
+    service_token: draft.service_token,
     account,
     region_label: regionOf(of, draft.variables)?.label ?? null,
     practice: draft.practice,

@@ -10,6 +10,8 @@ const UNITS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
 ];
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const forward = new Intl.RelativeTimeFormat('en');
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
 
 /** "just now" below a minute, then the largest whole unit. */
@@ -24,6 +26,20 @@ export function ago(iso: string, now: number): string {
 /** "22 November 2026 at 09:41:07", in the person's time zone. */
 export function exactly(iso: string): string {
   return exact.format(new Date(iso));
+}
+
+/** "in 29 days", "2 hours ago": of an end, so days are counted rather than weeks. */
+export function countdown(iso: string, now: number): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  for (const [unit, size] of UNITS.slice(-3)) {
+    if (Math.abs(seconds) >= size) return forward.format(Math.trunc(seconds / size), unit);
+  }
+  return seconds > 0 ? 'in less than a minute' : 'just now';
+}
+
+/** "22 December 2026", in the person's time zone. */
+export function dayOf(iso: string): string {
+  return day.format(new Date(iso));
 }
 
 /** "12 ms", "1.8 s"; a computed answer took no time worth a number. */

@@ -14,8 +14,12 @@ export function stageLabel(id: CheckId, connection: ConnectionView): string {
 }
 
 /** Where this way of signing in proves something else than client ID and secret. */
-function ownLabel(id: CheckId, { grant, provider_name }: ConnectionView): string | null {
+function ownLabel(id: CheckId, { grant, provider_name, service_token }: ConnectionView): string | null {
   const words = t.product.static;
+  if (service_token !== null) {
+    if (id === 'token') return t.serviceToken.token(provider_name);
+    if (id === 'api') return t.serviceToken.good;
+  }
   if (grant === 'authorization_code') {
     if (id === 'token') return t.approval.token(provider_name);
     if (id === 'vault') return t.approval.vaultToken;

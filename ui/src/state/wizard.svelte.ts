@@ -18,6 +18,7 @@ import type {
 import { customers, plays, type PracticeCustomerCard } from '../lib/practice';
 import { accountVariable, expanded, isGeneric, isOauth, methods, suggestedScopes } from '../lib/provider';
 import { t } from '../strings';
+import { ServiceTokenModel } from './service-token.svelte';
 
 export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep', 'approval'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -39,6 +40,8 @@ export interface KeptDraft {
   redirect?: Redirect | null;
   /** Absent from drafts of before there were any. */
   parameters?: Parameter[];
+  /** Days of a service token, as typed; absent when none is wanted. */
+  serviceTokenDays?: string | undefined;
 }
 
 /** One additional authentication parameter, as typed. */
@@ -73,6 +76,8 @@ export class WizardModel {
   ticks = $state<boolean[]>([]);
   clientId = $state('');
   clientSecret = $state('');
+  /** For tokens that live long. */
+  readonly serviceToken = new ServiceTokenModel();
   /** The present values were questioned once; going on takes them as they are. */
   warned = $state(false);
   name = $state('');
@@ -185,6 +190,7 @@ export class WizardModel {
     this.grant = provider.grants[0] ?? 'client_credentials';
     this.authentication = methods(provider, this.grant)[0] ?? 'client_secret_basic';
     this.scopes = [...suggestedScopes(view, this.grant)];
+    this.serviceToken.reset(provider);
   }
 
   /** What is suggested for one grant alone comes and goes with it. */
@@ -251,7 +257,7 @@ export class WizardModel {
       client_id: this.clientId === '' ? null : this.clientId,
       client_secret: this.clientSecret === '' ? null : this.clientSecret,
       signing: { private_key: null, kept_key: null, passphrase: null, key_id: null, algorithm: null, public_key: null },
-      service_token: null,
+      service_token: this.serviceToken.draft(this.provider, this.grant),
     };
   }
 
@@ -279,6 +285,7 @@ export class WizardModel {
     this.grant = connection.grant;
     this.redirect = connection.authorization?.redirect ?? null;
     this.scopes = [...connection.scopes];
+    this.serviceToken.reset(view.provider, connection.service_token);
   }
 
   /** Reconfigures `connection`: every step is open from the start. */
@@ -320,6 +327,7 @@ export class WizardModel {
       ticks: [...this.ticks],
       grant: this.grant,
       redirect: this.redirect,
+      serviceTokenDays: this.serviceToken.wanted ? this.serviceToken.days : undefined,
     };
   }
 
@@ -333,6 +341,8 @@ export class WizardModel {
     this.grant = kept.grant ?? 'client_credentials';
     this.redirect = kept.redirect ?? null;
     this.scopes = [...kept.scopes];
+    this.serviceToken.wanted = kept.serviceTokenDays !== undefined;
+    this.serviceToken.days = kept.serviceTokenDays ?? this.serviceToken.days;
     this.ticks = view.provider.guide.map((_, index) => kept.ticks[index] ?? false);
     this.go(kept.step);
   }
@@ -342,7 +352,7 @@ export class WizardModel {
 export function findingsFor(step: StepId, findings: Finding[]): Finding[] {
   const roots: Partial<Record<StepId, string[]>> = {
     account: ['variables'],
-    signin: ['client_authentication', 'basic_encoding', 'grant', 'parameters'],
+    signin: ['client_authentication', 'basic_encoding', 'grant', 'parameters', 'service_token'],
     client: ['scopes', 'redirect'],
     values: ['client_id', 'client_secret'],
     keep: ['name'],

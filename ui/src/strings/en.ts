@@ -5,6 +5,7 @@ import { approval } from './approval';
 import { event } from './event';
 import { inSentence, month, product } from './product';
 import { rotation } from './rotation';
+import { serviceToken } from './service-token';
 import { sheet } from './sheet';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
@@ -14,6 +15,7 @@ export const en = {
   event,
   product,
   rotation,
+  serviceToken,
   sheet,
   app: {
     name: 'Proofkey',
@@ -317,6 +319,7 @@ export const en = {
       error: 'Error',
       error_description: 'Description',
       expected: 'Expected',
+      expires_at: 'Lasts until',
       expires_in: 'Lasts (s)',
       extra: 'Not asked for',
       field: 'Field',
