@@ -1,6 +1,7 @@
 //! The window without a screen: the real commands and the real permissions on Tauri's mock runtime.
 
 mod approval;
+mod call;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 // Every screen worth a look, and the way to it.
 
+import { callScenes } from './scenes-call.mjs';
 import { eventScenes } from './event-scenes.mjs';
 import { products } from './scenes-products.mjs';
 import { rotationScenes } from './rotation-scenes.mjs';
@@ -72,6 +73,7 @@ async function toBrowser(page) {
 const small = { width: 720, height: 560 };
 
 export const scenes = [
+  ...callScenes,
   ...rotationScenes,
   ...serviceTokenScenes,
   ...sheetScenes,

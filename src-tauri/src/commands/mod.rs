@@ -7,6 +7,7 @@
 )]
 
 mod authorization;
+mod call;
 mod connections;
 mod events;
 mod hand_over;
@@ -72,6 +73,7 @@ commands![
     rotation::undo_rotation,
     rotation::retire_credentials,
     rotation::acknowledge_rotation,
+    call::try_call,
     hand_over::export_preview,
     hand_over::export_to_file,
     sheet::talkdesk_sheet,

@@ -4,10 +4,10 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
-    About, AuthorizationEvent, ConnectionPage, EventDrop, EventImported, EventPreview,
-    ExportOutcome, ExportPreview, Located, PracticeView, ProofEvent, ProviderView, RegionSighting,
-    Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome, TalkdeskSheet,
-    VaultStatus,
+    About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
+    EventPreview, ExportOutcome, ExportPreview, Located, PracticeView, ProofEvent, ProviderView,
+    RegionSighting, Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome,
+    TalkdeskSheet, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -28,6 +28,8 @@ pub(crate) fn render() -> String {
         by_name: BTreeMap::new(),
     };
     declarations.visit::<About>();
+    declarations.visit::<ApiAnswer>();
+    declarations.visit::<ApiCall>();
     declarations.visit::<AuthorizationEvent>();
     declarations.visit::<ConnectionDraft>();
     declarations.visit::<ConnectionPage>();

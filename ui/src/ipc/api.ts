@@ -2,6 +2,8 @@
 
 import type {
   About,
+  ApiAnswer,
+  ApiCall,
   AuthorizationEvent,
   ConnectionDraft,
   ConnectionPage,
@@ -78,6 +80,8 @@ export interface Api {
   removeConnection(id: string): Promise<Removal>;
   validate(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   cancelValidation(id: string): Promise<void>;
+  /** Every status is an answer. Rejects with all that is wrong with the call, see `asProblems`. */
+  tryCall(id: string, call: ApiCall): Promise<ApiAnswer>;
   /** Keeps new credentials beside those in use. */
   beginRotation(id: string, entered: NewCredentials, reason: RotationReason): Promise<ConnectionView>;
   /** The same checks as `validate`, with the credentials that wait; cancelled in the same way. */
@@ -167,6 +171,12 @@ export function asRefusal(reason: unknown): Refusal {
     },
     findings: [],
   };
+}
+
+/** The same where everything that is wrong comes at once. */
+export function asProblems(reason: unknown): Problem[] {
+  if (Array.isArray(reason) && reason.length > 0 && reason.every(isProblem)) return reason;
+  return [asRefusal(reason).problem];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -41,6 +41,58 @@ export type AppEvents = {
 api_hosts: Array<string>, };
 
 /**
+ * What the API answered, for people: the credentials are withheld wherever the server repeats them.
+ */
+export type ApiAnswer = { method: ApiMethod, 
+/**
+ * The whole address that was asked.
+ */
+address: string, status: number, 
+/**
+ * "Not Found"; `None` for a status that has no registered phrase.
+ */
+phrase: string | null, headers: Array<ApiHeader>, body: ApiBody, 
+/**
+ * Bytes of the whole body.
+ */
+bytes: number, elapsed_ms: number, 
+/**
+ * The API refused the first token, and this is its answer to a fresh one.
+ */
+renewed: boolean, 
+/**
+ * Where the answer points to. It is never followed: the credentials would go along.
+ */
+redirects_to: string | null, asked_at: string, };
+
+export type ApiBody = { "kind": "empty" } | { "kind": "text", text: string, is_json: boolean, is_whole: boolean, } | { "kind": "binary", media_type: string | null, };
+
+/**
+ * What is to be asked of a connection's API. It names a path, never a host.
+ */
+export type ApiCall = { method: ApiMethod, 
+/**
+ * Below the API base, with its query: `/users?per_page=1`. A whole address is taken when it begins
+ * with the API base.
+ */
+path: string, 
+/**
+ * Further request headers. None of them can take the place of the credentials.
+ */
+headers: Array<ApiHeader>, 
+/**
+ * Sent as it is.
+ */
+body: string | null, };
+
+export type ApiHeader = { name: string, value: string, };
+
+/**
+ * RFC 9110 §9.3 and RFC 5789.
+ */
+export type ApiMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
+/**
  * What stands in `aud`: always one string.
  */
 export type AssertionAudience = "issuer" | "token_endpoint";

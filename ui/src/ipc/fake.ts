@@ -18,6 +18,7 @@ import type {
 } from './bindings';
 import { accountVariable, regionOf } from '../lib/provider';
 import { approvals, type ApprovalScript } from './fake-approval';
+import { calls } from './fake-call';
 import { events, eventScript, type EventScript } from './fake-event';
 import { preview } from './fake-export';
 import { rotations } from './fake-rotation';
@@ -111,6 +112,7 @@ export function fake(state: World): Api {
   };
   const api: Api = {
     ...approvals(state),
+    ...calls(state),
     ...events(state),
     ...sheets(state),
     ...rotations(state, (report, watch) => stream(report, watch, state.stepMs, () => cancelled.has(report.connection))),

@@ -43,6 +43,7 @@ export const tauri: Api = {
   importEvent: (headers, practice, name, unsigned) => invoke('import_event', { headers, practice, name, unsigned }),
   forgetEvent: () => invoke('forget_event'),
   answerInstallation: (id, answer, reason) => invoke('answer_installation', { id, answer, reason }),
+  tryCall: (id, call) => invoke('try_call', { id, call }),
   proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
   beginAuthorization: (id, acceptPerson, watch) => {
     const events = new Channel<AuthorizationEvent>();

@@ -2,6 +2,7 @@
 
 import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ipc/bindings';
 import { approval } from './approval';
+import { call } from './call';
 import { event } from './event';
 import { inSentence, month, product } from './product';
 import { rotation } from './rotation';
@@ -12,6 +13,7 @@ const many = (count: number, one: string, more: string) => `${count} ${count ===
 
 export const en = {
   approval,
+  call,
   event,
   product,
   rotation,

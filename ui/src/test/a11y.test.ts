@@ -9,6 +9,24 @@ const screens: Array<[string, Route | undefined, (page: Page) => Promise<unknown
   ['home', undefined, () => button('Support dashboards')],
   ['a passed connection', { name: 'connection', id: 'support-dashboards' }, () => title('Support dashboards')],
   ['a failed connection', { name: 'connection', id: 'wallboard-emea' }, () => screen.findByText('Most likely')],
+  [
+    'a call with its answer',
+    { name: 'connection', id: 'support-dashboards' },
+    async ({ user }) => {
+      await user.type(await screen.findByLabelText('Path'), '/users/me{Enter}');
+      await screen.findByText(/a fresh token was sent/u);
+    },
+  ],
+  [
+    'a call with what is wrong with it',
+    { name: 'connection', id: 'support-dashboards' },
+    async ({ user }) => {
+      await user.selectOptions(await screen.findByLabelText('Method'), 'POST');
+      await user.click(await button('Add a header'));
+      await user.click(await button('Send'));
+      await screen.findByText(/The call has no path/u);
+    },
+  ],
   ['settings', { name: 'settings' }, () => screen.findByText('Working')],
   [
     'practice',
