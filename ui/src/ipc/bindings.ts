@@ -30,17 +30,6 @@ member: string,
 hosts: Array<string>, };
 
 /**
- * The provider sends signed events when an app is installed (Talkdesk `AppConnect`), with the
- * credentials of the installation in them. Where such an event leads is believed only for hosts of
- * this file: the API hosts of the regions, and those named here.
- */
-export type AppEvents = { 
-/**
- * Hosts of the API that no region has, for accounts that are there all the same.
- */
-api_hosts: Array<string>, };
-
-/**
  * What the API answered, for people: the credentials are withheld wherever the server repeats them.
  */
 export type ApiAnswer = { method: ApiMethod, 
@@ -91,6 +80,17 @@ export type ApiHeader = { name: string, value: string, };
  * RFC 9110 §9.3 and RFC 5789.
  */
 export type ApiMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
+/**
+ * The provider sends signed events when an app is installed (Talkdesk `AppConnect`), with the
+ * credentials of the installation in them. Where such an event leads is believed only for hosts of
+ * this file: the API hosts of the regions, and those named here.
+ */
+export type AppEvents = { 
+/**
+ * Hosts of the API that no region has, for accounts that are there all the same.
+ */
+api_hosts: Array<string>, };
 
 /**
  * What stands in `aud`: always one string.
