@@ -22,6 +22,7 @@ mod presets;
 mod prompt;
 mod real_server;
 mod rough;
+mod service_token;
 mod sheet;
 mod stage;
 mod terminal;
