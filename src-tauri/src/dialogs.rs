@@ -62,6 +62,19 @@ pub(crate) async fn file_with_event<R: Runtime>(
     path_of(answered.await)
 }
 
+/// A file with a private key; `None` when the dialog was dismissed.
+pub(crate) async fn file_with_key<R: Runtime>(
+    window: &WebviewWindow<R>,
+) -> Result<Option<PathBuf>, Problem> {
+    let dialog = over(window)
+        .set_title("Choose a private key")
+        .add_filter("Keys", &["pem", "key", "p8", "jwk", "json", "txt"])
+        .add_filter("All files", &["*"]);
+    let (answer, answered) = oneshot::channel();
+    dialog.pick_file(move |chosen| drop(answer.send(chosen)));
+    path_of(answered.await)
+}
+
 fn over<R: Runtime>(window: &WebviewWindow<R>) -> FileDialogBuilder<R> {
     window.app_handle().dialog().file().set_parent(window)
 }

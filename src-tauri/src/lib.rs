@@ -1,6 +1,7 @@
 //! The window: it decodes what the page asks, calls core, and encodes the answer.
 
 mod approvals;
+mod chosen_key;
 mod clipboard;
 mod commands;
 mod dialogs;

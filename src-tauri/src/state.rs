@@ -13,6 +13,7 @@ use proofkey_core::vault::Vault;
 use proofkey_core::{Code, Problem};
 
 use crate::approvals::Approvals;
+use crate::chosen_key::ChosenKey;
 use crate::clipboard::Clipboard;
 use crate::events::ChosenEvents;
 use crate::practice::Practice;
@@ -28,6 +29,7 @@ pub(crate) struct Desk {
     pub(crate) proofs: Proofs,
     pub(crate) clipboard: Clipboard,
     pub(crate) events: ChosenEvents,
+    pub(crate) chosen_key: ChosenKey,
     pub(crate) browser: Arc<dyn UserAgent>,
     /// The file that was last chosen in the dialog for certificate authorities.
     chosen_ca_file: Mutex<Option<String>>,
@@ -48,6 +50,7 @@ impl Desk {
             proofs: Proofs::default(),
             clipboard: Clipboard::system(),
             events: ChosenEvents::default(),
+            chosen_key: ChosenKey::default(),
             browser,
             chosen_ca_file: Mutex::new(None),
         }

@@ -13,6 +13,7 @@ mod import;
 mod interrupt;
 mod issuer;
 mod journey;
+mod keys;
 mod leak;
 mod leak_approval;
 mod paste;

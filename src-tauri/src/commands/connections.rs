@@ -12,18 +12,25 @@ use crate::state::Desk;
 #[tauri::command]
 pub(crate) async fn add_connection(
     desk: State<'_, Desk>,
-    draft: ConnectionDraft,
+    mut draft: ConnectionDraft,
+    chosen_key: Option<u32>,
 ) -> Result<ConnectionView, Rejected> {
-    desk.proofkey()?.add(draft).await
+    desk.chosen_key.fill(&mut draft, chosen_key)?;
+    let added = desk.proofkey()?.add(draft).await?;
+    desk.chosen_key.forget();
+    Ok(added)
 }
 
 #[tauri::command]
 pub(crate) async fn change_connection(
     desk: State<'_, Desk>,
     id: String,
-    draft: ConnectionDraft,
+    mut draft: ConnectionDraft,
+    chosen_key: Option<u32>,
 ) -> Result<ConnectionView, Rejected> {
+    desk.chosen_key.fill(&mut draft, chosen_key)?;
     let changed = desk.proofkey()?.change(&id, draft).await?;
+    desk.chosen_key.forget();
     // What a person approves now would be for the connection as it was.
     desk.approvals.cancel(&id).await;
     Ok(changed)

@@ -11,6 +11,7 @@ mod call;
 mod connections;
 mod events;
 mod hand_over;
+mod keys;
 mod practice;
 mod proof;
 mod rotation;
@@ -58,6 +59,11 @@ commands![
     events::import_event,
     events::forget_event,
     events::answer_installation,
+    keys::kept_keys,
+    keys::make_key,
+    keys::remove_key,
+    keys::public_key,
+    keys::choose_private_key,
     authorization::propose_redirect,
     authorization::begin_authorization,
     authorization::authorization_running,

@@ -72,9 +72,11 @@ pub(crate) async fn detect_regions(
 #[tauri::command(async)]
 pub(crate) fn review_draft(
     desk: State<'_, Desk>,
-    draft: ConnectionDraft,
+    mut draft: ConnectionDraft,
     changing: Option<String>,
+    chosen_key: Option<u32>,
 ) -> Result<DraftReview, Problem> {
+    desk.chosen_key.fill(&mut draft, chosen_key)?;
     desk.proofkey()?.review(&draft, changing.as_deref())
 }
 

@@ -4,10 +4,7 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
-    About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
-    EventPreview, ExportOutcome, ExportPreview, Located, PracticeView, ProofEvent, ProviderView,
-    RegionSighting, Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome,
-    TalkdeskSheet, VaultStatus,
+    About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported, EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView, ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -39,7 +36,9 @@ pub(crate) fn render() -> String {
     declarations.visit::<EventPreview>();
     declarations.visit::<ExportOutcome>();
     declarations.visit::<ExportPreview>();
+    declarations.visit::<KeptKeys>();
     declarations.visit::<Located>();
+    declarations.visit::<NewKey>();
     declarations.visit::<PracticeView>();
     declarations.visit::<Problem>();
     declarations.visit::<ProofEvent>();

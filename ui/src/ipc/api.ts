@@ -18,8 +18,11 @@ import type {
   ExportPreview,
   Finding,
   InstallationState,
+  KeptKeys,
+  KeyView,
   Located,
   NewCredentials,
+  NewKey,
   PracticeView,
   Problem,
   ProofEvent,
@@ -58,6 +61,12 @@ export interface Removal {
   notes: string[];
 }
 
+/** A file with a private key that was chosen: it stays with Rust, which knows it by its handle. */
+export interface ChosenKey {
+  handle: number;
+  file_name: string;
+}
+
 /** Every call rejects with something that `asRefusal` understands. */
 export interface Api {
   /** Built-in and the person's own, by id. */
@@ -71,9 +80,19 @@ export interface Api {
   /** The value that was typed or pasted for a variable is in `account`. */
   locateVariable(provider: string, name: string, input: string): Promise<Located>;
   detectRegions(provider: string, account: string, practice: boolean): Promise<RegionSighting[]>;
-  reviewDraft(draft: ConnectionDraft, changing: string | null): Promise<DraftReview>;
-  addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
-  changeConnection(id: string, draft: ConnectionDraft): Promise<ConnectionView>;
+  /** `chosenKey` is the handle of the file that holds the draft's private key. */
+  reviewDraft(draft: ConnectionDraft, changing: string | null, chosenKey?: number | null): Promise<DraftReview>;
+  addConnection(draft: ConnectionDraft, chosenKey?: number | null): Promise<ConnectionView>;
+  changeConnection(id: string, draft: ConnectionDraft, chosenKey?: number | null): Promise<ConnectionView>;
+  /** Keys that wait for a connection. */
+  keptKeys(): Promise<KeptKeys>;
+  /** The private half stays in the keychain. */
+  makeKey(wanted: NewKey): Promise<KeyView>;
+  removeKey(id: string): Promise<void>;
+  /** Of a connection that signs, or of a kept key. */
+  publicKey(id: string): Promise<KeyView>;
+  /** `null` when the dialog was dismissed. */
+  choosePrivateKey(): Promise<ChosenKey | null>;
   connections(): Promise<Connections>;
   connectionPage(id: string): Promise<ConnectionPage>;
   renameConnection(id: string, name: string): Promise<void>;

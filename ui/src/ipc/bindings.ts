@@ -747,6 +747,52 @@ export type InstallationAnswer = { state: InstallationState, at: string, };
 export type InstallationState = "approve" | "reject";
 
 /**
+ * All keys that wait for a connection.
+ */
+export type KeptKeys = { keys: Array<KeyView>, 
+/**
+ * Why some of their files cannot be used; those were left as they are.
+ */
+unreadable: Array<Problem>, };
+
+/**
+ * A key of ours as a door shows it. The private half never crosses.
+ */
+export type KeyView = { 
+/**
+ * Of the kept key, or of the connection whose key it is.
+ */
+id: string, name: string, algorithm: SigningAlgorithm, 
+/**
+ * The `kid`.
+ */
+key_id: string | null, 
+/**
+ * RFC 7638, SHA-256, base64url.
+ */
+thumbprint: string, 
+/**
+ * RFC 7517, on several lines.
+ */
+jwk: string, 
+/**
+ * "-----BEGIN PUBLIC KEY-----".
+ */
+pem: string, 
+/**
+ * Of a kept key: when it was made.
+ */
+created_at: string | null, 
+/**
+ * Of a kept key: the id of the connection that it was made for.
+ */
+for_connection: string | null, 
+/**
+ * A connection signs with it; otherwise it waits for one.
+ */
+in_use: boolean, };
+
+/**
  * What a refusal of this provider means, beyond the words of the standard.
  */
 export type KnownError = { 
@@ -815,6 +861,27 @@ client_secret: string | null,
  * For `private_key_jwt`.
  */
 signing: SigningDraft | null, };
+
+/**
+ * What is asked for when a pair is made.
+ */
+export type NewKey = { 
+/**
+ * For people; a name is suggested when it is empty.
+ */
+name: string, 
+/**
+ * `None` takes what the provider of the connection prefers, or ES256.
+ */
+algorithm: SigningAlgorithm | null, 
+/**
+ * The `kid` to publish it under; `None` takes the thumbprint, which is unique by itself.
+ */
+key_id: string | null, 
+/**
+ * Name or id of the connection that is to take it.
+ */
+for_connection: string | null, };
 
 /**
  * Who approved. Only issuer and subject say whether it is the same person (OpenID Connect Core §5.7).

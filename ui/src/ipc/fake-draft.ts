@@ -112,7 +112,8 @@ export function review(provider: Provider, draft: ConnectionDraft, changing: boo
 }
 
 function credentials(provider: Provider, draft: ConnectionDraft): Array<string | undefined> {
-  if (isOauth(draft.grant)) return ['client ID', draft.client_authentication === 'none' ? undefined : 'client secret'];
+  const keyed = draft.client_authentication === 'none' || draft.client_authentication === 'private_key_jwt';
+  if (isOauth(draft.grant)) return ['client ID', keyed ? undefined : 'client secret'];
   return draft.grant === 'none'
     ? []
     : [provider.static_credentials?.identifier?.label, provider.static_credentials?.secret.label];

@@ -6,6 +6,7 @@ import type {
   Check,
   ConnectionDraft,
   ConnectionView,
+  KeyView,
   PracticeView,
   Problem,
   ProofEvent,
@@ -21,6 +22,7 @@ import { approvals, type ApprovalScript } from './fake-approval';
 import { calls } from './fake-call';
 import { events, eventScript, type EventScript } from './fake-event';
 import { preview } from './fake-export';
+import { keyFindings, keys, signingOf } from './fake-keys';
 import { rotations } from './fake-rotation';
 import { sheets } from './fake-sheet';
 import { endpoints, locate, review, taken } from './fake-draft';
@@ -49,6 +51,8 @@ export interface World {
   refusals: Partial<Record<keyof Api, unknown>>;
   /** What the save dialog does. */
   dialog: 'save' | 'dismiss';
+  /** Keys that wait for a connection. */
+  keys: KeyView[];
   /** Every call, so that a test can say what went out. */
   calls: Array<[keyof Api, unknown[]]>;
 }
@@ -83,6 +87,7 @@ export function world(over: Partial<World> = {}): World {
     stepMs: 0,
     refusals: {},
     dialog: 'save',
+    keys: [],
     calls: [],
     ...over,
   };
@@ -115,6 +120,7 @@ export function fake(state: World): Api {
     ...calls(state),
     ...events(state),
     ...sheets(state),
+    ...keys(state),
     ...rotations(state, (report, watch) => stream(report, watch, state.stepMs, () => cancelled.has(report.connection))),
     providers: async () => state.providers,
     providerFromIssuer: async (issuer, replace, practice) => {
@@ -148,8 +154,11 @@ export function fake(state: World): Api {
         ];
         return { region: region.id, label: region.label, sighting, detail } as const;
       }),
-    reviewDraft: async (draft, changing) => ({
-      findings: review(provider(draft.provider), draft, changing !== null),
+    reviewDraft: async (draft, changing, handle) => ({
+      findings: [
+        ...review(provider(draft.provider), draft, changing !== null),
+        ...keyFindings(draft, changing !== null, handle ?? null),
+      ],
       endpoints: endpoints(provider(draft.provider), draft.variables),
       redirect_uris: registered(draft.redirect),
     }),
@@ -165,7 +174,7 @@ export function fake(state: World): Api {
           findings,
         };
       }
-      const added = fromDraft(provider(draft.provider), draft);
+      const added = { ...fromDraft(provider(draft.provider), draft), signing: signingOf(draft, state) };
       state.connections = [...state.connections, added];
       if (draft.client_secret?.includes('wrong')) state.failures[added.id] = fixtures.refusedToken;
       return added;

@@ -54,9 +54,8 @@ function typed(provider: Provider, template: string): boolean {
 /** Ways of client authentication that can be chosen for this grant, the usual one first. */
 export function methods(provider: Provider | null, grant: Grant): ClientAuthentication[] {
   if (!isOauth(grant)) return ['none'];
-  // A signed key needs a key, which cannot be kept here; a client without a secret cannot sign in by itself.
-  const possible = (one: ClientAuthentication) =>
-    one !== 'private_key_jwt' && one !== 'client_secret_jwt' && (one !== 'none' || grant === 'authorization_code');
+  // A client without a secret cannot sign in by itself.
+  const possible = (one: ClientAuthentication) => one !== 'none' || grant === 'authorization_code';
   return provider?.client_authentication.filter(possible) ?? [];
 }
 

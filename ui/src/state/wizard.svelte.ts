@@ -8,17 +8,29 @@ import type {
   EndpointsView,
   Finding,
   Grant,
+  KeyView,
   PracticeView,
   Provider,
   ProviderView,
   Redirect,
   Region,
+  SigningDraft,
   Variable,
 } from '../ipc/bindings';
 import { customers, plays, type PracticeCustomerCard } from '../lib/practice';
 import { accountVariable, expanded, isGeneric, isOauth, methods, suggestedScopes } from '../lib/provider';
 import { t } from '../strings';
 import { ServiceTokenModel } from './service-token.svelte';
+import { SigningModel } from './signing.svelte';
+
+const NO_KEY: SigningDraft = {
+  private_key: null,
+  kept_key: null,
+  passphrase: null,
+  key_id: null,
+  algorithm: null,
+  public_key: null,
+};
 
 export const STEPS = ['product', 'account', 'signin', 'client', 'values', 'proof', 'keep', 'approval'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -78,6 +90,8 @@ export class WizardModel {
   clientSecret = $state('');
   /** For tokens that live long. */
   readonly serviceToken = new ServiceTokenModel();
+  /** For `private_key_jwt`. */
+  readonly signing = new SigningModel();
   /** The present values were questioned once; going on takes them as they are. */
   warned = $state(false);
   name = $state('');
@@ -159,6 +173,24 @@ export class WizardModel {
   get suggestedName(): string {
     const practice = this.practice ? t.wizard.keep.practiceName : '';
     return [this.provider?.name, this.account, practice].filter(Boolean).join(' ');
+  }
+
+  get signs(): boolean {
+    return isOauth(this.grant) && this.authentication === 'private_key_jwt';
+  }
+
+  /** The file that holds the key, as Rust knows it. */
+  get chosenKey(): number | null {
+    return this.signs && this.signing.way === 'have' ? (this.signing.file?.handle ?? null) : null;
+  }
+
+  /** A name for a key that nothing else bears. */
+  suggestedKeyName(others: readonly KeyView[]): string {
+    const base = this.name || this.connection?.name || this.suggestedName || t.keys.title;
+    const taken = (name: string) => others.some((one) => one.name === name);
+    let [name, number] = [base, 2];
+    while (taken(name)) name = `${base} ${number++}`;
+    return name;
   }
 
   /** With the values of the variables that their names hold. */
@@ -256,22 +288,26 @@ export class WizardModel {
       variables: { ...this.variables },
       client_id: this.clientId === '' ? null : this.clientId,
       client_secret: this.clientSecret === '' ? null : this.clientSecret,
-      signing: { private_key: null, kept_key: null, passphrase: null, key_id: null, algorithm: null, public_key: null },
+      signing: this.signs ? this.signing.draft(this.connection) : NO_KEY,
       service_token: this.serviceToken.draft(this.provider, this.grant),
     };
   }
 
   /** Everything a save would store except the secrets; two equal prints mean nothing to save. */
   print(): string {
-    return JSON.stringify({ ...this.draft(), name: '', client_id: null, client_secret: null });
+    const draft = this.draft();
+    const signing = { ...draft.signing, private_key: null, kept_key: null, passphrase: null };
+    return JSON.stringify({ ...draft, name: '', client_id: null, client_secret: null, signing });
   }
 
   /** After a save the values are the vault's alone. */
   saved(view: ConnectionView): void {
     this.connection = view;
-    this.savedPrint = this.print();
     this.clientId = '';
     this.clientSecret = '';
+    this.signing.forget();
+    this.signing.fillFrom(view);
+    this.savedPrint = this.print();
   }
 
   /** Takes over everything that is not a secret from a stored connection. */
@@ -286,6 +322,7 @@ export class WizardModel {
     this.redirect = connection.authorization?.redirect ?? null;
     this.scopes = [...connection.scopes];
     this.serviceToken.reset(view.provider, connection.service_token);
+    this.signing.fillFrom(connection);
   }
 
   /** Reconfigures `connection`: every step is open from the start. */
@@ -354,7 +391,7 @@ export function findingsFor(step: StepId, findings: Finding[]): Finding[] {
     account: ['variables'],
     signin: ['client_authentication', 'basic_encoding', 'grant', 'parameters', 'service_token'],
     client: ['scopes', 'redirect'],
-    values: ['client_id', 'client_secret'],
+    values: ['client_id', 'client_secret', 'signing'],
     keep: ['name'],
   };
   const mine = roots[step] ?? [];

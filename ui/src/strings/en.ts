@@ -4,6 +4,7 @@ import type { CheckId, CheckStatus, ClientAuthentication, Standing } from '../ip
 import { approval } from './approval';
 import { call } from './call';
 import { event } from './event';
+import { keys } from './keys';
 import { inSentence, month, product } from './product';
 import { rotation } from './rotation';
 import { serviceToken } from './service-token';
@@ -15,6 +16,7 @@ export const en = {
   approval,
   call,
   event,
+  keys,
   product,
   rotation,
   serviceToken,

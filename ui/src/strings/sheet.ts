@@ -8,6 +8,7 @@ const secrets: Record<SecretMember, string> = {
   client_secret: 'client secret',
   username: 'user name',
   password: 'password',
+  private_key: 'private key',
   api_key: 'API key',
 };
 

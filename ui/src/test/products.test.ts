@@ -70,10 +70,19 @@ describe('what a provider file says', () => {
     expect(foundAs(fixtures.view('entra'), '')).toBeNull();
   });
 
-  it('offers no signed key, and no client without a secret where a server signs in by itself', () => {
+  it('offers every way of signing in, and no client without a secret where a server signs in by itself', () => {
     const auth0 = fixtures.provider('auth0');
-    expect(methods(auth0, 'client_credentials')).toEqual(['client_secret_post', 'client_secret_basic']);
-    expect(methods(auth0, 'authorization_code')).toEqual(['client_secret_post', 'client_secret_basic', 'none']);
+    expect(methods(auth0, 'client_credentials')).toEqual([
+      'client_secret_post',
+      'client_secret_basic',
+      'private_key_jwt',
+    ]);
+    expect(methods(auth0, 'authorization_code')).toEqual([
+      'client_secret_post',
+      'client_secret_basic',
+      'none',
+      'private_key_jwt',
+    ]);
     expect(methods(auth0, 'api_key')).toEqual(['none']);
   });
 

@@ -250,6 +250,7 @@ describe('the wizard', () => {
         client_id: null,
         client_secret: null,
       },
+      null,
     ]);
   });
 });

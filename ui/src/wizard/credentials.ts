@@ -23,13 +23,15 @@ export function credentialFields(
   grant: Grant,
   authentication: ClientAuthentication,
 ): CredentialFields {
-  if (isOauth(grant)) return { identifier: clientId, secret: authentication === 'none' ? null : clientSecret };
+  if (isOauth(grant)) return { identifier: clientId, secret: hasSecret(authentication) ? clientSecret : null };
   const named = grant === 'none' ? null : (provider?.static_credentials ?? null);
   return {
     identifier: named?.identifier ? ofFile(named.identifier) : null,
     secret: named ? ofFile(named.secret) : null,
   };
 }
+
+const hasSecret = (one: ClientAuthentication) => one !== 'none' && one !== 'private_key_jwt';
 
 /** The step's title and the sentence below it. */
 export function valuesTitle(

@@ -97,6 +97,11 @@ pub(crate) fn connection_page(page: &ConnectionPage, credentials: &[String]) -> 
     for (name, value) in &view.parameters {
         facts.add("Parameter", format!("{name}={value}"));
     }
+    if let Some(signing) = &view.signing {
+        facts.add("Algorithm", signing.algorithm.name());
+        facts.add("Key ID", signing.key_id.as_deref().unwrap_or("none"));
+        facts.add("Thumbprint", signing.thumbprint.as_str());
+    }
     for label in credentials {
         facts.add(label, "saved, never shown");
     }
