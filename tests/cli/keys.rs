@@ -134,6 +134,8 @@ fn a_private_key_comes_from_a_file_or_standard_input_and_makes_the_client_sign()
         "acme",
         "--private-key-file",
         "-",
+        "--key-id",
+        "k1",
         "--no-validate",
         "--json",
     ];

@@ -2,6 +2,7 @@
 
 import { callScenes } from './scenes-call.mjs';
 import { eventScenes } from './event-scenes.mjs';
+import { keyScenes } from './scenes-keys.mjs';
 import { products } from './scenes-products.mjs';
 import { rotationScenes } from './rotation-scenes.mjs';
 import { serviceTokenScenes } from './service-token-scenes.mjs';
@@ -79,6 +80,7 @@ export const scenes = [
   ...sheetScenes,
   ...eventScenes,
   ...products,
+  ...keyScenes,
   { name: 'home', walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-small', size: small, walk: (page) => page.getByText('Support dashboards').first().waitFor() },
   { name: 'home-zoom', zoom: 2, walk: (page) => page.getByText('Support dashboards').first().waitFor() },

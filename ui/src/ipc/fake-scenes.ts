@@ -4,6 +4,7 @@ import type { AuthorizationView, ConnectionView, Problem } from './bindings';
 import { problem, type World } from './fake';
 import { rotationScenes } from './fake-rotation';
 import { serviceTokenScenes } from './fake-service-token';
+import { key } from './fake-keys';
 import { sheetScenes } from './fake-sheet';
 import * as fixtures from './fixtures';
 
@@ -80,6 +81,25 @@ export const scenes: Record<string, (state: World) => void> = {
   ...rotationScenes,
   ...serviceTokenScenes,
   ...sheetScenes,
+  signing: (state) => {
+    const view = structuredClone(fixtures.catalogue.find((one) => one.provider.id === 'talkdesk'));
+    if (!view) return;
+    const { provider: talkdesk } = view;
+    const ways = talkdesk.client_authentication.filter((one) => one !== 'private_key_jwt');
+    talkdesk.client_authentication = [...ways, 'private_key_jwt'];
+    talkdesk.client_assertion = { ...talkdesk.client_assertion, key_id_required: true };
+    state.providers = state.providers.map((one) => (one.provider.id === 'talkdesk' ? view : one));
+    state.connections = state.connections.map((one) =>
+      one.id === 'support-dashboards'
+        ? {
+            ...one,
+            client_authentication: 'private_key_jwt',
+            signing: { algorithm: 'ES256', key_id: 'td-8f41c2', thumbprint: key().thumbprint },
+          }
+        : one,
+    );
+    state.keys = [key({ id: 'spare', name: 'Spare for the new app', algorithm: 'PS256' })];
+  },
   approvals: (state) => {
     state.connections = structuredClone(everyState);
     state.reports = {
