@@ -4,21 +4,13 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use proofkey_core::border::ChosenFile;
 use proofkey_core::connection::ConnectionDraft;
 use proofkey_core::system::files::read_own;
 use proofkey_core::{Code, Problem, Secret};
-use serde::Serialize;
 
 /// More than any key has.
 const LARGEST: usize = 64 << 10;
-
-/// What the page learns of a file that was chosen.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Chosen {
-    /// Names this very choice, so that another one does not take its place unseen.
-    pub(crate) handle: u32,
-    pub(crate) file_name: String,
-}
 
 /// The last choice.
 #[derive(Default)]
@@ -32,7 +24,7 @@ struct Held {
 
 impl ChosenKey {
     /// Reads the file and holds what is in it. One that others may read is refused (rule D9).
-    pub(crate) fn take(&self, path: &Path) -> Result<Chosen, Problem> {
+    pub(crate) fn take(&self, path: &Path) -> Result<ChosenFile, Problem> {
         let bytes = read_own(path, LARGEST)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| {
             Problem::new(
@@ -45,7 +37,7 @@ impl ChosenKey {
         held.handle = held.handle.wrapping_add(1);
         held.key = Some(Secret::new(text.to_owned()));
         let file_name = path.file_name().unwrap_or_default();
-        Ok(Chosen {
+        Ok(ChosenFile {
             handle: held.handle,
             file_name: file_name.to_string_lossy().into_owned(),
         })

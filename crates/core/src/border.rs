@@ -21,7 +21,7 @@ pub use authorization::{
 };
 pub use call::{ApiAnswer, ApiBody, ApiCall, ApiHeader, ApiMethod};
 pub use event::{EventDrop, EventImported, EventPreview, EventSigner, EventVerdict};
-pub use key::{KeptKeys, KeyView, NewKey};
+pub use key::{ChosenFile, KeptKeys, KeyView, NewKey};
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
 pub use rotation::{GenerationPlace, GenerationView, Retirement, RotationStep, RotationView};
 pub use sheet::{

@@ -1,10 +1,9 @@
 //! Keys of clients that sign. Only public halves go to the page.
 
 use proofkey_core::Problem;
-use proofkey_core::border::{KeptKeys, KeyView, NewKey};
+use proofkey_core::border::{ChosenFile, KeptKeys, KeyView, NewKey};
 use tauri::{Runtime, State, WebviewWindow};
 
-use crate::chosen_key::Chosen;
 use crate::dialogs;
 use crate::state::Desk;
 
@@ -34,7 +33,7 @@ pub(crate) async fn public_key(desk: State<'_, Desk>, id: String) -> Result<KeyV
 pub(crate) async fn choose_private_key<R: Runtime>(
     desk: State<'_, Desk>,
     window: WebviewWindow<R>,
-) -> Result<Option<Chosen>, Problem> {
+) -> Result<Option<ChosenFile>, Problem> {
     let Some(path) = dialogs::file_with_key(&window).await? else {
         return Ok(None);
     };

@@ -53,3 +53,11 @@ pub struct NewKey {
     /// Name or id of the connection that is to take it.
     pub for_connection: Option<String>,
 }
+
+/// A file with a private key that a person chose. The key itself stays where it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChosenFile {
+    /// Names this very choice, so that another one does not take its place unseen.
+    pub handle: u32,
+    pub file_name: String,
+}
