@@ -18,7 +18,7 @@ impl CallReply {
     pub fn body_without_credentials(&self) -> std::borrow::Cow<'_, [u8]> {
         match self.text() {
             Some(text) => {
-                let safe = withhold(text, &self.secrets());
+                let safe = without_escaped(&withhold(text, &self.secrets()), &self.secrets());
                 if safe == text {
                     self.body.as_slice().into()
                 } else {
@@ -78,11 +78,12 @@ impl CallReply {
                 media_type.map(|value| clean(&String::from_utf8_lossy(value.as_bytes()), 100));
             return ApiBody::Binary { media_type };
         };
-        let text = withhold(text, &self.secrets());
-        let (text, is_json) = match laid_out(&text) {
+        let (text, is_json) = match laid_out(text) {
             Some(laid_out) => (laid_out, true),
-            None => (text, false),
+            None => (text.to_owned(), false),
         };
+        // After the parsing, which undoes the escapes that could hide a credential.
+        let text = withhold(&text, &self.secrets());
         let cut = text.char_indices().nth(SHOWN_CHARACTERS).map(|(at, _)| at);
         ApiBody::Text {
             text: clean_lines(&text[..cut.unwrap_or(text.len())]),
@@ -98,6 +99,21 @@ impl CallReply {
 
     fn secrets(&self) -> Vec<&Secret> {
         self.withheld.iter().collect()
+    }
+}
+
+/// `text` without what a server wrote of a credential with JSON's escapes (RFC 8259 §7), such as PHP's
+/// `\/`: a program that parses the text would read the credential. It is then taken apart and written
+/// anew without it.
+fn without_escaped(text: &str, secrets: &[&Secret]) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
+    let parsed = json::parse(text.as_bytes()).ok();
+    let plain = parsed.and_then(|value| serde_json::to_string(&value).ok());
+    match plain {
+        Some(plain) if withhold(&plain, secrets) != plain => withhold(&plain, secrets),
+        _ => text.to_owned(),
     }
 }
 
@@ -160,6 +176,27 @@ mod tests {
         );
         let body = answered.body_without_credentials();
         assert_eq!(body.as_ref(), b"{\"you_sent\":\"Bearer [withheld]\"}");
+    }
+
+    #[test]
+    fn escapes_do_not_hide_the_credentials() {
+        for hidden in [
+            "{\"you_sent\":\"token\\u002d0123456789\"}",
+            "{\"you_sent\":\"\\u0074oken-0123456789\"}",
+        ] {
+            let answered = reply(hidden.as_bytes());
+            let ApiBody::Text { text, .. } = answered.view().body else {
+                panic!("no text");
+            };
+            assert!(text.contains("[withheld]"), "{text}");
+            let body = answered.body_without_credentials();
+            assert!(String::from_utf8_lossy(&body).contains("[withheld]"));
+        }
+        let harmless = b"{\"path\":\"a\\/b\"}";
+        assert_eq!(
+            reply(harmless).body_without_credentials().as_ref(),
+            harmless
+        );
     }
 
     #[test]

@@ -61,10 +61,13 @@ impl Proofkey {
         secrets: &SecretDocument,
     ) -> Result<ClientStanding, Problem> {
         let network = self.network(connection.practice)?;
+        let mut secrets = secrets.duplicate();
+        // A token that is kept would pass without the credentials being shown.
+        secrets.cached_token = None;
         let subject = Subject {
             connection,
             provider,
-            secrets,
+            secrets: &secrets,
             renewal: None,
         };
         if connection.grant == Grant::AuthorizationCode {
