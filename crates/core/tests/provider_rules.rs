@@ -96,6 +96,32 @@ const RULES: &[(&str, &str, &str)] = &[
         "secret = { label = \"\"",
         "static_credentials.secret.label",
     ),
+    // Signing.
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"client_secret_post\"]\nclient_assertion = { lifetime_seconds = 59 }",
+        "client_assertion",
+    ),
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"private_key_jwt\"]\nclient_assertion = { lifetime_seconds = 0 }",
+        "client_assertion.lifetime_seconds",
+    ),
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"private_key_jwt\"]\nclient_assertion = { lifetime_seconds = 301 }",
+        "client_assertion.lifetime_seconds",
+    ),
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"private_key_jwt\"]\nclient_assertion = { algorithms = [] }",
+        "client_assertion.algorithms",
+    ),
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"private_key_jwt\"]\nclient_assertion = { algorithms = [\"ES256\", \"ES256\"] }",
+        "client_assertion.algorithms[1]",
+    ),
     // Parameters and scopes.
     (
         "audience = \"{audience}\"",

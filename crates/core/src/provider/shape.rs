@@ -10,7 +10,7 @@ use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
 
 /// The keys of a provider file; a test compares them with the schema.
-const KEYS: [&str; 37] = [
+const KEYS: [&str; 38] = [
     "schema",
     "id",
     "extends",
@@ -33,6 +33,7 @@ const KEYS: [&str; 37] = [
     "client_credentials",
     "client_assertion",
     "service_tokens",
+    "rotation",
     "authorization_code",
     "static_credentials",
     "token_response",

@@ -105,10 +105,10 @@ impl Jwk {
 
     fn ec(&self, curve: Curve) -> Result<Pair, KeyDefect> {
         let length = curve.length();
-        let private = filled(secret(self.d.as_ref())?, length)?;
+        let private = filled(&secret(self.d.as_ref())?, length)?;
         let mut point = vec![0x04];
-        point.extend_from_slice(&filled(open(self.x.as_deref())?, length)?);
-        point.extend_from_slice(&filled(open(self.y.as_deref())?, length)?);
+        point.extend_from_slice(&filled(&open(self.x.as_deref())?, length)?);
+        point.extend_from_slice(&filled(&open(self.y.as_deref())?, length)?);
         EcdsaKeyPair::from_private_key_and_public_key(curve.signing(), &private, &point)
             .map(|pair| Pair::Ec(curve, pair))
             .map_err(|_| KeyDefect::Inconsistent)
@@ -161,14 +161,11 @@ pub(super) fn open(member: Option<&str>) -> Result<Zeroizing<Vec<u8>>, KeyDefect
 }
 
 /// With the leading zeros that RFC 7518 §6.2.1.2 and §6.2.2.1 ask for and some tools leave out.
-pub(super) fn filled(
-    number: Zeroizing<Vec<u8>>,
-    length: usize,
-) -> Result<Zeroizing<Vec<u8>>, KeyDefect> {
+pub(super) fn filled(number: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, KeyDefect> {
     if number.len() > length {
         return Err(KeyDefect::Damaged);
     }
     let mut filled = Zeroizing::new(vec![0; length]);
-    filled[length - number.len()..].copy_from_slice(&number);
+    filled[length - number.len()..].copy_from_slice(number);
     Ok(filled)
 }

@@ -48,8 +48,8 @@ fn from_jwk(jwk: &Jwk) -> Result<Numbers, KeyDefect> {
     }
     match jwk.key_type()? {
         Type::Ec(curve) => {
-            let x = filled(open(jwk.x.as_deref())?, curve.length())?;
-            let y = filled(open(jwk.y.as_deref())?, curve.length())?;
+            let x = filled(&open(jwk.x.as_deref())?, curve.length())?;
+            let y = filled(&open(jwk.y.as_deref())?, curve.length())?;
             ec(curve, &x, &y)
         }
         Type::Rsa => rsa(&open(jwk.n.as_deref())?, &open(jwk.e.as_deref())?),

@@ -95,7 +95,8 @@ fn an_encrypted_key_opens_with_its_passphrase_alone() {
             let passphrase = Secret::new(passphrase.to_owned());
             SigningKey::read(&text, Some(&passphrase))
         };
-        assert_eq!(with(PASSPHRASE).ok().expect(name).public(), public(of));
+        let opened = with(PASSPHRASE).map(|key| key.public());
+        assert_eq!(opened, Ok(public(of)), "{name}");
         assert_eq!(with("Passphrase").err(), Some(KeyDefect::PassphraseWrong));
         assert_eq!(with("").err(), Some(KeyDefect::PassphraseNeeded));
         let without = SigningKey::read(&text, None).err();

@@ -41,6 +41,11 @@ fn what_is_no_key_to_sign_with_is_told_apart() {
     ] {
         assert_eq!(defect(fixture(name)), Some(expected), "{name}");
     }
+}
+
+#[test]
+fn a_text_that_holds_no_single_key_is_told_apart() {
+    let foreign = |format| KeyDefect::Foreign { format };
     let both = fixture("p256.pkcs8.pem") + &fixture("rsa2048.pkcs8.pem");
     assert_eq!(defect(both), Some(KeyDefect::SeveralKeys));
     // A key with its certificate is how many tools write it.
