@@ -1,4 +1,5 @@
 // Measures and prints the table. Started by bench/run, on a desktop of its own.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,6 +21,7 @@ try {
     ...(await windows()),
     ...(await commands()),
     ...(await approvals(proofkey, folder, rounds, expiries)),
+    signing(),
     ...sizes(),
   ];
   console.log(`\n${rounds} rounds, medians; ${cpus().length} processors; files already in memory\n`);
@@ -75,6 +77,13 @@ async function commands() {
   } finally {
     await connection.stop();
   }
+}
+
+// With the same engine that the programs have, without the time that a network takes.
+function signing() {
+  const perSecond = Number(execFileSync(join(release, 'examples/signing'), { encoding: 'utf8' }));
+  const aimed = ['≥ 10,000 /s', verdict(perSecond >= 10_000)];
+  return ['Client assertions with ES256, one core', `${perSecond.toLocaleString('en')} /s`, '', ...aimed];
 }
 
 function sizes() {
