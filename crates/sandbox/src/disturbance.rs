@@ -27,6 +27,10 @@ pub(crate) fn disturbance(fault: Option<Fault>, endpoint: Endpoint) -> Option<Re
             )
             .with(RETRY_AFTER, HeaderValue::from(seconds)),
         ),
+        Fault::UnavailableOnce => Some(
+            Reply::text(StatusCode::SERVICE_UNAVAILABLE, "Come again\n")
+                .with(RETRY_AFTER, HeaderValue::from_static("0")),
+        ),
         Fault::Unavailable => Some(Reply::text(
             StatusCode::SERVICE_UNAVAILABLE,
             "The service is down for maintenance\n",

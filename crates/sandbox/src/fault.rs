@@ -26,6 +26,8 @@ pub enum Fault {
     TooManyRequests(u32),
     /// 503 without `Retry-After`.
     Unavailable,
+    /// 503 for one request, with `Retry-After: 0`; the next one is answered as usual.
+    UnavailableOnce,
     /// The server's clock is this many seconds ahead (or behind, when negative).
     ClockOff(i32),
     /// The token is fine, but the API answers 401.
@@ -86,7 +88,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault but the modules, with usual values, in the order of the documentation.
-    const PLAIN: [Self; 35] = [
+    const PLAIN: [Self; 36] = [
         Self::SecretRefused,
         Self::ScopeWithheld,
         Self::ScopeInactive,
@@ -95,6 +97,7 @@ impl Fault {
         Self::Redirect,
         Self::TooManyRequests(30),
         Self::Unavailable,
+        Self::UnavailableOnce,
         Self::ClockOff(300),
         Self::ApiUnauthorized,
         Self::ApiForbidden,
@@ -149,6 +152,7 @@ impl Fault {
             Self::Redirect => "redirect",
             Self::TooManyRequests(_) => "too-many-requests",
             Self::Unavailable => "unavailable",
+            Self::UnavailableOnce => "unavailable-once",
             Self::ClockOff(_) => "clock-off",
             Self::ApiUnauthorized => "api-unauthorized",
             Self::ApiForbidden => "api-forbidden",

@@ -61,6 +61,21 @@ impl Faults {
         Some(InForce { fault, wide: false })
     }
 
+    /// Ends the fault that is good for one request, if that is what [`Faults::at`] found.
+    pub(crate) fn spend(&self, host: &str, account: Option<&str>) {
+        let mut faults = self.lock();
+        let targets = [Some(host), Some("*"), account];
+        let found = targets
+            .into_iter()
+            .flatten()
+            .find(|target| faults.contains_key(*target));
+        if let Some(target) = found
+            && faults.get(target) == Some(&Fault::UnavailableOnce)
+        {
+            faults.remove(target);
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -126,6 +126,9 @@ impl Scene for World {
             .filter(|found| found.wide || endpoint.takes_credentials())
             .map(|found| found.fault);
         let disturbed = disturbance(disturbing, endpoint);
+        if disturbed.is_some() {
+            self.faults.spend(&request.host, account);
+        }
         if let (None, Some(Fault::Slow(delay))) = (&disturbed, disturbing) {
             tokio::time::sleep(delay).await;
         }

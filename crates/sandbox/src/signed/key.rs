@@ -34,7 +34,7 @@ pub enum KeyRefused {
 }
 
 impl RegisteredKey {
-    /// Reads a JWK (RFC 7517), a PEM `PUBLIC KEY` or its Base64 without armour (RFC 5280 §4.1).
+    /// Reads a JWK (RFC 7517) or a set of one, a PEM `PUBLIC KEY` or its Base64 without armour (RFC 5280 §4.1).
     /// `id` is what the provider calls it; a JWK's own `kid` counts where none is given.
     pub fn read(
         text: &str,
@@ -46,7 +46,7 @@ impl RegisteredKey {
             return Err(KeyRefused::Private);
         }
         let (public, own_id) = if text.starts_with('{') {
-            let jwk: Value = serde_json::from_str(text).map_err(|_| KeyRefused::Unreadable)?;
+            let jwk = one_key(text)?;
             (
                 from_jwk(&jwk, algorithm)?,
                 jwk["kid"].as_str().map(str::to_owned),
@@ -74,6 +74,15 @@ impl RegisteredKey {
             SigningAlgorithm::Es512 => Some(132),
             _ => None,
         }
+    }
+}
+
+fn one_key(text: &str) -> Result<Value, KeyRefused> {
+    let read: Value = serde_json::from_str(text).map_err(|_| KeyRefused::Unreadable)?;
+    match read.get("keys").map(Value::as_array) {
+        None => Ok(read),
+        Some(Some(keys)) if keys.len() == 1 => Ok(keys[0].clone()),
+        Some(_) => Err(KeyRefused::Unreadable),
     }
 }
 
