@@ -1,23 +1,69 @@
 //! An imagined customer of a provider: the example of each variable, and a client of its own.
 
 #![expect(
+    clippy::expect_used,
     clippy::missing_panics_doc,
     reason = "a customer who cannot be imagined ends the test"
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use proofkey_core::Secret;
 use proofkey_core::connection::{ConnectionDraft, Redirect, SigningDraft};
-use proofkey_core::provider::{ClientAuthentication, Grant, Provider, RedirectPolicy, ScopeUse};
-use proofkey_sandbox::{Mutation, PeerPlan};
+use proofkey_core::provider::{
+    ClientAuthentication, Grant, Provider, RedirectPolicy, ScopeUse, SigningAlgorithm,
+};
+use proofkey_core::signing_key::SigningKey;
+use proofkey_sandbox::{Mutation, PeerPlan, RegisteredKey};
 
 use crate::Canary;
 
 /// The address that a person has where only https is taken.
 pub const OWN_CALLBACK: &str = "https://callback.customer.example/oauth/done";
+/// By which the provider knows the customer's key.
+const OWN_KEY_ID: &str = "customer-key-1";
 /// A parameter that the customer's client needs beside those of the file.
 const OWN_PARAMETER: (&str, &str) = ("practice_audience", "https://api.customer.example/v1 ü");
+
+/// The key pair of a client that signs.
+#[derive(Clone)]
+pub struct CustomerKey {
+    pub algorithm: SigningAlgorithm,
+    private_pem: String,
+    public_jwk: String,
+}
+
+impl CustomerKey {
+    /// One for each algorithm in a process: making an RSA key takes longer than all the rest.
+    fn of(algorithm: SigningAlgorithm) -> Self {
+        static MADE: Mutex<BTreeMap<SigningAlgorithm, CustomerKey>> = Mutex::new(BTreeMap::new());
+        let mut made = MADE.lock().expect("no test panicked here");
+        let fresh = || {
+            let key = SigningKey::generate(algorithm).expect("a key");
+            let private = key.to_pkcs8_pem().expect("PEM");
+            Self {
+                algorithm,
+                private_pem: private.expose().to_owned(),
+                public_jwk: key.public().jwk(Some(OWN_KEY_ID), Some(algorithm)),
+            }
+        };
+        made.entry(algorithm).or_insert_with(fresh).clone()
+    }
+
+    fn registered(&self) -> RegisteredKey {
+        RegisteredKey::read(&self.public_jwk, self.algorithm, None).expect("a public key")
+    }
+
+    fn draft(&self) -> SigningDraft {
+        SigningDraft {
+            private_key: Some(Secret::new(self.private_pem.clone())),
+            key_id: Some(OWN_KEY_ID.to_owned()),
+            algorithm: Some(self.algorithm),
+            ..SigningDraft::default()
+        }
+    }
+}
 
 /// Everything that a connection and the peer it leads to have in common.
 #[derive(Clone)]
@@ -29,6 +75,8 @@ pub struct Customer {
     pub client_id: String,
     /// The client secret, password or key; nothing for a public client and a system without.
     pub secret: Option<String>,
+    /// What a client signs with that has no secret.
+    pub key: Option<CustomerKey>,
     /// What the customer's client needs beside the parameters of the file.
     pub parameters: BTreeMap<String, String>,
     pub mutation: Option<Mutation>,
@@ -39,12 +87,12 @@ impl Customer {
     pub fn each_of(provider: &Provider, grant: Grant) -> Vec<Self> {
         let methods = provider.client_authentication.iter().copied();
         let fits = |method: &ClientAuthentication| match method {
-            ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretPost => {
-                grant.is_oauth()
-            }
+            ClientAuthentication::ClientSecretBasic
+            | ClientAuthentication::ClientSecretPost
+            | ClientAuthentication::PrivateKeyJwt
+            | ClientAuthentication::ClientSecretJwt => grant.is_oauth(),
             // A public client has nothing to ask in its own name with.
             ClientAuthentication::None => grant != Grant::ClientCredentials,
-            ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt => false,
         };
         let mut methods: Vec<_> = methods.filter(fits).collect();
         if !grant.is_oauth() {
@@ -72,7 +120,9 @@ impl Customer {
             _ => "3MVG9practice.client-0001",
         };
         let secret = Canary::new("the client secret", client_id);
-        let has_secret = grant != Grant::None && !public;
+        let key = (authentication == ClientAuthentication::PrivateKeyJwt)
+            .then(|| CustomerKey::of(provider.client_assertion.algorithms[0]));
+        let has_secret = grant != Grant::None && !public && key.is_none();
         Self {
             provider: provider.clone(),
             grant,
@@ -80,6 +130,7 @@ impl Customer {
             scopes: suggested(provider, grant),
             client_id: client_id.to_owned(),
             secret: has_secret.then(|| secret.value().to_owned()),
+            key,
             parameters: parameters(grant),
             mutation: None,
         }
@@ -119,7 +170,7 @@ impl Customer {
             variables: self.variables(),
             client_id: self.client_id.clone(),
             client_secret: self.secret.clone(),
-            keys: Vec::new(),
+            keys: self.key.iter().map(CustomerKey::registered).collect(),
             scopes: self.scopes.clone(),
             parameters: self.parameters.clone(),
             mutation: self.mutation.clone(),
@@ -144,7 +195,11 @@ impl Customer {
             variables: self.variables(),
             client_id: id.map(Secret::new),
             client_secret: self.secret.clone().map(Secret::new),
-            signing: SigningDraft::default(),
+            signing: self
+                .key
+                .as_ref()
+                .map(CustomerKey::draft)
+                .unwrap_or_default(),
             service_token: None,
         }
     }

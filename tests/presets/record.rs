@@ -110,6 +110,11 @@ impl<'a> Judge<'a> {
             | ClientAuthentication::ClientSecretJwt => (false, false),
         };
         assert_eq!((header, in_body), expected, "{place}");
+        let signed = matches!(
+            self.stage.customer.authentication,
+            ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
+        );
+        assert_eq!(body.contains("client_assertion"), signed, "{place}");
         let kind = record.header("content-type").unwrap_or_default();
         let json = self.stage.customer.provider.body_format == BodyFormat::Json;
         assert_eq!(
