@@ -112,11 +112,16 @@ impl RealServer {
             "response_types": ["code"],
             "scope": "openid profile email offline_access",
         });
+        self.register_client(&client);
+    }
+
+    /// Makes a client of this metadata (RFC 7591 §2), or gives it other metadata.
+    pub fn register_client(&mut self, client: &Value) {
         let stdin = self.stdin.as_mut().expect("a running server");
         writeln!(stdin, "{client}").expect("the server listens");
         loop {
             let line = self.lines.recv_timeout(PATIENCE).expect("an answer");
-            if line["client"] == client_id {
+            if line["client"] == client["client_id"] {
                 return;
             }
             self.record.push(line);

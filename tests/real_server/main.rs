@@ -7,4 +7,5 @@
 
 mod approval;
 mod client_credentials;
+mod signed;
 mod stage;

@@ -8,13 +8,14 @@ use proofkey_core::border::{AuthorizationEvent, Consent};
 use proofkey_core::connection::{ConnectionDraft, SigningDraft};
 use proofkey_core::ports::{AuthorizationWatcher, UserAgent};
 use proofkey_core::proofkey::{AuthorizeOptions, Host, Proofkey};
-use proofkey_core::provider::{ClientAuthentication, Grant};
+use proofkey_core::provider::{ClientAuthentication, Grant, SigningAlgorithm};
+use proofkey_core::signing_key::SigningKey;
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::Deadlines;
 use proofkey_core::vault::{SecretDocument, SecretName, Vault};
 use proofkey_core::{Problem, Secret};
 use proofkey_tests::{MemoryVault, RealServer, Wish};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) const CLIENT: (&str, &str) = ("code!client", "s:e c+r%t of code");
@@ -31,7 +32,25 @@ pub(crate) struct Stage {
 impl Stage {
     /// A connection to the server that nobody has approved yet, made from the server's issuer alone.
     pub(crate) async fn set(options: Value) -> Option<Self> {
-        let server = RealServer::start(&options)?;
+        let mut stage = Self::bare(&options).await?;
+        stage.add().await;
+        Some(stage)
+    }
+
+    /// The same for a client that signs with `used`, while `registered` is what the server expects.
+    pub(crate) async fn signed(
+        options: Value,
+        grant: Grant,
+        used: SigningAlgorithm,
+        registered: SigningAlgorithm,
+    ) -> Option<Self> {
+        let mut stage = Self::bare(&options).await?;
+        stage.add_signed(grant, used, registered).await;
+        Some(stage)
+    }
+
+    async fn bare(options: &Value) -> Option<Self> {
+        let server = RealServer::start(options)?;
         let home = tempfile::tempdir().unwrap();
         let vault = Arc::new(MemoryVault::new());
         let proofkey = Proofkey::open(Host {
@@ -47,36 +66,65 @@ impl Stage {
             .provider_from_issuer(&server.issuer(), Some("real"), false, false)
             .await
             .unwrap();
-        let mut stage = Self {
+        Some(Self {
             server,
             proofkey,
             vault,
             _home: home,
+        })
+    }
+
+    async fn add_signed(
+        &mut self,
+        grant: Grant,
+        used: SigningAlgorithm,
+        registered: SigningAlgorithm,
+    ) {
+        let approved = grant == Grant::AuthorizationCode;
+        let scopes = if approved {
+            vec!["openid", "profile", "email", "offline_access"]
+        } else {
+            vec!["api:read"]
         };
-        stage.add().await;
-        Some(stage)
+        let key = SigningKey::generate(used).unwrap();
+        let jwk: Value = serde_json::from_str(&key.public().jwk(Some("k1"), None)).unwrap();
+        let draft = ConnectionDraft {
+            grant,
+            client_authentication: ClientAuthentication::PrivateKeyJwt,
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            client_secret: None,
+            signing: SigningDraft {
+                private_key: Some(key.to_pkcs8_pem().unwrap()),
+                key_id: Some("k1".to_owned()),
+                algorithm: Some(used),
+                ..SigningDraft::default()
+            },
+            ..draft()
+        };
+        let added = self.proofkey.add(draft).await;
+        let view = added.map_err(|rejected| rejected.findings).unwrap();
+        let redirect_uris = view.authorization.map(|it| it.redirect_uris);
+        let (grants, responses) = if approved {
+            (vec!["authorization_code", "refresh_token"], vec!["code"])
+        } else {
+            (vec!["client_credentials"], vec![])
+        };
+        self.server.register_client(&json!({
+            "client_id": CLIENT.0,
+            "token_endpoint_auth_method": "private_key_jwt",
+            "token_endpoint_auth_signing_alg": registered.name(),
+            "jwks": { "keys": [jwk] },
+            "application_type": "native",
+            "redirect_uris": redirect_uris.unwrap_or_default(),
+            "grant_types": grants,
+            "response_types": responses,
+            "scope": scopes.join(" "),
+        }));
     }
 
     /// Adds the connection, and has the server take the address that it is to be sent back to.
     async fn add(&mut self) {
-        let scopes = ["openid", "profile", "email", "offline_access"];
-        let draft = ConnectionDraft {
-            name: NAME.to_owned(),
-            provider: "real".to_owned(),
-            grant: Grant::AuthorizationCode,
-            client_authentication: ClientAuthentication::ClientSecretBasic,
-            basic_encoding: None,
-            scopes: scopes.map(str::to_owned).to_vec(),
-            practice: false,
-            redirect: None,
-            parameters: std::collections::BTreeMap::new(),
-            variables: std::collections::BTreeMap::new(),
-            client_id: Some(Secret::new(CLIENT.0.to_owned())),
-            client_secret: Some(Secret::new(CLIENT.1.to_owned())),
-            signing: SigningDraft::default(),
-            service_token: None,
-        };
-        let added = self.proofkey.add(draft).await;
+        let added = self.proofkey.add(draft()).await;
         let view = added.map_err(|rejected| rejected.findings).unwrap();
         let authorization = view.authorization.unwrap();
         self.server
@@ -134,6 +182,28 @@ impl Stage {
             }
         };
         tokio::time::timeout(PATIENCE, dead).await.unwrap();
+    }
+}
+
+/// A connection to the server, by a client with a secret.
+fn draft() -> ConnectionDraft {
+    ConnectionDraft {
+        name: NAME.to_owned(),
+        provider: "real".to_owned(),
+        grant: Grant::AuthorizationCode,
+        client_authentication: ClientAuthentication::ClientSecretBasic,
+        basic_encoding: None,
+        scopes: ["openid", "profile", "email", "offline_access"]
+            .map(str::to_owned)
+            .to_vec(),
+        practice: false,
+        redirect: None,
+        parameters: std::collections::BTreeMap::new(),
+        variables: std::collections::BTreeMap::new(),
+        client_id: Some(Secret::new(CLIENT.0.to_owned())),
+        client_secret: Some(Secret::new(CLIENT.1.to_owned())),
+        signing: SigningDraft::default(),
+        service_token: None,
     }
 }
 
