@@ -36,6 +36,17 @@ fn an_event_is_written_as_a_file_with_its_headers_beside_it() {
 }
 
 #[test]
+fn a_client_that_signs_is_added_and_proven_by_what_can_be_pasted() {
+    let stage = Stage::set();
+    let practice = Practice::start(&stage);
+    let told = practice.commands("Or have a client sign");
+    let said = Stage::ran(shell(&stage, &told), None).succeeded().stdout();
+    assert!(said.contains("client ID and private key"), "{said}");
+    let proven = stage.outside(&["validate", "Signed"]);
+    Stage::ran(proven, None).succeeded();
+}
+
+#[test]
 fn the_key_of_a_practice_account_is_printed_and_a_public_one_registered() {
     let stage = Stage::set();
     let key = Stage::ran(stage.outside(&["sandbox", "key", "wallace"]), None).succeeded();

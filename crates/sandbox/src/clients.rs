@@ -163,7 +163,9 @@ impl Clients {
         };
         let waits = newest.id == id && older.iter().any(|old| old.counts(now));
         if waits {
-            older.iter_mut().for_each(|old| old.end(now));
+            for old in older {
+                old.end(now);
+            }
         }
         waits
     }

@@ -32,20 +32,6 @@ fn metadata(call: &Call<'_>, account: &Account) -> Value {
         Defect::AlternateAlgorithm => &["ES256"],
         _ => &["ES256", "RS256"],
     };
-    let methods: &[&str] = match defect {
-        Defect::BasicOnly => &["client_secret_basic"],
-        _ => &[
-            "client_secret_basic",
-            "client_secret_post",
-            "private_key_jwt",
-            "client_secret_jwt",
-        ],
-    };
-    let signed: Vec<&str> = SigningAlgorithm::ALL
-        .into_iter()
-        .map(SigningAlgorithm::name)
-        .chain(["HS256"])
-        .collect();
     let mut metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -59,20 +45,16 @@ fn metadata(call: &Call<'_>, account: &Account) -> Value {
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "require_pushed_authorization_requests": defect == Defect::PushedRequestsRequired,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "name", "email"],
     });
-    // RFC 8414 §2: where clients sign, it says with what.
-    if defect != Defect::BasicOnly {
-        metadata["token_endpoint_auth_signing_alg_values_supported"] = json!(signed);
-    }
+    authentication(&mut metadata, "token", defect);
     // The suite's own server publishes none, and counts every request after a defect as a failure.
     if !matches!(call.fault, Some(Fault::Module(_))) {
         metadata["revocation_endpoint"] = format!("{issuer}/revoke").into();
-        metadata["revocation_endpoint_auth_methods_supported"] = json!(methods);
+        authentication(&mut metadata, "revocation", defect);
     }
     if defect == Defect::MetadataIssuerAltered {
         metadata["issuer"] = format!("{issuer}1").into();
@@ -92,4 +74,22 @@ fn metadata(call: &Call<'_>, account: &Account) -> Value {
         _ => {}
     }
     metadata
+}
+
+/// How clients prove themselves at `endpoint`, and what those that sign may sign with (RFC 8414 §2).
+fn authentication(metadata: &mut Value, endpoint: &str, defect: Defect) {
+    let methods = format!("{endpoint}_endpoint_auth_methods_supported");
+    if defect == Defect::BasicOnly {
+        metadata[methods] = json!(["client_secret_basic"]);
+        return;
+    }
+    metadata[methods] = json!([
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+        "client_secret_jwt",
+    ]);
+    let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::name);
+    let algorithms: Vec<&str> = algorithms.into_iter().chain(["HS256"]).collect();
+    metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")] = json!(algorithms);
 }

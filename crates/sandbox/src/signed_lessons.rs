@@ -1,4 +1,4 @@
-//! The practice accounts whose client signs its requests, as apps on AppConnect do. The client secret
+//! The practice accounts whose client signs its requests, as apps on `AppConnect` do. The client secret
 //! works there too, as it does at Talkdesk.
 
 use proofkey_core::provider::Grant;

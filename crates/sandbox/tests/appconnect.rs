@@ -1,4 +1,4 @@
-//! Events, installations and the replacing of credentials, as an app on AppConnect meets them.
+//! Events, installations and the replacing of credentials, as an app on `AppConnect` meets them.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 

@@ -76,7 +76,7 @@ async fn every_algorithm_is_taken_with_the_key_that_is_registered_for_it() {
 #[tokio::test]
 async fn the_same_key_with_another_algorithm_is_refused() {
     let stage = Stage::with(SigningAlgorithm::Ps256).await;
-    let signer = stage.signer.as_algorithm(SigningAlgorithm::Ps384);
+    let signer = stage.signer.with_algorithm(SigningAlgorithm::Ps384);
     let request = token_request(HOST, None, &form(&signer.assertion(CLIENT, AUDIENCE), ""));
     let answer = send(&stage.sandbox, HOST, &request).await.unwrap();
     assert!(reason(&answer).contains("another algorithm"));
@@ -98,7 +98,7 @@ async fn an_assertion_counts_once_even_when_its_first_use_failed() {
 #[tokio::test]
 async fn each_wrong_claim_has_a_reason_of_its_own() {
     let stage = Stage::with(SigningAlgorithm::Es256).await;
-    let now = jiff::Timestamp::now().as_second();
+    let now = signer::now();
     for (claim, value, wanted) in [
         (
             "aud",
@@ -142,7 +142,7 @@ async fn each_wrong_claim_has_a_reason_of_its_own() {
         let reason = stage.reason_for(&claims).await;
         assert!(reason.contains(wanted), "{claim} {value}: {reason}");
     }
-    let ahead = jiff::Timestamp::now().as_second() + 5;
+    let ahead = signer::now() + 5;
     let mut claims = claims(CLIENT, AUDIENCE);
     claims["iat"] = ahead.into();
     claims["nbf"] = ahead.into();

@@ -134,6 +134,7 @@ fn introduction(view: &PracticeView) -> String {
         text.push_str(&approving(account, person));
     }
     if let Some(one) = view.accounts.iter().find(|one| one.key.is_some()) {
+        text.push_str(&signing(one));
         text.push_str(&installing(one));
     }
     text.push_str("\nAccounts\n");
@@ -187,7 +188,22 @@ fn approving(account: &PracticeAccount, person: &PracticePerson) -> String {
     )
 }
 
-/// An app on AppConnect gets its credentials in an event.
+/// With the private key in the place of the secret.
+fn signing(account: &PracticeAccount) -> String {
+    let key = account.key.as_ref();
+    format!(
+        "\nOr have a client sign its requests:\n  \
+         proofkey sandbox key {name} | proofkey connection add Signed --practice \\\n    \
+         --provider talkdesk --var account={name} --var region={} --client-id {} \\\n    \
+         --auth private_key_jwt --private-key-file - --key-id {} --scope account:read\n",
+        account.region,
+        account.client_id,
+        key.map_or("", |key| key.key_id.as_str()),
+        name = account.account,
+    )
+}
+
+/// An app on `AppConnect` gets its credentials in an event.
 fn installing(account: &PracticeAccount) -> String {
     format!(
         "\nOr be an app on AppConnect, whose client signs. This writes the event that brings its\n\

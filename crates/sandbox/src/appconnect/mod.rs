@@ -1,4 +1,4 @@
-//! What an app on AppConnect meets: signed events that bring its credentials, installations to approve,
+//! What an app on `AppConnect` meets: signed events that bring its credentials, installations to approve,
 //! and credentials that are replaced.
 
 pub(crate) mod apps;

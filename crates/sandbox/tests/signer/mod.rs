@@ -10,8 +10,9 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
+use proofkey_core::ports::Clock as _;
 use proofkey_core::provider::SigningAlgorithm;
+use proofkey_core::system::clock::SystemClock;
 use proofkey_sandbox::RegisteredKey;
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ impl Signer {
     }
 
     /// The same key, for another algorithm of its kind.
-    pub(crate) fn as_algorithm(self, algorithm: SigningAlgorithm) -> Self {
+    pub(crate) fn with_algorithm(self, algorithm: SigningAlgorithm) -> Self {
         Self { algorithm, ..self }
     }
 
@@ -135,8 +136,13 @@ pub(crate) fn with_secret(header: &Value, claims: &str, secret: &[u8]) -> String
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
+    SystemClock.now().as_second()
+}
+
 pub(crate) fn claims(client: &str, audience: &str) -> Value {
-    let now = Timestamp::now().as_second();
+    let now = now();
     let id = aws_lc_rs::rand::generate::<[u8; 16]>(&SystemRandom::new());
     json!({
         "iss": client, "sub": client, "aud": audience,
