@@ -9,10 +9,11 @@ use proofkey_core::border::{
 };
 use proofkey_core::check::{CheckId, Verdict};
 use proofkey_core::connection::{
-    ConnectionDraft, Installation, NewCredentials, RotationReason, Store,
+    ConnectionDraft, Installation, NewCredentials, RotationReason, SigningDraft, Store,
 };
 use proofkey_core::export::{ExportFormat, SecretsChoice};
 use proofkey_core::ports::Unwatched;
+use proofkey_core::provider::{ClientAuthentication, SigningAlgorithm};
 use proofkey_core::{Code, Secret};
 use proofkey_sandbox::{EventKind, EventOrder, Sandbox};
 use serde_json::Value;
@@ -44,6 +45,17 @@ fn wallace(sandbox: &Sandbox) -> ConnectionDraft {
     let account = ("account".to_owned(), card.account.clone());
     of_wallace.variables.extend([account]);
     of_wallace
+}
+
+/// The key pair that an event brings.
+fn key_of(event: &Value) -> SigningDraft {
+    let text = |name: &str| event["data"][name].as_str().expect("a text").to_owned();
+    SigningDraft {
+        private_key: Some(Secret::new(text("private_key"))),
+        key_id: Some(text("key_id")),
+        algorithm: SigningAlgorithm::from_name(&text("key_algorithm")),
+        ..SigningDraft::default()
+    }
 }
 
 fn new_ones(event: &Value) -> NewCredentials {
@@ -225,6 +237,57 @@ async fn after_a_compromise_there_is_no_way_back() {
         "{}",
         retired.summary
     );
+}
+
+#[tokio::test]
+async fn a_new_key_is_proven_beside_the_old_one_and_takes_its_place() {
+    let stage = Stage::set();
+    let sandbox = stage.practise().await;
+    let installed = EventOrder {
+        account: "wallace".to_owned(),
+        ..EventOrder::default()
+    };
+    let installed = sandbox.emit(&installed).expect("an event");
+    let installed: Value = serde_json::from_str(&installed.body).expect("JSON");
+    let signed = ConnectionDraft {
+        client_authentication: ClientAuthentication::PrivateKeyJwt,
+        client_id: new_ones(&installed).client_id,
+        client_secret: None,
+        signing: key_of(&installed),
+        ..wallace(&sandbox)
+    };
+    stage.add(signed).await;
+    stage
+        .proofkey
+        .validate("acme", &Unwatched)
+        .await
+        .expect("a report");
+    let before = stage.view("acme");
+    assert_eq!(before.standing, Standing::Proven);
+
+    let event = rotated_of("wallace", &sandbox, EventOrder::default());
+    let new = NewCredentials {
+        client_id: new_ones(&event).client_id,
+        client_secret: None,
+        signing: Some(key_of(&event)),
+    };
+    without_outage(&stage, async {
+        let begun = begin(&stage, new, RotationReason::Routine).await;
+        assert_eq!(begun.signing, before.signing);
+        let waits = at(&begun, GenerationPlace::Incoming).expect("it waits");
+        assert_ne!(waits.signing, before.signing);
+        let key_id = event["data"]["key_id"].as_str();
+        let signing = waits.signing.clone().expect("a key");
+        assert_eq!(signing.key_id.as_deref(), key_id);
+        let report = stage.proofkey.prove_incoming("acme", &Unwatched).await;
+        assert_eq!(report.expect("a report").verdict, Verdict::Passed);
+        let switched = stage.proofkey.switch("acme").await.expect("switched");
+        assert_eq!(switched.signing, Some(signing));
+        assert_eq!(switched.standing, Standing::Proven);
+    })
+    .await;
+    let kept = stage.proofkey.retire("acme").await.expect("looked");
+    assert!(kept.summary.contains("still takes"), "{}", kept.summary);
 }
 
 #[tokio::test]
