@@ -22,7 +22,7 @@ use crate::talkdesk::{
 };
 
 /// How long one event waits for another one: a fetch of a key takes at most some seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How an event is taken in.
 #[derive(Clone, Debug, Default)]
