@@ -4,7 +4,10 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
-    About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported, EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView, ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings, SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
+    About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
+    EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView,
+    ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
+    SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
