@@ -140,7 +140,8 @@ fn assert_named(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Connecti
     held.retain(|name| name.connection == *id);
     let mut held: Vec<_> = held.into_iter().map(|name| name.generation).collect();
     let mut named: Vec<_> = connection.named_generations().collect();
-    (held.sort(), named.sort());
+    held.sort();
+    named.sort();
     assert_eq!(held, named);
     let others = connection.generations.iter();
     for one in others

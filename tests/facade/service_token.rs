@@ -44,7 +44,7 @@ fn told(active: bool) -> Vec<proofkey_tests::Act> {
     )
 }
 
-async fn added(server: &RawPeer, lifetime_seconds: u32) -> (Stage, ConnectionDraft) {
+fn added(server: &RawPeer, lifetime_seconds: u32) -> (Stage, ConnectionDraft) {
     let stage = Stage::set();
     let folder = stage.home.path().join("providers");
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -95,7 +95,7 @@ async fn one_is_asked_for_and_used_until_its_end() {
         _ => json_answer(200, "{}"),
     })
     .await;
-    let (stage, draft) = added(&server, MONTH).await;
+    let (stage, draft) = added(&server, MONTH);
     let id = stage.add(draft).await.id;
     let first = proven(&stage, &id).await;
     assert_eq!(first.verdict, Verdict::Passed, "{:?}", first.checks);
@@ -160,7 +160,7 @@ async fn one_that_was_withdrawn_is_replaced_by_the_next_proof() {
         _ => told(true),
     })
     .await;
-    let (stage, draft) = added(&server, MONTH).await;
+    let (stage, draft) = added(&server, MONTH);
     let id = stage.add(draft).await.id;
     assert_eq!(proven(&stage, &id).await.verdict, Verdict::Passed);
     assert_eq!(proven(&stage, &id).await.verdict, Verdict::Passed);
@@ -186,7 +186,7 @@ async fn one_that_its_server_does_not_know_fails_the_proof() {
         _ => told(false),
     })
     .await;
-    let (stage, draft) = added(&server, MONTH).await;
+    let (stage, draft) = added(&server, MONTH);
     let id = stage.add(draft).await.id;
     let report = proven(&stage, &id).await;
     assert_eq!(report.verdict, Verdict::Failed);
@@ -201,7 +201,7 @@ async fn one_that_its_server_does_not_know_fails_the_proof() {
 async fn a_life_beyond_the_bounds_is_refused_before_anything_is_sent() {
     let server = RawPeer::plain(|_| issued("tdst_one_0123456789")).await;
     for lifetime in [0, 3_600, 31_556_953] {
-        let (stage, draft) = added(&server, lifetime).await;
+        let (stage, draft) = added(&server, lifetime);
         let reviewed = stage.proofkey.review(&draft, None).expect("read");
         let finding = reviewed
             .findings

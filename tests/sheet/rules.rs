@@ -161,7 +161,7 @@ fn by_issuer() -> proofkey_tests::Proven {
     provider.endpoints.token = Some(token);
     provider.endpoints.issuer = Some("https://login.example".to_owned());
     provider.endpoints.userinfo = Some("https://login.example/userinfo".to_owned());
-    provider.endpoints.api_base = "https://login.example".to_owned();
+    "https://login.example".clone_into(&mut provider.endpoints.api_base);
     provider.custom_connection.base_path = None;
     provider.probes.truncate(1);
     "/userinfo".clone_into(&mut provider.probes[0].path);

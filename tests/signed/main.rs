@@ -1,11 +1,7 @@
 //! Clients that sign, from the key file to the proof. The practice Talkdesk verifies what arrives as
 //! strictly as a server may, and its record decides.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "helpers of tests fail by panicking"
-)]
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod stage;
 

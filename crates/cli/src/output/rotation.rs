@@ -60,9 +60,8 @@ fn clock(generation: &GenerationView) -> Option<String> {
     let end = generation.ends_at.map(moment);
     let compromised = generation.reason == Some(RotationReason::Compromise);
     match (generation.place, end) {
-        (GenerationPlace::Current, _) => None,
+        (GenerationPlace::Current, _) | (GenerationPlace::Incoming, None) => None,
         (GenerationPlace::Incoming, Some(end)) => Some(format!("switch before {end}")),
-        (GenerationPlace::Incoming, None) => None,
         (GenerationPlace::Outgoing, _) if compromised => {
             Some("given up, because somebody else may have it".to_owned())
         }

@@ -80,7 +80,7 @@ pub(crate) fn connection_page(page: &ConnectionPage, credentials: &[String]) -> 
     if view.grant.is_oauth() {
         facts.add("Authentication", plain(&view.client_authentication));
     }
-    if let Some(asked) = &view.service_token {
+    if let Some(asked) = view.service_token {
         facts.add(
             "Service token",
             service_token(asked, view.service_token_ends_at),
@@ -162,7 +162,7 @@ pub(super) fn plain<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// What is asked for, and the end of the one that is kept.
-fn service_token(asked: &ServiceToken, ends_at: Option<Timestamp>) -> String {
+fn service_token(asked: ServiceToken, ends_at: Option<Timestamp>) -> String {
     let life = lasts(asked.lifetime_seconds.into());
     ends_at.map_or_else(
         || format!("for {life}; none is kept yet"),

@@ -23,7 +23,7 @@ pub fn traces(text: &str) -> Traces {
     }
 }
 
-/// The number behind the last mention of a generation: "PROOF_GENERATION=2", `"generation": 2`.
+/// The number behind the last mention of a generation: `PROOF_GENERATION=2`, `"generation": 2`.
 fn generation(text: &str) -> Option<Generation> {
     let lower = text.to_ascii_lowercase();
     let numbers = lower.match_indices("generation").filter_map(|(at, word)| {

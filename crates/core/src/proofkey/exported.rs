@@ -39,8 +39,8 @@ fn judge(connection: &Connection, provider: &Provider, found: &Traces) -> Export
         return standing(ExportState::Current, Some(current), summary, None);
     }
     let again = Some("Prove the connection, and export it again.");
-    let held = connection.generations.iter();
-    if let Some(held) = (held.filter(|held| says(&connection.with_generation(held)))).next_back() {
+    let mut held = connection.generations.iter();
+    if let Some(held) = held.rfind(|held| says(&connection.with_generation(held))) {
         let fate = match held.role {
             GenerationRole::Outgoing => "which is being given up",
             GenerationRole::Incoming => "which waits to be made current",

@@ -234,7 +234,7 @@ mod tests {
         (der.as_ref().to_vec(), pair.public_key().as_ref().to_vec())
     }
 
-    fn read(asked: &str, answer: Value) -> Result<EventKey, EventRefusal> {
+    fn read(asked: &str, answer: &Value) -> Result<EventKey, EventRefusal> {
         EventKey::read(asked, answer.as_object().unwrap())
     }
 
@@ -252,7 +252,7 @@ mod tests {
             for written in [text, pem, STANDARD.encode(&bare)] {
                 let answer = json!({"public_key_id": "k1", "public_key": written,
                     "expires_at": "2030-01-01T00:00:00Z"});
-                let key = read("k1", answer).unwrap();
+                let key = read("k1", &answer).unwrap();
                 assert_eq!((key.curve, &key.point), (curve, &bare));
             }
         }
@@ -299,10 +299,10 @@ mod tests {
                 "its ids contradict each other",
             ),
         ] {
-            assert_eq!(read("k1", answer), Err(EventRefusal::OddKey(reason)));
+            assert_eq!(read("k1", &answer), Err(EventRefusal::OddKey(reason)));
         }
         let nameless = json!({"public_key": good});
-        assert_eq!(read(LATEST, nameless.clone()).map_err(|_| ()), Err(()));
-        assert_eq!(read("k1", nameless).unwrap().id, "k1");
+        assert_eq!(read(LATEST, &nameless).map_err(|_| ()), Err(()));
+        assert_eq!(read("k1", &nameless).unwrap().id, "k1");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use url::Url;
+
 use super::super::document::{CheckOutcome, Proof, SecretsReference, VERSION};
 use super::super::schema::CONFIG_FILE_ID;
 use super::Imported;
@@ -28,12 +30,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     let client_authentication = file.word("client_authentication", AUTHENTICATIONS);
     let basic_encoding = file.word("basic_encoding", "form or raw");
     let scopes = file.texts("scopes");
-    let asks_for_tokens = grant.is_none_or(Grant::is_oauth);
-    let token_url = if asks_for_tokens || file.has("token_url") {
-        file.url("token_url")
-    } else {
-        None
-    };
+    let token_url = token_url(&mut file, grant);
     let api_base = file.url("api_base");
     let named = file.table("connection", name);
     let variables = variables(&mut file);
@@ -82,6 +79,14 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
         })
     })();
     whole.ok_or_else(|| vec![unexplained()])
+}
+
+/// Needed where tokens are asked for.
+fn token_url(file: &mut Fields<'_>, grant: Option<Grant>) -> Option<Url> {
+    let asks_for_tokens = grant.is_none_or(Grant::is_oauth);
+    (asks_for_tokens || file.has("token_url"))
+        .then(|| file.url("token_url"))
+        .flatten()
 }
 
 fn unexplained() -> Problem {
