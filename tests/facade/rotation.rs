@@ -215,7 +215,7 @@ async fn after_a_compromise_there_is_no_way_back() {
         same_client_id: true,
         ..EventOrder::default()
     };
-    let new = new_ones(&rotated(&sandbox, order));
+    let new = new_ones(&rotated(&sandbox, &order));
     begin(&stage, new, RotationReason::Compromise).await;
     stage
         .proofkey
