@@ -104,6 +104,8 @@ impl Renewal {
             }
             Grant::AuthorizationCode => {
                 self.stay_at_the_server(&connection, &endpoints).await?;
+                // Where no record says which server approved, the connection itself does.
+                destinations::stay(&connection, &endpoints)?;
                 let _counted = self.under_way.one_more();
                 self.refresh(&connection, &endpoints, document).await
             }

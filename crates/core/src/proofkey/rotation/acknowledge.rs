@@ -11,7 +11,7 @@ use crate::border::ConnectionView;
 use crate::connection::{Connection, GenerationRole, Installation, destinations};
 use crate::error::{Code, Problem, Quoted};
 use crate::oauth::client_credentials::{self, ClientCredentials};
-use crate::oauth::{Client, Dialect};
+use crate::oauth::{Client, Dialect, json, withhold};
 use crate::probe::Presented;
 use crate::provider::{
     Acknowledgement, ParameterUse, Provider, api_base, endpoints, request_parameters,
@@ -30,7 +30,12 @@ impl Proofkey {
     /// `DraftInvalid` when the provider wants no such word, the credentials came with no installation,
     /// or nothing was replaced; `ApiRefused` quotes the provider.
     pub async fn acknowledge_rotation(&self, name: &str) -> Result<ConnectionView, Problem> {
-        let (connection, _turn) = self.settled(name).await?;
+        let (stored, _turn) = self.settled(name).await?;
+        // With a usual token: one that lives for months is not asked for, and left behind, for one word.
+        let connection = Connection {
+            service_token: None,
+            ..stored.clone()
+        };
         let provider = self.provider(&connection.provider)?;
         let (rule, installation) = wanted(&provider, &connection)?;
         let secrets = self.secrets_of(&connection).await?;
@@ -55,9 +60,10 @@ impl Proofkey {
         let request = written(&provider, &connection, rule, &url, &token.access_token)?;
         let answer = network.send(request, ANSWER_LIMIT).await?;
         if !rule.success_status.contains(&answer.status) {
-            return Err(refused(&provider, answer.status, &answer.body));
+            let withheld = [&token.access_token, &secrets.client_id];
+            return Err(refused(&provider, answer.status, &answer.body, &withheld));
         }
-        self.note_acknowledged(&connection).await
+        self.note_acknowledged(&stored).await
     }
 
     /// From now on the old credentials count as ended.
@@ -163,11 +169,11 @@ fn written(
     Ok(request)
 }
 
-fn refused(provider: &Provider, status: u16, body: &[u8]) -> Problem {
-    let said: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+fn refused(provider: &Provider, status: u16, body: &[u8], withheld: &[&Secret]) -> Problem {
+    let said = json::parse(body).ok();
     let word = |name: &str| {
         let text = said.as_ref()?.get(name)?.as_str()?;
-        Some(clean(text, 300))
+        Some(clean(&withhold(text, withheld), 300))
     };
     let remedy = match status {
         409 => {

@@ -6,11 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::{Proofkey, blocking};
 use crate::border::ConnectionView;
-use crate::check::{Verdict, content_id};
+use crate::check::{Report, Verdict, content_id};
 use crate::connection::custody::{self, Exchange};
-use crate::connection::{Connection, GenerationRole, HeldGeneration, Leaving, RotationReason};
+use crate::connection::{
+    Connection, ConnectionId, GenerationRole, HeldGeneration, Leaving, RotationReason, Store,
+};
 use crate::error::{Code, Problem};
 use crate::provider::{Grant, Provider};
+use crate::vault::Generation;
 
 impl Proofkey {
     /// Makes the credentials that wait the current ones. The old ones are kept with their clock: until
@@ -82,17 +85,23 @@ impl Proofkey {
             let proof_of_coming = store.held_report(&before.id, coming).ok().flatten();
             let proof_of_leaving = store.report(&before.id).ok().flatten();
             let saved = custody::exchange_generations(&store, vault.as_ref(), &before, &exchange)?;
-            if let Some(report) = proof_of_leaving {
-                store.keep_held_report(&saved.id, leaving, &report)?;
-            }
-            if let Some(report) = proof_of_coming.filter(|_| proof_moves) {
-                store.keep_report(&saved.id, &report)?;
-            }
-            store.forget_held_report(&saved.id, coming)?;
-            Ok(saved)
+            let proofs = Proofs {
+                of_leaving: proof_of_leaving,
+                of_coming: proof_of_coming.filter(|_| proof_moves),
+            };
+            Ok((saved, leaving, coming, proofs))
         })
         .await?;
+        let (saved, leaving, coming, proofs) = saved;
+        // First: the credentials have changed places, and the approval goes with them whatever becomes of
+        // the proofs.
         self.carry_approval(&connection, &saved, true)?;
+        let (store, id) = (Arc::clone(&self.store), saved.id.clone());
+        let moved = blocking(move || proofs.moved(&store, &id, leaving, coming)).await;
+        if let Err(problem) = moved {
+            // A new proof puts it right; the switch is done, and saying otherwise would be wrong.
+            tracing::warn!(connection = %saved.id, cause = %problem, "a proof could not change places");
+        }
         Ok(self.view_with_report(&saved))
     }
 
@@ -176,4 +185,28 @@ fn nothing_to_undo(connection: &Connection) -> Problem {
         format!("“{}” has no replacement to undo.", connection.name),
         "Nothing was changed.",
     )
+}
+
+/// What is known of two generations that change places.
+struct Proofs {
+    of_leaving: Option<Report>,
+    of_coming: Option<Report>,
+}
+
+impl Proofs {
+    fn moved(
+        self,
+        store: &Store,
+        id: &ConnectionId,
+        leaving: Generation,
+        coming: Generation,
+    ) -> Result<(), Problem> {
+        if let Some(report) = self.of_leaving {
+            store.keep_held_report(id, leaving, &report)?;
+        }
+        if let Some(report) = self.of_coming {
+            store.keep_report(id, &report)?;
+        }
+        store.forget_held_report(id, coming)
+    }
 }
