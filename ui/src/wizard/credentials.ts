@@ -1,7 +1,9 @@
 // Which credentials a connection asks for, and what they are called.
 
 import type { ClientAuthentication, CredentialField, Grant, Provider } from '../ipc/bindings';
+import { inputId, type FormError } from '../lib/fields';
 import { isOauth } from '../lib/provider';
+import type { WizardModel } from '../state/wizard.svelte';
 import { t } from '../strings';
 
 export interface CredentialWords {
@@ -46,6 +48,27 @@ export function valuesTitle(
     title: oauth ? t.wizard.values.title : words.titleValues,
     text: stored ? t.wizard.values.textChange : text,
   };
+}
+
+/** What still has to be typed, chosen or made; what a connection keeps already need not be. */
+export function missingCredentials(wizard: WizardModel, fields: CredentialFields): FormError[] {
+  const need = (path: string, value: string, field: CredentialWords | null): FormError[] =>
+    field && value === '' && wizard.connection === null
+      ? [{ field: inputId(path), message: field.need, help: field.needHelp }]
+      : [];
+  return [
+    ...need('client_id', wizard.clientId, fields.identifier),
+    ...need('client_secret', wizard.clientSecret, fields.secret),
+    ...(wizard.signs ? missingKey(wizard) : []),
+  ];
+}
+
+/** In the words of the way that was chosen; core knows of one key that is missing. */
+function missingKey({ signing, connection }: WizardModel): FormError[] {
+  const kept = connection !== null && connection.signing !== null && signing.way === 'have';
+  if (signing.typed || kept) return [];
+  const message = { have: t.keys.need, make: t.keys.needMade, kept: t.keys.needPick }[signing.way];
+  return [{ field: signing.way === 'kept' ? 'kept' : inputId('signing.private_key'), message }];
 }
 
 const { values } = t.wizard;
