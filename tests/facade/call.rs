@@ -121,6 +121,44 @@ async fn a_refused_token_is_renewed_once_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_call_that_changes_something_is_repeated_only_when_the_answer_names_the_token() {
+    for (challenge, renewed) in [
+        ("Basic realm=\"upstream\"", false),
+        ("Bearer error=\"invalid_token\"", true),
+    ] {
+        let server = RawPeer::plain(move |turn| match turn {
+            0 | 2 => token("some-token-00000"),
+            1 => vec![
+                Act::Read,
+                Act::Send(answer(401, &[("WWW-Authenticate", challenge)], b"")),
+            ],
+            _ => json_answer(201, "{}"),
+        })
+        .await;
+        let stage = Stage::set();
+        let id = added(&stage, &server).await;
+        let mut call = get("/orders");
+        call.method = ApiMethod::Post;
+        let answered = stage
+            .proofkey
+            .try_call(&id, &call)
+            .await
+            .expect("an answer");
+        assert_eq!(
+            (answered.status == 201, answered.renewed),
+            (renewed, renewed),
+            "{challenge}"
+        );
+        let posted = server
+            .request_texts()
+            .iter()
+            .filter(|it| it.starts_with("POST /v1/orders "))
+            .count();
+        assert_eq!(posted, if renewed { 2 } else { 1 });
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_told_and_not_followed() {
     let theirs = RawPeer::plain(|_| json_answer(200, "{}")).await;
     let location = theirs.url("/take").to_string();

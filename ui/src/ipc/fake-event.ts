@@ -19,6 +19,7 @@ export const signer: EventSigner = {
   form: 'der',
   host: 'api.talkdeskapp.com',
   key_ends_at: null,
+  practice: false,
 };
 
 export const eventScript = (): EventScript => ({

@@ -31,7 +31,10 @@ export const event = {
     ['a key pair', algorithm && `for ${algorithm}`, id && `with the id ${id}`].filter(Boolean).join(' '),
   nothing: 'No credentials',
   and: ' and ',
-  signed: (signer: EventSigner) => `Signed with the key ${signer.key_id} of ${signer.host}`,
+  signed: (signer: EventSigner) =>
+    signer.practice
+      ? `Signed with the key ${signer.key_id} of the practice server`
+      : `Signed with the key ${signer.key_id} of ${signer.host}`,
   signedHow: (signer: EventSigner) =>
     `${signer.curve} with SHA-512, written as ${signer.form === 'der' ? 'DER' : 'two numbers'}`,
   unsigned: 'Not signed: nobody can say who sent this event',

@@ -129,9 +129,15 @@ fn signed_by(signer: &EventSigner) -> String {
         SignatureForm::Der => "DER",
         SignatureForm::Raw => "raw r and s",
     };
+    // A key of the practice server says nothing of the real host.
+    let whose = if signer.practice {
+        "the practice server"
+    } else {
+        &signer.host
+    };
     format!(
-        "Signed with the key {} of {} ({}, SHA-512, {form}).",
-        signer.key_id, signer.host, signer.curve
+        "Signed with the key {} of {whose} ({}, SHA-512, {form}).",
+        signer.key_id, signer.curve
     )
 }
 

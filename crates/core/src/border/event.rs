@@ -20,6 +20,8 @@ pub struct EventSigner {
     /// Until when the key signs.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub key_ends_at: Option<Timestamp>,
+    /// The key came from the practice server on this machine: it says nothing of the real host.
+    pub practice: bool,
 }
 
 /// Whether an event is believed.

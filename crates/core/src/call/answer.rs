@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::CallReply;
-use crate::border::{ApiAnswer, ApiBody, ApiHeader};
+use crate::border::{ApiAnswer, ApiBody, ApiHeader, ApiMethod};
 use crate::oauth::{json, withhold};
 use crate::secret::Secret;
 use crate::wording::{clean, clean_lines};
@@ -66,6 +66,20 @@ impl CallReply {
     /// Whether the API did what it was asked.
     pub fn is_success(&self) -> bool {
         (200..=299).contains(&self.status)
+    }
+
+    /// Whether another token may help, and asking again does no harm: a 401 to a call that changes nothing,
+    /// or one that names the bearer token (RFC 6750 §3). Some APIs answer 401 for a system behind them.
+    pub(crate) fn speaks_of_the_token(&self) -> bool {
+        let safe = matches!(
+            self.method,
+            ApiMethod::Get | ApiMethod::Head | ApiMethod::Options
+        );
+        let challenge = self.headers.get(http::header::WWW_AUTHENTICATE);
+        let named = challenge
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.to_ascii_lowercase().starts_with("bearer"));
+        self.status == 401 && (safe || named)
     }
 
     fn shown_body(&self) -> ApiBody {
@@ -139,7 +153,6 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::border::ApiMethod;
 
     fn reply(body: &[u8]) -> CallReply {
         let mut headers = HeaderMap::new();

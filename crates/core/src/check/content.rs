@@ -16,7 +16,8 @@ use crate::connection::{
     Connection, ConnectionId, Redirect, ResolvedEndpoints, ServiceToken, Signing,
 };
 use crate::provider::{
-    BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider, resolve, token_header,
+    AssertionAudience, BasicEncoding, ClientAuthentication, Grant, Probe, ProbeRule, Provider,
+    TokenIntrospection, resolve, service_tokens, token_header,
 };
 use crate::vault::Generation;
 
@@ -47,6 +48,14 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
         departures: Departures::of(provider, connection.grant),
         regional: regional(connection, provider),
         signing: connection.signing.as_ref(),
+        assertion: signs(connection.client_authentication).then(|| {
+            let rules = &provider.client_assertion;
+            (rules.audience, rules.lifetime_seconds)
+        }),
+        service_tokens: service_tokens(provider, connection).map(|rules| {
+            let end = rules.introspection.as_ref();
+            (&rules.parameters, &rules.lifetime_parameter, end)
+        }),
         service_token: connection.service_token,
         token_header: {
             let header = token_header(provider, connection);
@@ -75,6 +84,19 @@ pub fn content_id(connection: &Connection, provider: &Provider) -> String {
             hex
         })
 }
+
+fn signs(authentication: ClientAuthentication) -> bool {
+    matches!(
+        authentication,
+        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
+    )
+}
+
+type ServiceTokenRules<'a> = (
+    &'a BTreeMap<String, String>,
+    &'a String,
+    Option<&'a TokenIntrospection>,
+);
 
 /// A struct rather than a JSON map: its members keep their order whatever features `serde_json` is
 /// built with, so that the window and the command line agree.
@@ -108,8 +130,14 @@ struct Content<'a> {
     departures: Departures<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signing: Option<&'a Signing>,
+    /// What the assertions of a client that signs say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assertion: Option<(AssertionAudience, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_token: Option<ServiceToken>,
+    /// How a service token is asked for and looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tokens: Option<ServiceTokenRules<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     regional: BTreeMap<&'a str, &'a str>,
 }

@@ -96,7 +96,8 @@ fn judge(error: &TokenError) -> ClientStanding {
         Some("invalid_client") => ClientStanding::Refused(quoted.clone()),
         // RFC 6749 §5.2: the client is known, and may not use this grant.
         Some("unauthorized_client") => ClientStanding::Unclear(
-            "The client may not refresh tokens, which says nothing about its credentials.".to_owned(),
+            "The client may not refresh tokens, which says nothing about its credentials."
+                .to_owned(),
         ),
         _ if error.status == Some(401) => ClientStanding::Refused(quoted.clone()),
         Some(other) => ClientStanding::Unclear(format!(

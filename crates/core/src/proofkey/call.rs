@@ -20,7 +20,8 @@ impl Proofkey {
     /// Sends `call` to the API of a connection with what the connection presents there: an access token
     /// from the vault or fresh, a key, a user name with its password, or nothing.
     ///
-    /// After a 401 it is sent once more with a fresh token. A redirect is an answer and not followed.
+    /// After a 401 that speaks of the token it is sent once more with a fresh one; a call that changes
+    /// something only when the answer says so itself. A redirect is an answer and not followed.
     /// Every status is `Ok`. `DraftInvalid` with all that is wrong with the call; `ConfirmationMissing`
     /// when the provider file leads elsewhere than when the secrets were entered; else as
     /// [`Proofkey::access_token`] and [`call::send`]. `body` takes the place of `call.body`.
@@ -83,7 +84,7 @@ impl Proofkey {
         let base = issued.api_base.as_ref().unwrap_or(&endpoints.api_base);
         let presented = Presented::token(provider, connection, &issued.access_token);
         let first = call::send(&network, base, call, &presented, self.host.clock.now()).await?;
-        if first.status != 401 {
+        if !first.speaks_of_the_token() {
             return Ok(first);
         }
         let Some(fresh) = self.fresh(connection, provider).await else {

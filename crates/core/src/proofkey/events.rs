@@ -148,6 +148,7 @@ impl Proofkey {
             form,
             host: placed.root.host_str().unwrap_or_default().to_owned(),
             key_ends_at: key.expires_at,
+            practice: received.practice,
         })
     }
 

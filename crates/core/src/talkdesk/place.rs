@@ -162,15 +162,6 @@ mod tests {
             placed("https://api.talkdeskapp.eu/", "").unwrap(),
             ["account=acme", "region=eu"]
         );
-        let au = r#","tokens":"https://acme.talkdeskid.au/oauth/token""#;
-        assert_eq!(
-            placed("https://api.mytalkdesk.au", au).unwrap(),
-            [
-                "account=acme",
-                "api_base=https://api.mytalkdesk.au",
-                "region=au"
-            ]
-        );
         assert_eq!(
             placed("https://api.talkdeskapp.com", eu).unwrap(),
             [
@@ -190,6 +181,10 @@ mod tests {
             "https://xapi.talkdeskapp.com",
             "https://evil.example",
             "https://acme.talkdeskid.com",
+            // Seen in the field, and documented nowhere.
+            "https://api.mytalkdesk.au",
+            "https://api.talkdeskapp.au",
+            "https://api.talkdeskapp.co.uk",
         ] {
             let said = placed(root, "").unwrap_err();
             assert!(
@@ -245,9 +240,14 @@ mod tests {
         );
         let api = r#","token":"https://api.talkdeskapp.com/oauth/token""#;
         assert_eq!(placed(root, api).unwrap(), ["account=acme", "region=us"]);
-        let said = placed("https://api.talkdeskapp.co.uk", "").unwrap_err();
+        let mut provider = (*Catalogue::built_in().shared("talkdesk").unwrap()).clone();
+        let events = provider.app_events.as_mut().unwrap();
+        events.api_hosts.push("api.talkdesk.example".to_owned());
+        let event = event("https://api.talkdesk.example", "");
+        let root = api_root(&provider, &event).unwrap();
+        let said = variables(&provider, &event, &root).unwrap_err().summary;
         assert!(
-            said.contains("no region answers at api.talkdeskapp.co.uk"),
+            said.contains("no region answers at api.talkdesk.example"),
             "{said}"
         );
     }

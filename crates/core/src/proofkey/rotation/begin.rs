@@ -44,7 +44,16 @@ impl Proofkey {
             .settle_signing(provider, &mut draft, &mut document, stored)
             .await?;
         let same_key = settled.signing.as_ref() == stored;
-        refuse_useless(provider, &connection, &current, &document, same_key)?;
+        if !same_key {
+            // A spare secret that came with the old key goes with it.
+            document.client_secret = None;
+        }
+        let given = Given {
+            current: &current,
+            document: &document,
+            same_key,
+        };
+        refuse_useless(provider, &connection, &given, reason)?;
         let held = HeldGeneration {
             // Numbered when it is written.
             generation: Generation::FIRST,
@@ -102,24 +111,43 @@ fn laid_over(current: &SecretDocument, draft: &mut ConnectionDraft) -> SecretDoc
     document
 }
 
-/// Refuses credentials that are none, and those that an approval does not belong to. `same_key`: it signs as
-/// before.
+/// What is in use, and what is to take its place.
+struct Given<'a> {
+    current: &'a SecretDocument,
+    document: &'a SecretDocument,
+    /// It signs as before.
+    same_key: bool,
+}
+
+/// Refuses credentials that are none, those that an approval does not belong to, and after a compromise
+/// those that somebody else may have.
 fn refuse_useless(
     provider: &Provider,
     connection: &Connection,
-    current: &SecretDocument,
-    document: &SecretDocument,
-    same_key: bool,
+    given: &Given<'_>,
+    reason: RotationReason,
 ) -> Result<(), Problem> {
-    let same_secret = document.client_secret.as_ref().map(Secret::expose)
-        == current.client_secret.as_ref().map(Secret::expose);
-    let same_client = document.client_id.expose() == current.client_id.expose();
-    if same_client && same_secret && same_key {
-        let asked = credentials(provider, connection.grant, connection.client_authentication);
+    let signs = connection.signing.is_some();
+    let same_proof = if signs {
+        given.same_key
+    } else {
+        let (new, old) = (&given.document.client_secret, &given.current.client_secret);
+        new.as_ref().map(Secret::expose) == old.as_ref().map(Secret::expose)
+    };
+    let same_client = given.document.client_id.expose() == given.current.client_id.expose();
+    let asked = || credentials(provider, connection.grant, connection.client_authentication);
+    if same_proof && same_client {
         return Err(Problem::new(
             Code::DraftInvalid,
             "Nothing new was entered: these are the credentials in use.",
-            format!("Enter the new {}.", asked.in_a_sentence()),
+            format!("Enter the new {}.", asked().in_a_sentence()),
+        ));
+    }
+    if same_proof && reason == RotationReason::Compromise {
+        return Err(Problem::new(
+            Code::DraftInvalid,
+            "Somebody else may have what the connection signs in with now, and it was not replaced.",
+            format!("Enter the new {}, all of it.", asked().in_a_sentence()),
         ));
     }
     if connection.grant == Grant::AuthorizationCode && !same_client {
