@@ -84,7 +84,7 @@ export type ApiMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "
 /**
  * The provider sends signed events when an app is installed (Talkdesk `AppConnect`), with the
  * credentials of the installation in them. Where such an event leads is believed only for hosts of
- * this file: the API hosts of the regions, and those named here.
+ * this file: the API hosts of the regions that the vendor documents, and those named here.
  */
 export type AppEvents = { 
 /**
@@ -612,7 +612,11 @@ host: string,
 /**
  * Until when the key signs.
  */
-key_ends_at: string | null, };
+key_ends_at: string | null, 
+/**
+ * The key came from the practice server on this machine: it says nothing of the real host.
+ */
+practice: boolean, };
 
 /**
  * Whether an event is believed.
