@@ -84,6 +84,7 @@ fn everything_wrong_comes_at_once_and_leads_to_its_field() {
     };
     let mut provider = talkdesk();
     provider.grants = vec![Grant::ClientCredentials];
+    provider.client_authentication = vec![ClientAuthentication::ClientSecretBasic];
     let review = review(&provider, &draft, false);
     let blocking = |field| (field, Severity::Blocking);
     assert_eq!(
@@ -99,6 +100,7 @@ fn everything_wrong_comes_at_once_and_leads_to_its_field() {
             blocking("client_id"),
             blocking("client_secret"),
             blocking("signing.private_key"),
+            blocking("signing.key_id"),
         ]
     );
     assert!(review.is_blocked() && review.endpoints.is_none());
