@@ -185,8 +185,9 @@ async fn a_confidential_client_needs_a_secret_of_its_own_again() {
         .expect("changed");
     let back = as_is(ClientAuthentication::ClientSecretBasic);
     let rejected = stage.proofkey.change(&stage.id, back).await;
-    let problem = rejected.expect_err("refused").problem;
-    assert_eq!(problem.field.as_deref(), Some("client_secret"));
+    let findings = rejected.expect_err("refused").findings;
+    let fields: Vec<&str> = findings.iter().map(|it| it.field.as_str()).collect();
+    assert_eq!(fields, ["client_secret"]);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub(crate) async fn preview_event(
     proofkey.preview_event(&received).await
 }
 
-/// `unsigned` says that the person wants it without a signature.
+/// `unsigned` says that the person wants it without a signature, `looked_at` which event they were shown.
 #[tauri::command]
 pub(crate) async fn import_event(
     desk: State<'_, Desk>,
@@ -52,6 +52,7 @@ pub(crate) async fn import_event(
     practice: bool,
     name: Option<String>,
     unsigned: bool,
+    looked_at: String,
 ) -> Result<EventImported, Rejected> {
     let proofkey = Arc::clone(desk.proofkey()?);
     if practice {
@@ -61,6 +62,7 @@ pub(crate) async fn import_event(
     let import = EventImport {
         name,
         unsigned,
+        looked_at: Some(looked_at),
         ..EventImport::default()
     };
     let imported = proofkey.import_event(&received, import).await?;

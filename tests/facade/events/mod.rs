@@ -566,3 +566,29 @@ fn stored(scene: &Scene, id: &str) -> SecretDocument {
     };
     scene.vault.read(&name).expect("read").expect("there")
 }
+
+#[tokio::test]
+async fn only_the_event_that_was_looked_at_is_taken_in() {
+    let scene = Scene::set().await;
+    let seen = scene.signed(&installed().to_string());
+    let digest = scene
+        .proofkey
+        .preview_event(&seen)
+        .await
+        .expect("read")
+        .digest;
+    let looked_at = || EventImport {
+        looked_at: Some(digest.clone()),
+        ..EventImport::default()
+    };
+    // The same content, written in another way, with a signature of its own.
+    let other = scene.signed(&serde_json::to_string_pretty(&installed()).expect("JSON"));
+    let problem = scene.import_with(&other, looked_at()).await;
+    let problem = problem.expect_err("another one");
+    assert!(
+        problem.summary.contains("Another file was chosen"),
+        "{problem:?}"
+    );
+    assert_eq!(scene.kept().0.len(), 0);
+    assert!(scene.import_with(&seen, looked_at()).await.is_ok());
+}

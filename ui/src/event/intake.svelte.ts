@@ -10,6 +10,8 @@ export class Intake {
   over = $state(false);
   headers = $state('');
   practice = $state(false);
+  /** The event that is shown may be imported without a signature. It is said of one event, and of no other. */
+  anyway = $state(false);
   preview = $state.raw<EventPreview | null>(null);
   problem = $state.raw<Problem | null>(null);
   reading = $state(false);
@@ -36,6 +38,7 @@ export class Intake {
     if (this.file === null) return;
     const asked = ++this.#asked;
     this.reading = true;
+    this.anyway = false;
     try {
       const preview = await this.#api.previewEvent(this.headers, this.practice);
       if (asked !== this.#asked) return;
@@ -49,11 +52,14 @@ export class Intake {
   }
 
   /** `null` when it was refused; `problem` then says why. */
-  async take(name: string, unsigned: boolean): Promise<EventImported | null> {
+  async take(name: string): Promise<EventImported | null> {
+    const looked = this.preview;
+    if (looked === null) return null;
     this.importing = true;
     this.problem = null;
     try {
-      return await this.#api.importEvent(this.headers, this.practice, name.trim() || null, unsigned);
+      const unsigned = looked.verdict.verdict === 'unsigned' && this.anyway;
+      return await this.#api.importEvent(this.headers, this.practice, name.trim() || null, unsigned, looked.digest);
     } catch (reason) {
       const { problem, findings } = asRefusal(reason);
       const first = findings.find((one) => one.severity === 'blocking');

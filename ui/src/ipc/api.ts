@@ -116,7 +116,14 @@ export interface Api {
   /** What the chosen event says; `headers` are lines of "Name: value". */
   previewEvent(headers: string, practice: boolean): Promise<EventPreview>;
   /** `unsigned` says that the person wants it without a signature. */
-  importEvent(headers: string, practice: boolean, name: string | null, unsigned: boolean): Promise<EventImported>;
+  /** `lookedAt` is the digest of the preview: any other event is refused. */
+  importEvent(
+    headers: string,
+    practice: boolean,
+    name: string | null,
+    unsigned: boolean,
+    lookedAt: string,
+  ): Promise<EventImported>;
   /** Wipes the chosen event. */
   forgetEvent(): Promise<void>;
   answerInstallation(id: string, answer: InstallationState, reason: string | null): Promise<ConnectionView>;

@@ -595,7 +595,11 @@ hindrance: Problem | null,
 /**
  * For new credentials: the connection that they are for.
  */
-connection: string | null, practice: boolean, };
+connection: string | null, practice: boolean, 
+/**
+ * SHA-256 of the event's bytes: what was looked at here is what may be imported.
+ */
+digest: string, };
 
 /**
  * Who signed an event, when it is proven.

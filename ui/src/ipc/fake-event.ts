@@ -44,6 +44,7 @@ export const eventScript = (): EventScript => ({
     hindrance: null,
     connection: null,
     practice: false,
+    digest: '9f86d081884c7d65',
   },
   drop: null,
 });
@@ -75,9 +76,11 @@ export function events(state: World): Events {
             ? { verdict: 'refused', problem: wrong }
             : { verdict: 'signed', signer },
     }),
-    importEvent: async (headers, practice, name, unsigned) => {
-      if (headers.trim() === '' && !unsigned) throw { problem: wrong, findings: [] };
+    importEvent: async (headers, practice, name, unsigned, lookedAt) => {
       const { preview } = state.event;
+      if (lookedAt !== preview.digest || (headers.trim() === '' && !unsigned)) {
+        throw { problem: wrong, findings: [] };
+      }
       const connection = installed(name ?? `Talkdesk ${preview.account}`, practice);
       state.connections = [...state.connections, connection];
       return { kind: preview.kind, connection, signer: unsigned ? null : signer };

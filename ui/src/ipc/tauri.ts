@@ -45,7 +45,8 @@ export const tauri: Api = {
   },
   chooseEvent: () => invoke('choose_event'),
   previewEvent: (headers, practice) => invoke('preview_event', { headers, practice }),
-  importEvent: (headers, practice, name, unsigned) => invoke('import_event', { headers, practice, name, unsigned }),
+  importEvent: (headers, practice, name, unsigned, lookedAt) =>
+    invoke('import_event', { headers, practice, name, unsigned, lookedAt }),
   forgetEvent: () => invoke('forget_event'),
   answerInstallation: (id, answer, reason) => invoke('answer_installation', { id, answer, reason }),
   tryCall: (id, call) => invoke('try_call', { id, call }),

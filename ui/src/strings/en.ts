@@ -191,7 +191,7 @@ export const en = {
       text: 'Do these steps in another window. Tick them off as you go; the ticks are for you only.',
       madeUp: (scopes: string) => `Scopes that the pretend server knows: ${scopes}`,
       textPractice:
-        'In earnest you do these steps in another window. In practice there is nothing to do: a client exists.',
+        'With the real system you do these steps in another window. In practice there is nothing to do: a client exists.',
       textChange: 'The scopes asked for at every sign-in.',
       asOf: (on: string) => `Steps last compared with the vendor’s pages in ${month(on)}`,
       open: 'Open the page',

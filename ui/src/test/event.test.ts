@@ -38,7 +38,7 @@ describe('importing an event of an app', () => {
     await page.user.type(screen.getByLabelText(/Name of the connection/u), 'Acme app');
     await page.user.click(await button('Import and prove'));
     await title('Imported as “Acme app”');
-    expect(sent(page.state, 'importEvent')).toEqual([[HEADERS, false, 'Acme app', false]]);
+    expect(sent(page.state, 'importEvent')).toEqual([[HEADERS, false, 'Acme app', false, '9f86d081884c7d65']]);
     expect(await screen.findByText(/^Proven/u)).toBeInTheDocument();
     expect(sent(page.state, 'validate')).toHaveLength(1);
     await page.user.click(await button('Open the connection'));
@@ -64,7 +64,7 @@ describe('importing an event of an app', () => {
     await page.user.click(screen.getByLabelText(/Import it without a signature/u));
     await page.user.click(await button('Import and prove'));
     await title('Imported as “Talkdesk acme”');
-    expect(sent(page.state, 'importEvent')).toEqual([['', false, null, true]]);
+    expect(sent(page.state, 'importEvent')).toEqual([['', false, null, true, '9f86d081884c7d65']]);
   });
 
   it('leads to the connection that replaced credentials are for', async () => {

@@ -68,6 +68,8 @@ pub struct EventPreview {
     /// For new credentials: the connection that they are for.
     pub connection: Option<String>,
     pub practice: bool,
+    /// SHA-256 of the event's bytes: what was looked at here is what may be imported.
+    pub digest: String,
 }
 
 /// A file is dragged over a window that waits for an event.

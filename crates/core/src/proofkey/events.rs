@@ -13,7 +13,7 @@ use crate::border::{ConnectionView, EventImported, EventPreview, EventSigner, Ev
 use crate::connection::{
     Connection, ConnectionDraft, Installation, NewCredentials, RotationReason, SigningDraft,
 };
-use crate::error::Problem;
+use crate::error::{Code, Problem};
 use crate::provider::{
     ClientAuthentication, Grant, Provider, SigningAlgorithm, endpoints, region_label,
 };
@@ -31,6 +31,9 @@ pub struct EventImport {
     pub name: Option<String>,
     /// Refuses an event of any other account.
     pub account: Option<String>,
+    /// Digest of the event that a person looked at; any other one is refused. The command line looks at
+    /// nothing before.
+    pub looked_at: Option<String>,
     /// A person said plainly that it may be taken without a signature. One that does not fit is refused
     /// all the same.
     pub unsigned: bool,
@@ -82,6 +85,9 @@ impl Proofkey {
         received: &ReceivedEvent,
         import: EventImport,
     ) -> Result<EventImported, Rejected> {
+        if (import.looked_at.as_ref()).is_some_and(|seen| *seen != received.digest()) {
+            return Err(another_event().into());
+        }
         let mut placed = self.placed(received)?;
         let store = Arc::clone(&self.store);
         // The same event may be delivered twice at once.
@@ -358,8 +364,18 @@ impl Proofkey {
             hindrance,
             connection: concerned,
             practice: received.practice,
+            digest: received.digest(),
         })
     }
+}
+
+fn another_event() -> Problem {
+    Problem::new(
+        Code::ConfirmationMissing,
+        "Another file was chosen since you looked at this event.",
+        "Look at what it says, then import it. Nothing was stored.",
+    )
+    .at("event")
 }
 
 /// Text of the event, for people.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{EventHeaders, EventRefusal, LARGEST_EVENT};
@@ -63,6 +64,11 @@ impl ReceivedEvent {
             headers,
             body: self.body.clone(),
         }
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal: which delivery somebody looked at.
+    pub fn digest(&self) -> String {
+        format!("{:x}", Sha256::digest(&*self.body))
     }
 
     /// The bytes that were delivered and signed.
