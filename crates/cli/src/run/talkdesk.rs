@@ -72,6 +72,7 @@ async fn import(
 ) -> Result<ExitCode, Failure> {
     let received = received(&options.delivery)?;
     let import = EventImport {
+        looked_at: None,
         name: options.name.clone(),
         account: options.account.clone(),
         unsigned: options.unsigned,
