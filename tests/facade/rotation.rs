@@ -64,7 +64,7 @@ fn new_ones(event: &Value) -> NewCredentials {
     NewCredentials {
         client_id: Some(Secret::new(text("client_id"))),
         client_secret: Some(Secret::new(text("client_secret"))),
-        signing: None,
+        ..NewCredentials::default()
     }
 }
 
@@ -273,8 +273,8 @@ async fn a_new_key_is_proven_beside_the_old_one_and_takes_its_place() {
     let event = rotated_of("wallace", &sandbox, &EventOrder::default());
     let new = NewCredentials {
         client_id: new_ones(&event).client_id,
-        client_secret: None,
         signing: Some(key_of(&event)),
+        ..NewCredentials::default()
     };
     without_outage(
         &stage,
@@ -350,7 +350,7 @@ async fn new_credentials_that_do_not_work_never_become_current() {
     let same = NewCredentials {
         client_id: Some(Secret::new(id)),
         client_secret: Some(Secret::new(secret)),
-        signing: None,
+        ..NewCredentials::default()
     };
     let same = stage
         .proofkey
@@ -402,6 +402,7 @@ async fn an_acknowledgement_names_the_new_client_and_ends_the_old_one() {
         account_id: text(&event["data"]["account_id"]),
         events: Vec::new(),
         answer: None,
+        newest_event_at: None,
     };
     let early = stage.proofkey.acknowledge_rotation("acme").await;
     assert_eq!(early.expect_err("nothing to say").code, Code::DraftInvalid);

@@ -12,7 +12,7 @@ use proofkey_core::provider::{ClientAuthentication, SigningAlgorithm};
 use proofkey_core::talkdesk::{
     EventHeaders, EventKind, LARGEST_EVENT, ReceivedEvent, SignatureForm,
 };
-use proofkey_core::vault::{SecretDocument, SecretName, Vault};
+use proofkey_core::vault::{Generation, SecretDocument, SecretName, Vault};
 use proofkey_tests::{Act, answer, json_answer};
 use serde_json::Value;
 
@@ -591,4 +591,63 @@ async fn only_the_event_that_was_looked_at_is_taken_in() {
     );
     assert_eq!(scene.kept().0.len(), 0);
     assert!(scene.import_with(&seen, looked_at()).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_event_that_was_overtaken_brings_no_credentials_back() {
+    let scene = Scene::set().await;
+    let rotated = |id: &str, at: Value| {
+        let mut event = changed("/type", "app.credentials_rotated");
+        event["id"] = id.into();
+        event["created_at"] = at;
+        event["data"]["client_id"] = format!("9c0b9c1de4a84b7f9c56c1a7d2e3f4{}", &id[..2]).into();
+        event["data"]["client_secret"] =
+            format!("Zq7tB2nK9vXw4sHd6mLc3yRj8gFa5u{}", &id[..2]).into();
+        event
+    };
+    let first = scene.signed(&installed().to_string());
+    scene.import(&first).await.expect("taken in");
+    let newer = scene.signed(&rotated("22-newer", "2026-11-22T10:00:00Z".into()).to_string());
+    let imported = scene.import(&newer).await.expect("taken in").connection;
+    scene
+        .proofkey
+        .undo_rotation(&imported.id)
+        .await
+        .expect("dropped");
+    for late in ["2026-11-21T10:00:00Z".into(), Value::Null] {
+        let event = scene.signed(&rotated("11-older", late).to_string());
+        let preview = scene.proofkey.preview_event(&event).await.expect("read");
+        assert!(preview.hindrance.is_some());
+        scene.refused(&event, "is older than one").await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_pair_and_the_secret_beside_it_are_replaced_together() {
+    let scene = Scene::set().await;
+    let (old, new) = (Signer::new(Curve::P256), Signer::new(Curve::P256));
+    let first = with_key(&old, "ES256", &old.public_key());
+    let first = scene.import(&scene.signed(&first.to_string())).await;
+    let connection = first.expect("taken in").connection;
+    let mut rotated = with_key(&new, "ES256", &new.public_key());
+    rotated["type"] = "app.credentials_rotated".into();
+    rotated["id"] = "8d5f1ea6-0100".into();
+    rotated["data"]["key_id"] = "kid-10".into();
+    rotated["data"]["client_secret"] = "Zq7tB2nK9vXw4sHd6mLc3yRj8gFa5uEp".into();
+    scene
+        .import(&scene.signed(&rotated.to_string()))
+        .await
+        .expect("taken in");
+    let waiting = SecretName {
+        connection: scene.proofkey.find(&connection.id).expect("there").id,
+        generation: Generation(2),
+    };
+    let document = scene.vault.read(&waiting).expect("read").expect("there");
+    let spare = document.client_secret.expect("the new secret");
+    assert_eq!(spare.expose(), "Zq7tB2nK9vXw4sHd6mLc3yRj8gFa5uEp");
+    let before = stored(&scene, &connection.id);
+    assert_eq!(
+        before.client_secret.expect("the old one").expose(),
+        "Yk3vW8sQ0pLr6TzN1mXc7bJd5hGf2aEu"
+    );
 }

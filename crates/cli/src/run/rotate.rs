@@ -81,6 +81,7 @@ async fn entered(proofkey: &Proofkey, options: &Begin) -> Result<NewCredentials,
         client_id: options.client_id.clone().map(Secret::new),
         client_secret,
         signing,
+        ..NewCredentials::default()
     })
 }
 

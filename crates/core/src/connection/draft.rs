@@ -85,6 +85,11 @@ pub struct NewCredentials {
     pub client_secret: Option<Secret>,
     /// For `private_key_jwt`.
     pub signing: Option<SigningDraft>,
+    /// A client secret that came along for a client that signs: it is delivered once, and kept for the day
+    /// when the client signs in with it. No door asks for one.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub spare_secret: Option<Secret>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -40,6 +40,11 @@ pub struct Installation {
     /// Ids of the events that were taken in: an event that comes twice changes nothing.
     #[serde(default)]
     pub events: Vec<String>,
+    /// When the newest of them was made: events arrive in any order, and an older one brings credentials
+    /// that were replaced since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub newest_event_at: Option<Timestamp>,
     /// What its developer said to it by this Proofkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<InstallationAnswer>,

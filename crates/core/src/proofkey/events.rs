@@ -199,6 +199,10 @@ impl Proofkey {
                 }
                 .into());
             }
+            let newest = installation.newest_event_at;
+            if same && newest.is_some_and(|newest| event.created_at.is_none_or(|at| at < newest)) {
+                return Err(EventRefusal::Overtaken(connection.name.clone()).into());
+            }
             if same && event.kind == EventKind::Installed {
                 return Err(EventRefusal::AlreadyInstalled(connection.name.clone()).into());
             }
@@ -212,6 +216,7 @@ impl Proofkey {
             installation_id: installation_id.to_owned(),
             account_id: account_id.to_owned(),
             events: vec![event.id.clone()],
+            newest_event_at: event.created_at,
             answer: None,
         })
     }
@@ -285,12 +290,16 @@ impl Proofkey {
         let concerned = self.concerned(received, event)?;
         let connection = concerned.ok_or(EventRefusal::NoSuchInstallation)?;
         let signing = credentials.key.map(signing).transpose()?;
-        // A secret that the connection does not sign in with is not asked for.
         let signs = connection.client_authentication == ClientAuthentication::PrivateKeyJwt;
+        let (used, spare) = match credentials.client_secret {
+            secret if signs => (None, secret),
+            secret => (secret, None),
+        };
         let new = NewCredentials {
             client_id: Some(credentials.client_id),
-            client_secret: credentials.client_secret.filter(|_| !signs),
+            client_secret: used,
             signing: signing.filter(|_| signs),
+            spare_secret: spare,
         };
         let (reason, ends_at) = if compromised {
             (RotationReason::Compromise, event.created_at)
@@ -307,6 +316,7 @@ impl Proofkey {
         let noted = self.store.edit(&connection.id, |stored| {
             if let Some(installation) = &mut stored.installation {
                 installation.events.push(event.id.clone());
+                installation.newest_event_at = event.created_at.or(installation.newest_event_at);
             }
             Ok(())
         })?;

@@ -70,6 +70,8 @@ pub enum EventRefusal {
     OtherAccount { found: String, expected: String },
     #[error("This event was taken in before, by the connection “{0}”.")]
     Replayed(String),
+    #[error("The event is older than one that the connection “{0}” has taken in since.")]
+    Overtaken(String),
     #[error("The connection “{0}” is of this installation already.")]
     AlreadyInstalled(String),
     #[error("No connection here is of the installation that the event is about.")]
@@ -123,6 +125,10 @@ impl EventRefusal {
                 "Choose the event of that account, or leave the account open. Nothing was stored."
             }
             Self::Replayed(_) => "There is nothing to do. Nothing was changed.",
+            Self::Overtaken(_) => {
+                "Its credentials were replaced since, and would end soon. Import the newest event. Nothing was \
+                 changed."
+            }
             Self::AlreadyInstalled(_) => {
                 "For new credentials, import the event app.credentials_rotated. To begin anew, remove that \
                  connection first. Nothing was stored."
@@ -147,7 +153,9 @@ impl EventRefusal {
             | Self::OtherSignIn { .. } => Code::AuthorizationInvalid,
             Self::Unsigned => Code::ConfirmationMissing,
             Self::OtherAccount { .. } => Code::WrongAccount,
-            Self::Replayed(_) | Self::AlreadyInstalled(_) => Code::AlreadyExists,
+            Self::Replayed(_) | Self::Overtaken(_) | Self::AlreadyInstalled(_) => {
+                Code::AlreadyExists
+            }
             Self::NoSuchInstallation => Code::NotFound,
             _ => Code::DraftInvalid,
         }

@@ -28,10 +28,11 @@ impl Proofkey {
     pub async fn begin_rotation(
         &self,
         name: &str,
-        new: NewCredentials,
+        mut new: NewCredentials,
         reason: RotationReason,
         ends_at: Option<Timestamp>,
     ) -> Result<ConnectionView, Rejected> {
+        let spare = new.spare_secret.take();
         let (connection, _turn) = self.settled(name).await?;
         refuse_second(&connection)?;
         let provider = &self.provider(&connection.provider)?;
@@ -46,7 +47,7 @@ impl Proofkey {
         let same_key = settled.signing.as_ref() == stored;
         if !same_key {
             // A spare secret that came with the old key goes with it.
-            document.client_secret = None;
+            document.client_secret = spare;
         }
         let given = Given {
             current: &current,
