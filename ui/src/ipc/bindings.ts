@@ -740,6 +740,11 @@ export type Installation = { app_id: string, installation_id: string, account_id
  */
 events: Array<string>, 
 /**
+ * When the newest of them was made: events arrive in any order, and an older one brings credentials
+ * that were replaced since.
+ */
+newest_event_at?: string | null, 
+/**
  * What its developer said to it by this Proofkey.
  */
 answer?: InstallationAnswer | null, };
