@@ -1,5 +1,7 @@
 //! The request of a call: below the API base, and with no header that could lead the credentials astray.
 
+mod headers;
+
 use http::{HeaderName, HeaderValue, Method, Request, header};
 use url::Url;
 use zeroize::Zeroizing;
@@ -9,6 +11,7 @@ use crate::border::{ApiCall, ApiMethod};
 use crate::error::{Code, Problem};
 use crate::probe::{Presented, below};
 use crate::wording::clean;
+use headers::header_of;
 
 /// A call whose parts can be sent.
 pub struct Prepared {
@@ -17,24 +20,6 @@ pub struct Prepared {
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Zeroizing<Vec<u8>>,
 }
-
-/// The connection itself says these, or they would change how the request is read (RFC 9112 §6, §7).
-const OURS: [HeaderName; 14] = [
-    header::AUTHORIZATION,
-    header::PROXY_AUTHORIZATION,
-    header::COOKIE,
-    header::HOST,
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::CONNECTION,
-    header::TE,
-    header::TRAILER,
-    header::UPGRADE,
-    header::EXPECT,
-    header::ACCEPT_ENCODING,
-    header::USER_AGENT,
-    header::FORWARDED,
-];
 
 impl Prepared {
     /// Reads `call`; `body` is what a door read from a file and takes the place of `call.body`.
@@ -164,36 +149,6 @@ fn elsewhere(path: &str, base: &Url) -> Problem {
     .at("path")
 }
 
-fn header_of(
-    name: &str,
-    value: &str,
-    credentials_header: &str,
-) -> Result<(HeaderName, HeaderValue), Problem> {
-    let at = |summary: String, remedy: &str| {
-        Problem::new(Code::DraftInvalid, summary, remedy).at(format!("headers.{}", clean(name, 60)))
-    };
-    let shown = clean(name, 60);
-    let parsed = HeaderName::try_from(name.trim()).map_err(|_| {
-        at(
-            format!("“{shown}” is not a header name."),
-            "Write it as \"Name: value\", for example \"Accept: text/csv\".",
-        )
-    })?;
-    if parsed.as_str().eq_ignore_ascii_case(credentials_header) || OURS.contains(&parsed) {
-        return Err(at(
-            format!("The header {shown} is set by the connection itself."),
-            "Leave it out.",
-        ));
-    }
-    let value = HeaderValue::try_from(value.trim()).map_err(|_| {
-        at(
-            format!("The value of {shown} holds a character that a header cannot carry."),
-            "Use visible characters without line breaks.",
-        )
-    })?;
-    Ok((parsed, value))
-}
-
 /// RFC 9110 §9.3.1: a body in GET or HEAD means nothing, and some servers drop the connection.
 fn body_problem(method: ApiMethod, body: &[u8]) -> Option<Problem> {
     if body.is_empty() {
@@ -217,144 +172,4 @@ fn body_problem(method: ApiMethod, body: &[u8]) -> Option<Problem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::border::ApiHeader;
-    use crate::provider::TokenHeader;
-    use crate::secret::Secret;
-
-    fn call(path: &str) -> ApiCall {
-        ApiCall {
-            method: ApiMethod::Get,
-            path: path.to_owned(),
-            headers: Vec::new(),
-            body: None,
-        }
-    }
-
-    fn asked(path: &str) -> Result<String, Problem> {
-        let base = Url::parse("https://api.example/v1").unwrap();
-        let prepared =
-            Prepared::new(&call(path), None, "authorization").unwrap_or_else(|_| panic!());
-        prepared.address(&base).map(String::from)
-    }
-
-    #[test]
-    fn a_path_or_an_address_of_the_api_is_asked() {
-        for (path, expected) in [
-            ("/account", "https://api.example/v1/account"),
-            (
-                "/users?q=a%20b&n=1",
-                "https://api.example/v1/users?q=a%20b&n=1",
-            ),
-            (" /a ", "https://api.example/v1/a"),
-            (
-                "https://api.example/v1/users?n=1",
-                "https://api.example/v1/users?n=1",
-            ),
-            ("https://api.example:443/v1/a", "https://api.example/v1/a"),
-            (
-                "/search?next=https://evil.example/",
-                "https://api.example/v1/search?next=https://evil.example/",
-            ),
-        ] {
-            assert_eq!(asked(path).unwrap(), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn nothing_leads_away_from_the_api() {
-        for path in [
-            "",
-            "account",
-            "//evil.example/a",
-            "///evil.example",
-            "/\\evil.example/../../../a",
-            "/../v2/a",
-            "/..%2f..",
-            "/%2e%2e/%2e%2e/a",
-            "@evil.example/",
-            ".evil.example/",
-            ":8443/a",
-            "https://evil.example/v1/a",
-            "http://api.example/v1/a",
-            "https://api.example:8443/v1/a",
-            "https://user@api.example/v1/a",
-            "https://api.example.evil.example/v1/a",
-            "https://api.example/v2/a",
-            "https://api.example/v1evil",
-            "https://api.example/v1/../v2",
-            "/a#b",
-            "ftp://api.example/v1/a",
-        ] {
-            let outcome = asked(path);
-            // A coded slash stays one name of a path below the base.
-            if path == "/..%2f.." {
-                assert_eq!(outcome.unwrap(), "https://api.example/v1/..%2f..");
-                continue;
-            }
-            let problem = outcome.expect_err(path);
-            assert_eq!(problem.field.as_deref(), Some("path"), "{path}");
-        }
-    }
-
-    #[test]
-    fn no_header_takes_the_place_of_the_credentials_or_changes_the_framing() {
-        let mut bad = call("/a");
-        for name in [
-            "Authorization",
-            "x-shop-token",
-            "Host",
-            "content-length",
-            "Transfer-Encoding",
-            "Cookie",
-            "Connection",
-            "Expect",
-            "a b",
-            "",
-        ] {
-            bad.headers.push(ApiHeader {
-                name: name.to_owned(),
-                value: "x".to_owned(),
-            });
-        }
-        bad.headers.push(ApiHeader {
-            name: "x-ok".to_owned(),
-            value: "a\r\nx-evil: 1".to_owned(),
-        });
-        bad.body = Some("{}".to_owned());
-        let problems = Prepared::new(&bad, None, "X-Shop-Token").err().unwrap();
-        assert_eq!(problems.len(), 12, "all at once");
-    }
-
-    #[test]
-    fn the_credentials_are_in_the_one_header_of_the_provider() {
-        let mut with = call("/a");
-        with.method = ApiMethod::Post;
-        with.body = Some("{\"a\":1}".to_owned());
-        with.headers.push(ApiHeader {
-            name: "content-type".to_owned(),
-            value: "application/merge-patch+json".to_owned(),
-        });
-        let token = Secret::new("t-0123456789".to_owned());
-        let header = TokenHeader {
-            name: "authorization".to_owned(),
-            scheme: "Bearer".to_owned(),
-        };
-        let presented = Presented::Token {
-            header: &header,
-            token: &token,
-        };
-        let prepared = Prepared::new(&with, None, "authorization").unwrap_or_else(|_| panic!());
-        let url = Url::parse("https://api.example/a").unwrap();
-        let request = prepared.request(&url, &presented).unwrap();
-        assert_eq!(request.method(), Method::POST);
-        assert_eq!(request.headers()["authorization"], "Bearer t-0123456789");
-        assert!(request.headers()["authorization"].is_sensitive());
-        assert_eq!(
-            request.headers()["content-type"],
-            "application/merge-patch+json"
-        );
-        assert_eq!(request.body().as_slice(), b"{\"a\":1}");
-    }
-}
+mod tests;
