@@ -9,6 +9,7 @@ pub mod check;
 pub mod connection;
 pub mod error;
 pub mod export;
+pub mod integration;
 pub mod oauth;
 pub mod ports;
 pub mod probe;

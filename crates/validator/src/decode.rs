@@ -1,24 +1,12 @@
 //! The request of the contract, read strictly.
 
-use std::collections::BTreeMap;
-
-use proofkey_core::Secret;
+use proofkey_core::integration::{Auth, Scalar};
 use proofkey_core::tree::Tree;
 
 /// The largest body that is read.
 pub(crate) const MOST_BYTES: usize = 64 * 1024;
 const MOST_FIELDS: usize = 64;
 const MOST_LEVELS: usize = 3;
-
-/// The fields of `auth`, by name.
-pub type Auth = BTreeMap<String, Scalar>;
-
-/// What a field can hold. Any of the texts may be a secret.
-pub enum Scalar {
-    Text(Secret),
-    Integer(i64),
-    Flag(bool),
-}
 
 /// Why a body is not a request of the contract. It quotes nothing of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

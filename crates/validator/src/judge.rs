@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::decode::Auth;
+use proofkey_core::integration::Auth;
 
 /// The answer to "do these credentials work?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

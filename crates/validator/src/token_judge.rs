@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proofkey_core::integration::{Auth, Scalar};
 use proofkey_core::oauth::client_assertion::Assertions;
 use proofkey_core::oauth::{self, ClientCredentials, Dialect, TokenErrorKind, client_credentials};
 use proofkey_core::ports::Clock;
@@ -12,7 +13,6 @@ use proofkey_core::provider::{
 use proofkey_core::secret::Secret;
 use proofkey_core::system::network::Network;
 
-use crate::decode::{Auth, Scalar};
 use crate::judge::{Judge, Judgement};
 
 /// How the clients to be judged authenticate, and what the configuration decides for all of them.
