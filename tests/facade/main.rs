@@ -6,6 +6,7 @@
 mod call;
 mod destinations;
 mod events;
+mod issued_keys;
 mod keys;
 mod rotation;
 mod service_token;

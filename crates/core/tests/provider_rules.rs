@@ -122,6 +122,11 @@ const RULES: &[(&str, &str, &str)] = &[
         "client_authentication = [\"private_key_jwt\"]\nclient_assertion = { algorithms = [\"ES256\", \"ES256\"] }",
         "client_assertion.algorithms[1]",
     ),
+    (
+        "client_authentication = [\"client_secret_post\", \"none\"]",
+        "client_authentication = [\"client_secret_jwt\"]\nclient_assertion = { keys = \"issued\" }",
+        "client_assertion.keys",
+    ),
     // Parameters and scopes.
     (
         "audience = \"{audience}\"",

@@ -295,7 +295,7 @@ lifetime_seconds: number,
 /**
  * The server finds the key by its id alone, so that one has to be given.
  */
-key_id_required: boolean, };
+key_id_required: boolean, keys: KeyOrigin, };
 
 /**
  * RFC 6749 §2.3 and `OpenID` Connect Core §9.
@@ -767,6 +767,11 @@ export type KeptKeys = { keys: Array<KeyView>,
  * Why some of their files cannot be used; those were left as they are.
  */
 unreadable: Array<Problem>, };
+
+/**
+ * Who makes the key pair that a client signs with.
+ */
+export type KeyOrigin = "issued" | "registered";
 
 /**
  * A key of ours as a door shows it. The private half never crosses.

@@ -2,7 +2,7 @@
 
 use super::draft::{Finding, SigningDraft};
 use super::rotation::Signing;
-use crate::provider::{Provider, SigningAlgorithm};
+use crate::provider::{KeyOrigin, Provider, SigningAlgorithm};
 use crate::secret::Secret;
 use crate::signing_key::{KeyDefect, PublicKey, SigningKey};
 
@@ -125,7 +125,12 @@ fn algorithm(
                     provider.name,
                     names(offered)
                 ),
-                "Make a key pair for one of these, and register its public half.",
+                match provider.client_assertion.keys {
+                    KeyOrigin::Issued => "Take the key that was handed out with this client.",
+                    KeyOrigin::Registered => {
+                        "Make a key pair for one of these, and register its public half."
+                    }
+                },
             )
         });
     };

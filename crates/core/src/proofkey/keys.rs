@@ -6,7 +6,7 @@ use super::{Proofkey, blocking};
 use crate::border::{KeptKeys, KeyView, NewKey};
 use crate::connection::{Connection, ConnectionId, KeptKey, Signing, custody, key_custody};
 use crate::error::{Code, Problem};
-use crate::provider::{Provider, SigningAlgorithm};
+use crate::provider::{KeyOrigin, Provider, SigningAlgorithm};
 use crate::secret::Secret;
 use crate::signing_key::{PublicKey, SigningKey};
 use crate::vault::Generation;
@@ -17,8 +17,9 @@ const LONGEST: usize = 100;
 impl Proofkey {
     /// Makes a key pair: the private half goes to the vault, the public one comes back to be registered.
     ///
-    /// `DraftInvalid` at `name`, `key_id` or `algorithm` for what cannot be; `AlreadyExists` when a kept
-    /// key bears the name. RSA may take some seconds.
+    /// `DraftInvalid` at `name`, `key_id` or `algorithm` for what cannot be, and at `for_connection` where
+    /// the provider makes the keys itself; `AlreadyExists` when a kept key bears the name. RSA may take
+    /// some seconds.
     pub async fn make_key(&self, new: NewKey) -> Result<KeyView, Problem> {
         let target = new.for_connection.as_deref();
         let target = target.map(|name| self.find(name)).transpose()?;
@@ -142,6 +143,9 @@ impl Proofkey {
             return Ok(wanted.unwrap_or(SigningAlgorithm::Es256));
         };
         let provider = self.provider(&target.provider)?;
+        if provider.client_assertion.keys == KeyOrigin::Issued {
+            return Err(issued_there(&provider, target));
+        }
         let offered = &provider.client_assertion.algorithms;
         match wanted.or_else(|| offered.first().copied()) {
             Some(algorithm) if offered.contains(&algorithm) => Ok(algorithm),
@@ -232,6 +236,19 @@ fn not_taken(provider: &Provider) -> Problem {
         format!("Choose one of these: {}.", names.join(", ")),
     )
     .at("algorithm")
+}
+
+fn issued_there(provider: &Provider, target: &Connection) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!(
+            "{} makes the keys of its clients itself, so one that is made here cannot be registered for \
+             “{}”.",
+            provider.name, target.name
+        ),
+        "Ask for new credentials there. The private key comes with them; enter that one.",
+    )
+    .at("for_connection")
 }
 
 fn no_key(name: &str, proofkey: &Proofkey) -> Problem {

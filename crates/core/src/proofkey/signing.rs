@@ -6,10 +6,11 @@ use super::keys::stored_key;
 use super::{Proofkey, Rejected, blocking};
 use crate::connection::signing::{self, KEPT_KEY, PRIVATE_KEY};
 use crate::connection::{
-    Connection, ConnectionDraft, ConnectionId, Finding, KeptKey, Signing, SigningDraft, key_custody,
+    Connection, ConnectionDraft, ConnectionId, Finding, KeptKey, Severity, Signing, SigningDraft,
+    key_custody,
 };
 use crate::error::{Code, Problem};
-use crate::provider::{ClientAuthentication, Provider};
+use crate::provider::{ClientAuthentication, KeyOrigin, Provider};
 use crate::signing_key::SigningKey;
 use crate::vault::SecretDocument;
 
@@ -84,6 +85,7 @@ impl Proofkey {
         match self.kept_key(name) {
             Ok(key) => unusable(provider, &key, &draft.signing)
                 .into_iter()
+                .chain(unknown_there(provider))
                 .collect(),
             Err(problem) => vec![Finding::blocking(KEPT_KEY, problem.summary, problem.remedy)],
         }
@@ -140,6 +142,21 @@ fn unusable(provider: &Provider, key: &KeptKey, wanted: &SigningDraft) -> Option
                 provider.name
             ),
             "Make another key, for an algorithm that it takes.",
+        )
+    })
+}
+
+/// No proof that the provider takes no other key, so it is said and left to the person.
+fn unknown_there(provider: &Provider) -> Option<Finding> {
+    (provider.client_assertion.keys == KeyOrigin::Issued).then(|| {
+        Finding::new(
+            Severity::Warning,
+            KEPT_KEY,
+            format!(
+                "{} makes the keys of its clients itself. It may not know one that was made here.",
+                provider.name
+            ),
+            "Take the private key that was handed out with the client, unless it was registered there.",
         )
     })
 }

@@ -56,10 +56,10 @@ pub use schema::{
     Acknowledgement, AnsweredBase, AppEvents, AssertionAudience, BasicEncoding, BodyFormat,
     Certainty, ClientAssertion, ClientAuthentication, ClientCredentialsGrant, CredentialField,
     CustomConnection, Deadline, Detection, Endpoints, ErrorSource, Evidence, Grant, GuideStep,
-    KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule, Provider, Refresh, RefreshPolicy, Region,
-    RegionField, Rotation, Scalar, ScopeCatalogue, ScopeEntry, ScopeUse, ServiceTokens,
-    SigningAlgorithm, StaticCredentials, TokenHeader, TokenIntrospection, TokenResponse, Variable,
-    VariableKind,
+    KeyOrigin, KnownError, Lifetimes, Probe, ProbeMatch, ProbeRule, Provider, Refresh,
+    RefreshPolicy, Region, RegionField, Rotation, Scalar, ScopeCatalogue, ScopeEntry, ScopeUse,
+    ServiceTokens, SigningAlgorithm, StaticCredentials, TokenHeader, TokenIntrospection,
+    TokenResponse, Variable, VariableKind,
 };
 pub use service_tokens::{service_tokens, token_header};
 pub(crate) use values::findings;

@@ -23,8 +23,8 @@ pub use sign_in::{
     BodyFormat, ClientCredentialsGrant, CredentialField, ScopeUse, StaticCredentials,
 };
 pub use signed::{
-    Acknowledgement, AssertionAudience, ClientAssertion, Rotation, ServiceTokens, SigningAlgorithm,
-    TokenIntrospection,
+    Acknowledgement, AssertionAudience, ClientAssertion, KeyOrigin, Rotation, ServiceTokens,
+    SigningAlgorithm, TokenIntrospection,
 };
 
 /// How sure a value is.

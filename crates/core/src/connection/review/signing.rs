@@ -5,7 +5,7 @@ use crate::connection::draft::{ConnectionDraft, Finding, Severity, SigningDraft}
 use crate::connection::signing::{
     self, ALGORITHM, KEPT_KEY, KEY_ID, PASSPHRASE, PRIVATE_KEY, PUBLIC_KEY,
 };
-use crate::provider::{ClientAuthentication, Provider};
+use crate::provider::{ClientAuthentication, KeyOrigin, Provider};
 use crate::secret::Secret;
 
 pub(super) fn findings(provider: &Provider, draft: &ConnectionDraft, kept: Kept) -> Vec<Finding> {
@@ -51,15 +51,15 @@ fn of_key(provider: &Provider, draft: &SigningDraft, kept: Kept) -> Vec<Finding>
 }
 
 fn missing(provider: &Provider) -> Finding {
-    Finding::blocking(
-        PRIVATE_KEY,
-        "The private key is missing.",
-        format!(
-            "Enter the key that belongs to this client of {}, or have Proofkey make a pair and register \
-             its public half.",
-            provider.name
+    let name = &provider.name;
+    let remedy = match provider.client_assertion.keys {
+        KeyOrigin::Issued => format!("Enter the key that {name} handed out with this client."),
+        KeyOrigin::Registered => format!(
+            "Enter the key that belongs to this client of {name}, or have Proofkey make a pair and \
+             register its public half."
         ),
-    )
+    };
+    Finding::blocking(PRIVATE_KEY, "The private key is missing.", remedy)
 }
 
 /// Stored, it would look as if it were used.

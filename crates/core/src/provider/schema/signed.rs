@@ -24,6 +24,7 @@ pub struct ClientAssertion {
     pub lifetime_seconds: u32,
     /// The server finds the key by its id alone, so that one has to be given.
     pub key_id_required: bool,
+    pub keys: KeyOrigin,
 }
 
 impl Default for ClientAssertion {
@@ -33,6 +34,7 @@ impl Default for ClientAssertion {
             audience: AssertionAudience::Issuer,
             lifetime_seconds: 60,
             key_id_required: false,
+            keys: KeyOrigin::Registered,
         }
     }
 }
@@ -58,6 +60,18 @@ pub enum AssertionAudience {
     Issuer,
     /// The address of the token endpoint, for servers that know nothing else.
     TokenEndpoint,
+}
+
+/// Who makes the key pair that a client signs with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyOrigin {
+    /// The provider, which hands the private half out once. A pair made elsewhere is of no use to it.
+    Issued,
+    /// The client, which registers the public half.
+    #[default]
+    Registered,
 }
 
 /// A JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1) by its registered name.

@@ -2,7 +2,7 @@
 
 use super::super::fault::at;
 use super::super::parameters::{is_parameter_name, is_reserved_parameter};
-use super::super::schema::{ClientAssertion, ClientAuthentication, Grant};
+use super::super::schema::{ClientAssertion, ClientAuthentication, Grant, KeyOrigin};
 use super::Review;
 
 /// Rule D5.
@@ -30,6 +30,13 @@ impl Review<'_> {
                 at!["client_assertion"],
                 "The section is about signing, and no offered client authentication signs.",
                 "Add private_key_jwt to client_authentication, or remove the section.",
+            );
+        }
+        if !by_key && rules.keys == KeyOrigin::Issued {
+            self.fault(
+                at!["client_assertion", "keys"],
+                "No key is issued where a client signs with its secret.",
+                "Add private_key_jwt to client_authentication, or remove this.",
             );
         }
         if rules.algorithms.is_empty() {
