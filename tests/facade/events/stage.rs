@@ -9,7 +9,7 @@ use proofkey_core::proofkey::{EventImport, Host, Proofkey};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::Deadlines;
 use proofkey_core::talkdesk::{EventHeaders, ReceivedEvent};
-use proofkey_core::vault::Vault;
+use proofkey_core::vault::{SecretDocument, SecretName, Vault};
 use proofkey_tests::{Act, Leaf, MemoryVault, RawPeer, TestCa, json_answer};
 use serde_json::{Value, json};
 
@@ -103,6 +103,16 @@ impl Scene {
         problem
     }
 
+    /// What the vault holds of the current credentials.
+    pub(crate) fn stored(&self, id: &str) -> SecretDocument {
+        let connection = self.proofkey.find(id).expect("a connection");
+        let name = SecretName {
+            connection: connection.id,
+            generation: connection.secrets,
+        };
+        self.vault.read(&name).expect("read").expect("there")
+    }
+
     /// Every file of connections, and every document of the vault, by name.
     pub(crate) fn kept(&self) -> (Vec<PathBuf>, usize) {
         let folder = self.home.path().join("connections");
@@ -153,5 +163,15 @@ pub(crate) fn installed() -> Value {
 pub(crate) fn changed(pointer: &str, value: impl Into<Value>) -> Value {
     let mut event = installed();
     *event.pointer_mut(pointer).expect("a place") = value.into();
+    event
+}
+
+/// The event with a key pair beside the secret.
+pub(crate) fn with_key(pair: &Signer, algorithm: &str, public_key: &str) -> Value {
+    let mut event = installed();
+    event["data"]["private_key"] = pair.private_key().into();
+    event["data"]["public_key"] = public_key.into();
+    event["data"]["key_id"] = "kid-9".into();
+    event["data"]["key_algorithm"] = algorithm.into();
     event
 }
