@@ -1,7 +1,7 @@
 //! Proofkey as a door opens it: its own folder, a vault in memory, and practice when it is wanted.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use proofkey_core::Secret;
@@ -88,6 +88,34 @@ impl Stage {
             secret.expose().to_owned(),
         )
     }
+}
+
+/// Every file of the folder with its bytes, and every document of the vault by its name. Locks are empty,
+/// and left aside.
+pub(crate) fn everything_kept(stage: &Stage) -> (BTreeMap<PathBuf, Vec<u8>>, Vec<SecretName>) {
+    files_of(stage.home.path(), &stage.vault)
+}
+
+/// The same for another folder and vault.
+pub(crate) fn files_of(
+    folder: &Path,
+    vault: &MemoryVault,
+) -> (BTreeMap<PathBuf, Vec<u8>>, Vec<SecretName>) {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file");
+            if !bytes.is_empty() {
+                files.insert(path, bytes);
+            }
+        }
+    }
+    (files, vault.names())
 }
 
 pub(crate) fn network(sandbox: &Sandbox) -> PracticeNetwork {

@@ -26,7 +26,7 @@ async fn replaced_credentials_wait_beside_those_of_their_installation() {
     scene
         .refused(
             &scene.signed(&strange.to_string()),
-            "for the account acc-2, and not for acc-1",
+            "“Talkdesk acme” and names another account",
         )
         .await;
     let preview = scene.proofkey.preview_event(&event).await.expect("read");

@@ -1,5 +1,6 @@
 //! Proofkey, with a scripted API of Talkdesk that answers whatever host is asked.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use proofkey_tests::{Act, Leaf, MemoryVault, RawPeer, TestCa, json_answer};
 use serde_json::{Value, json};
 
 use super::signer::{Curve, Signer};
+use crate::stage::files_of;
 
 pub(crate) const API: &str = "https://api.talkdeskapp.com";
 pub(crate) const KEY_ID: &str = "k-2026";
@@ -113,15 +115,15 @@ impl Scene {
         self.vault.read(&name).expect("read").expect("there")
     }
 
-    /// Every file of connections, and every document of the vault, by name.
-    pub(crate) fn kept(&self) -> (Vec<PathBuf>, usize) {
-        let folder = self.home.path().join("connections");
-        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-            .expect("the folder")
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
-        files.sort();
-        (files, self.vault.names().len())
+    /// Everything that is kept, to compare it.
+    pub(crate) fn kept(&self) -> (BTreeMap<PathBuf, Vec<u8>>, Vec<SecretName>) {
+        files_of(self.home.path(), &self.vault)
+    }
+
+    /// Panics if a connection or a secret is there.
+    pub(crate) fn assert_empty(&self) {
+        let (files, secrets) = self.kept();
+        assert!(files.is_empty() && secrets.is_empty(), "{:?}", files.keys());
     }
 }
 

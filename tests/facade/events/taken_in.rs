@@ -142,7 +142,7 @@ async fn a_preview_names_what_the_event_says_and_none_of_its_credentials() {
     assert!(preview.hindrance.is_none());
     let text = serde_json::to_string(&preview).expect("JSON");
     assert!(!text.contains("Yk3vW8sQ") && !text.contains("2f0b9c1d"));
-    assert_eq!(scene.kept().0.len(), 0);
+    scene.assert_empty();
 
     let forged = received(&installed().to_string(), Some("00".repeat(64)));
     let preview = scene.proofkey.preview_event(&forged).await.expect("read");
@@ -178,6 +178,6 @@ async fn only_the_event_that_was_looked_at_is_taken_in() {
         problem.summary.contains("Another file was chosen"),
         "{problem:?}"
     );
-    assert_eq!(scene.kept().0.len(), 0);
+    scene.assert_empty();
     assert!(scene.import_with(&seen, looked_at()).await.is_ok());
 }

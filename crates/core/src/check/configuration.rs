@@ -4,7 +4,7 @@ use super::ends;
 use super::report::{Cause, Check, CheckId, RemedyAction};
 use super::terms::Terms;
 use crate::border::ProviderWarning;
-use crate::connection::credentials::Asked;
+use crate::connection::credentials::{Asked, presents_secret};
 use crate::connection::signing::{ALGORITHM, KEY_ID, PASSPHRASE, PRIVATE_KEY, PUBLIC_KEY};
 use crate::connection::{
     Connection, ConnectionDraft, DraftReview, Finding, ResolvedEndpoints, Severity, SigningDraft,
@@ -15,7 +15,10 @@ use crate::secret::Secret;
 use crate::vault::SecretDocument;
 
 /// The connection as if it had just been typed, so that one review serves the form and the proof.
+///
+/// A secret that an installation brought beside a key is not presented, so nobody would type it.
 pub(crate) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -> ConnectionDraft {
+    let presented = presents_secret(connection.grant, connection.client_authentication);
     ConnectionDraft {
         name: connection.name.clone(),
         provider: connection.provider.clone(),
@@ -33,6 +36,7 @@ pub(crate) fn draft(connection: &Connection, secrets: Option<&SecretDocument>) -
             .map(Secret::duplicate),
         client_secret: secrets
             .and_then(|secrets| secrets.client_secret.as_ref())
+            .filter(|_| presented)
             .map(Secret::duplicate),
         signing: signing(connection, secrets),
         service_token: connection.service_token,

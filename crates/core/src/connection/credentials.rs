@@ -60,6 +60,11 @@ pub fn credentials(
     }
 }
 
+/// Whether a secret is presented. What an installation brought may be kept beside it, unused.
+pub(crate) fn presents_secret(grant: Grant, authentication: ClientAuthentication) -> bool {
+    !grant.is_oauth() || has_secret(authentication)
+}
+
 fn has_secret(authentication: ClientAuthentication) -> bool {
     match authentication {
         ClientAuthentication::ClientSecretBasic

@@ -25,6 +25,9 @@ pub enum EventRefusal {
     #[error("The event says that {0}. It brings no credentials, so there is nothing to import.")]
     NothingToImport(&'static str),
 
+    #[error("What the event brings cannot be used. {0}")]
+    Unusable(String),
+
     #[error("A line of the headers is not of the form “Name: value”.")]
     OddHeaders,
     #[error("A header of the signature is there twice, so it is open which one counts.")]
@@ -68,6 +71,10 @@ pub enum EventRefusal {
 
     #[error("The event is for the account {}, and not for {}.", clean(.found, 63), clean(.expected, 63))]
     OtherAccount { found: String, expected: String },
+    #[error(
+        "The event is about the installation of the connection “{0}” and names another account."
+    )]
+    OtherAccountId(String),
     #[error("This event was taken in before, by the connection “{0}”.")]
     Replayed(String),
     #[error("The event is older than one that the connection “{0}” has taken in since.")]
@@ -114,6 +121,10 @@ impl EventRefusal {
                 "Check the header X-Hub-Ecdsa-Signature-Id. A key that ended may be gone: then have the \
                  credentials rotated, and import that event. Nothing was stored."
             }
+            Self::Unusable(_) => {
+                "Have the credentials rotated, and import that event. If it is no better, tell the provider. \
+                 Nothing was stored."
+            }
             Self::OddKey(_) => "Try again later, or tell the provider. Nothing was stored.",
             Self::KeyEnded { .. } => {
                 "Have the credentials rotated, and import that event soon. Nothing was stored."
@@ -123,6 +134,9 @@ impl EventRefusal {
             }
             Self::OtherAccount { .. } => {
                 "Choose the event of that account, or leave the account open. Nothing was stored."
+            }
+            Self::OtherAccountId(_) => {
+                "Do not use this event, and ask the provider where it comes from. Nothing was stored."
             }
             Self::Replayed(_) => "There is nothing to do. Nothing was changed.",
             Self::Overtaken(_) => {
@@ -152,7 +166,7 @@ impl EventRefusal {
             | Self::ForeignSignIn { .. }
             | Self::OtherSignIn { .. } => Code::AuthorizationInvalid,
             Self::Unsigned => Code::ConfirmationMissing,
-            Self::OtherAccount { .. } => Code::WrongAccount,
+            Self::OtherAccount { .. } | Self::OtherAccountId(_) => Code::WrongAccount,
             Self::Replayed(_) | Self::Overtaken(_) | Self::AlreadyInstalled(_) => {
                 Code::AlreadyExists
             }

@@ -35,11 +35,7 @@ impl Proofkey {
             }
             let same = installation.installation_id == installation_id;
             if same && installation.account_id != account_id {
-                return Err(EventRefusal::OtherAccount {
-                    found: account_id.to_owned(),
-                    expected: installation.account_id.clone(),
-                }
-                .into());
+                return Err(EventRefusal::OtherAccountId(connection.name.clone()).into());
             }
             let newest = installation.newest_event_at;
             if same && newest.is_some_and(|newest| event.created_at.is_none_or(|at| at < newest)) {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{EventImport, Placed};
 use crate::border::ConnectionView;
 use crate::connection::{
-    ConnectionDraft, Installation, NewCredentials, RotationReason, SigningDraft,
+    ConnectionDraft, Installation, NewCredentials, RotationReason, Severity, SigningDraft,
 };
 use crate::proofkey::Proofkey;
 use crate::proofkey::connections::{Brought, Rejected};
@@ -56,7 +56,7 @@ impl Proofkey {
             installation: Some(installation),
             client_secret: spare,
         };
-        self.add_brought(draft, brought).await
+        (self.add_brought(draft, brought).await).map_err(of_the_event)
     }
 
     /// Puts new credentials beside those in use; they are proven before they take their place.
@@ -92,7 +92,8 @@ impl Proofkey {
             (RotationReason::Routine, ends)
         };
         let id = connection.id.as_str();
-        self.begin_rotation(id, new, reason, ends_at).await?;
+        let begun = self.begin_rotation(id, new, reason, ends_at).await;
+        begun.map_err(of_the_event)?;
         let noted = self.store.edit(&connection.id, |stored| {
             if let Some(installation) = &mut stored.installation {
                 installation.events.push(event.id.clone());
@@ -101,6 +102,18 @@ impl Proofkey {
             Ok(())
         })?;
         Ok(self.view_with_report(&noted))
+    }
+}
+
+/// What is wrong with values that nobody typed is said of the event; name and scopes were chosen by a
+/// person.
+fn of_the_event(rejected: Rejected) -> Rejected {
+    let brought = |field: &str| field.starts_with("client_") || field.starts_with("signing.");
+    let mut findings = rejected.findings.iter();
+    let finding = findings.find(|it| it.severity == Severity::Blocking && brought(&it.field));
+    match finding {
+        Some(finding) => EventRefusal::Unusable(finding.summary.clone()).into(),
+        None => rejected,
     }
 }
 
