@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
 
 /// A client secret, private key, token or passphrase.
 ///
@@ -10,9 +11,15 @@ use serde::{Deserialize, Deserializer};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes ownership of `value`; the caller's copy is moved, not cloned.
+    /// Takes ownership of `value`, and leaves no copy of it behind.
     pub fn new(value: String) -> Self {
-        Self(SecretString::from(value))
+        if value.len() == value.capacity() {
+            return Self(SecretString::from(value));
+        }
+        // What is held has no spare room. Giving room back may move the text, and what is left at the old
+        // place would not be wiped.
+        let roomy = Zeroizing::new(value);
+        Self(SecretString::from(String::from(roomy.as_str())))
     }
 
     /// The value, for the one statement that needs it.

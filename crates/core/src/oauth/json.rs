@@ -3,6 +3,8 @@
 //! `serde_json` alone keeps the last of two equal names, so a proxy and a client could read two
 //! different tokens from one answer; and it rounds numbers that no double can hold.
 
+mod wiped;
+
 use std::cell::RefCell;
 use std::fmt;
 
@@ -10,6 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 
 use crate::wording::clean;
+pub use wiped::Wiped;
 
 /// How deep objects and lists may stand in each other.
 const DEEPEST: usize = 32;
@@ -149,7 +152,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let inside = self.inside()?;
-        let mut members = Map::new();
+        let mut members = Wiped::default();
         while let Some(name) = object.next_key::<String>()? {
             if members.contains_key(&name) {
                 let name = clean(&name, 60);
@@ -158,7 +161,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             let value = object.next_value_seed(inside)?;
             members.insert(name, value);
         }
-        Ok(Value::Object(members))
+        Ok(Value::Object(members.into_inner()))
     }
 }
 

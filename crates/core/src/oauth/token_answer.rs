@@ -13,7 +13,7 @@ use self::members::{
     token_type,
 };
 use super::dialect::Dialect;
-use super::json::{self, JsonProblem};
+use super::json::{self, JsonProblem, Wiped};
 use super::token_error::TokenErrorKind as Kind;
 use crate::error::Quoted;
 use crate::provider::{AnsweredBase, answered_base};
@@ -110,7 +110,7 @@ impl Answer<'_> {
 
     fn token(&self, dialect: &Dialect<'_>) -> Result<TokenReply, Kind> {
         let rules = dialect.response;
-        let mut members = self.object()?;
+        let mut members = Wiped::from(self.object()?);
         let name = token_member(&members, rules);
         if name.is_none() && members.contains_key("error") {
             return Err(Kind::OkWithError(Box::new(self.quotation(&members))));
@@ -129,7 +129,7 @@ impl Answer<'_> {
                 .api_base_from
                 .and_then(|rule| self.api_base(&members, rule).transpose())
                 .transpose()?,
-            other: other(members),
+            other: other(members.into_inner()),
             notes,
             clock_skew_seconds: None,
             clock_corrected: false,

@@ -92,8 +92,10 @@ pub(super) fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 /// `der` in armour, in lines of 64 (RFC 7468 §2). The caller wraps the result.
 pub(super) fn armoured(label: &str, der: &[u8]) -> String {
     let encoded = Zeroizing::new(STANDARD.encode(der));
-    // Enough room, so that no half-written copy is left behind by growing.
-    let mut text = String::with_capacity(encoded.len() + encoded.len() / 64 + 2 * label.len() + 64);
+    // Exactly the room that it takes: neither growing nor shrinking leaves a copy behind.
+    let lines = encoded.len() + encoded.len().div_ceil(64);
+    let frame = BEGIN.len() + END.len() + 2 * (label.len() + "-----\n".len());
+    let mut text = String::with_capacity(lines + frame);
     text.push_str(BEGIN);
     text.push_str(label);
     text.push_str("-----\n");
@@ -109,4 +111,17 @@ pub(super) fn armoured(label: &str, der: &[u8]) -> String {
     text.push_str(label);
     text.push_str("-----\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn armour_takes_exactly_the_room_that_it_was_given() {
+        for length in [1, 47, 48, 49, 96, 97, 138, 1000] {
+            let text = armoured("PRIVATE KEY", &vec![7; length]);
+            assert_eq!(text.len(), text.capacity(), "{length}");
+        }
+    }
 }

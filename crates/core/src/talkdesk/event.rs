@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::EventRefusal;
 use super::members::{id, link, required, secret, text};
-use crate::oauth::json::{self, JsonProblem};
+use crate::oauth::json::{self, JsonProblem, Wiped};
 use crate::secret::Secret;
 
 /// A larger body is refused unread. Real events have a few kilobytes.
@@ -100,7 +100,8 @@ impl AppEvent {
         if body.len() > LARGEST_EVENT {
             return Err(EventRefusal::TooLarge);
         }
-        let mut top = json::parse_object(body).map_err(|problem| unreadable(body, &problem))?;
+        let read = json::parse_object(body).map_err(|problem| unreadable(body, &problem))?;
+        let mut top = Wiped::from(read);
         let name = required(&top, &["type", "event_type"])?;
         let kind = EventKind::of(&name).ok_or(EventRefusal::UnknownKind(name))?;
         let (root, sign_in) = links(&top)?;
@@ -109,8 +110,8 @@ impl AppEvent {
         let (event_id, app_id) = (id(&top, &["id", "event_id"])?, optional_id(&top, "app_id")?);
         let app_version_name = text(&top, &["app_version_name"])?;
         let mut data = match top.remove("data") {
-            Some(Value::Object(data)) => data,
-            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(data)) => Wiped::from(data),
+            None | Some(Value::Null) => Wiped::default(),
             Some(_) => return Err(EventRefusal::Odd("data")),
         };
         Ok(Self {
