@@ -30,10 +30,41 @@ fn an_event_is_written_as_a_file_with_its_headers_beside_it() {
     assert_eq!(event["data"]["account_name"], "wallace");
     let headers = read("headers_file");
     assert!(headers.contains("X-Hub-Ecdsa-Signature: 30"), "{headers}");
+    let path = |name: &str| written[0][name].as_str().expect("a path").to_owned();
+    let (event, headers) = (path("file"), path("headers_file"));
+    says_who_may_read_it(&stage, &event, &headers);
     let ran = stage.outside(&["sandbox", "emit-event", "app.renamed"]);
     let said = Stage::ran(ran, None).failed_with(2).stderr();
     assert!(said.contains("app.credentials_rotated"), "{said}");
 }
+
+/// An event is taken from a file that others may read, because browsers and mail programs write such files;
+/// it is said with the command that puts it right.
+#[cfg(unix)]
+fn says_who_may_read_it(stage: &Stage, event: &str, headers: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let chmod = format!("chmod 600 {event}");
+    let written = std::fs::metadata(event).expect("a file").permissions();
+    assert_eq!(written.mode() & 0o777, 0o600);
+    let import = |mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(event, mode).expect("a mode");
+        let import = ["talkdesk", "import-event", event, "--headers-file", headers];
+        let mut command = stage.outside(&import);
+        command.args(["--practice", "--no-validate"]);
+        Stage::ran(command, None)
+    };
+    let said = import(0o644).succeeded().stderr();
+    assert!(said.contains(&chmod), "{said}");
+    let said = import(0o600).failed_with(2).stderr();
+    assert!(
+        said.contains("was taken in before") && !said.contains(&chmod),
+        "{said}"
+    );
+}
+
+#[cfg(not(unix))]
+fn says_who_may_read_it(_stage: &Stage, _event: &str, _headers: &str) {}
 
 #[test]
 fn a_client_that_signs_is_added_and_proven_by_what_can_be_pasted() {

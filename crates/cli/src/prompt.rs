@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
-use proofkey_core::system::files::{read_bounded, read_own};
+use proofkey_core::system::files::{read_bounded, read_own, read_wiped};
 use proofkey_core::wording::clean_lines;
 use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
@@ -49,7 +49,7 @@ fn asked(label: &str, without_terminal: &str) -> Result<Secret, Failure> {
     answer.map(Secret::new).map_err(|error| match error.kind() {
         // Ctrl-C may reach the reader before it reaches whoever waits for it.
         std::io::ErrorKind::Interrupted => Failure::cancelled(),
-        _ => unreadable(label, &error),
+        _ => unreadable(label, &error).into(),
     })
 }
 
@@ -87,18 +87,26 @@ pub(crate) fn secret_from_stdin() -> Result<Secret, Failure> {
 }
 
 fn secret_from_stdin_at(field: &str) -> Result<Secret, Failure> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    std::io::stdin()
-        .lock()
-        .take(LONGEST_SECRET as u64)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable("standard input", &error))?;
+    let bytes = all_of_stdin(LONGEST_SECRET)?;
+    let bytes = bytes.ok_or_else(|| {
+        Problem::new(
+            Code::DraftInvalid,
+            "What came on standard input is far longer than a secret or a key.",
+            "Give the value and nothing else.",
+        )
+        .at(field)
+    })?;
     text_of(&bytes, "What came on standard input", field)
+}
+
+/// All that comes on standard input; `None` when it is more than `limit` bytes.
+pub(crate) fn all_of_stdin(limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Problem> {
+    read_wiped(std::io::stdin().lock(), limit).map_err(|error| unreadable("standard input", &error))
 }
 
 /// Reads a secret from a file, with the same rule.
 pub(crate) fn secret_from_file(path: &Path) -> Result<Secret, Failure> {
-    let bytes = Zeroizing::new(read_bounded(path, LONGEST_SECRET)?);
+    let bytes = read_bounded(path, LONGEST_SECRET)?;
     text_of(&bytes, &path.display().to_string(), "client_secret")
 }
 
@@ -178,7 +186,7 @@ pub(crate) async fn wait_for_enter(request: &'static str) -> Result<(), Failure>
         show(&format!("{request} "))
             .and_then(|()| std::io::stdin().lock().take(4096).read_line(&mut answer))
             .map(drop)
-            .map_err(|error| unreadable("terminal", &error))
+            .map_err(|error| unreadable("terminal", &error).into())
     })
     .await
     .unwrap_or_else(|_| Err(Failure::internal("the prompt stopped")))
@@ -225,12 +233,12 @@ pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
     let mut stderr = std::io::stderr().lock();
     write!(stderr, "{} ", clean_lines(question))
         .and_then(|()| stderr.flush())
-        .map_err(|error| unreadable("the terminal", &error))?;
+        .map_err(|error| unreadable("terminal", &error))?;
     let mut answer = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|error| unreadable("the terminal", &error))?;
+        .map_err(|error| unreadable("terminal", &error))?;
     Ok(answer.trim() == expected)
 }
 
@@ -251,11 +259,10 @@ fn without_last_line_break(text: &str) -> Secret {
     Secret::new(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
 
-fn unreadable(what: &str, error: &std::io::Error) -> Failure {
+fn unreadable(what: &str, error: &std::io::Error) -> Problem {
     Problem::new(
         Code::FileFailed,
         format!("The {what} could not be read: {error}."),
         "Try again.",
     )
-    .into()
 }

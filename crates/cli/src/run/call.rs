@@ -1,6 +1,6 @@
 //! `proofkey call`: the body is data, everything else is talk.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::args::Call;
 use crate::exit::{Failure, REFUSED};
 use crate::output::Output;
+use crate::prompt;
 
 pub(crate) async fn run(
     proofkey: &Proofkey,
@@ -43,22 +44,16 @@ pub(crate) async fn run(
 
 fn read_body(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path != Path::new("-") {
-        return Ok(Zeroizing::new(read_bounded(path, SENT_LIMIT)?));
+        return Ok(read_bounded(path, SENT_LIMIT)?);
     }
-    let mut body = Zeroizing::new(Vec::new());
-    // One byte more than is sent, so that a longer body is noticed and not cut.
-    std::io::stdin()
-        .lock()
-        .take(SENT_LIMIT as u64 + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| {
-            Problem::new(
-                Code::FileFailed,
-                format!("Standard input could not be read: {error}."),
-                "Give the body in a file instead.",
-            )
-        })?;
-    Ok(body)
+    let body = prompt::all_of_stdin(SENT_LIMIT)?;
+    body.ok_or_else(|| {
+        let summary = "The body is larger than 16 MiB.";
+        let remedy = "Send a smaller one; Proofkey tries calls, it does not move archives.";
+        Problem::new(Code::DraftInvalid, summary, remedy)
+            .at("body")
+            .into()
+    })
 }
 
 /// Status, time, and what else there is to know of the answer.

@@ -1,6 +1,5 @@
 //! `proofkey export` and `proofkey import`.
 
-use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,6 +8,7 @@ use proofkey_core::connection::credentials::Credentials;
 use proofkey_core::export::SecretsChoice;
 use proofkey_core::proofkey::{Accepted, Entered, Proofkey, Rejected};
 use proofkey_core::{Code, Problem, Secret};
+use zeroize::Zeroizing;
 
 use super::{private_key, proof, sheet, sign_in};
 use crate::args::{Export, Import};
@@ -164,24 +164,18 @@ fn without(label: &str, needs_secret: bool) -> Failure {
         .into()
 }
 
-fn text_of(path: &Path) -> Result<Vec<u8>, Failure> {
+fn text_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path != Path::new("-") {
         return Ok(proofkey_core::system::files::read_bounded(
             path,
             LARGEST_IMPORT,
         )?);
     }
-    let mut text = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(LARGEST_IMPORT as u64 + 1)
-        .read_to_end(&mut text)
-        .map_err(|error| {
-            Problem::new(
-                Code::FileFailed,
-                format!("Standard input could not be read: {error}."),
-                "Try again.",
-            )
-        })?;
-    Ok(text)
+    let text = prompt::all_of_stdin(LARGEST_IMPORT)?;
+    text.ok_or_else(|| {
+        Failure::invalid(
+            "What came on standard input is far larger than a config file.",
+            "Give a file that Proofkey exported.",
+        )
+    })
 }

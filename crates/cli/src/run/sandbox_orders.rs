@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use proofkey_core::provider::SigningAlgorithm;
+use proofkey_core::system::files::{Replace, write_private};
 use proofkey_core::{Code, Problem};
 use proofkey_sandbox::{
     Descriptor, EmittedEvent, EventOrder, Order, OrderFailed, Outcome, Sandbox, Spelling,
@@ -143,12 +144,13 @@ fn handed_over(outcome: Outcome, folder: &Path, output: &Output) -> Result<(), F
     let mut written = Vec::new();
     for event in &events {
         let files = write(event, folder);
-        written.push(files.map_err(|error| io_failure("The event could not be written", &error))?);
+        written.push(files?);
     }
     output.data(&written, || said(&written))
 }
 
-fn write(event: &EmittedEvent, folder: &Path) -> std::io::Result<Written> {
+/// For the owner alone, as real ones should be kept: they hold credentials.
+fn write(event: &EmittedEvent, folder: &Path) -> Result<Written, Failure> {
     let name = format!("{}-{}", event.kind, event.id);
     let (file, headers_file) = (
         folder.join(format!("{name}.json")),
@@ -158,9 +160,10 @@ fn write(event: &EmittedEvent, folder: &Path) -> std::io::Result<Written> {
     for (name, value) in &event.headers {
         let _infallible = writeln!(headers, "{name}: {value}");
     }
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(&file, &event.body)?;
-    std::fs::write(&headers_file, headers)?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| io_failure("The folder of the events could not be made", &error))?;
+    write_private(&file, event.body.as_bytes(), Replace::Existing)?;
+    write_private(&headers_file, headers.as_bytes(), Replace::Existing)?;
     Ok(Written {
         id: event.id.clone(),
         kind: event.kind.name(),

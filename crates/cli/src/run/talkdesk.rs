@@ -1,15 +1,14 @@
 //! `proofkey talkdesk import-event`, `verify-event` and `installation`.
 
-use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use proofkey_core::border::{EventImported, EventSigner, EventVerdict};
-use proofkey_core::connection::InstallationState;
+use proofkey_core::connection::{Finding, InstallationState, Severity};
 use proofkey_core::proofkey::{EventImport, Proofkey, Rejected};
 use proofkey_core::system::files::read_bounded;
 use proofkey_core::talkdesk::{
-    EventHeaders, EventKind, LARGEST_EVENT, ReceivedEvent, SignatureForm,
+    EventHeaders, EventKind, EventRefusal, LARGEST_EVENT, ReceivedEvent, SignatureForm,
 };
 use proofkey_core::{Code, Problem};
 
@@ -17,6 +16,7 @@ use super::proof;
 use crate::args::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
 use crate::exit::{Failure, WANTING};
 use crate::output::Output;
+use crate::prompt;
 
 /// Headers are a few lines.
 const LARGEST_HEADERS: usize = 64 * 1024;
@@ -71,6 +71,10 @@ async fn import(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let received = received(&options.delivery)?;
+    if let Some(exposed) = &received.exposed {
+        let (summary, remedy) = (&exposed.summary, &exposed.remedy);
+        output.finding(&Finding::new(Severity::Warning, "event", summary, remedy));
+    }
     let import = EventImport {
         looked_at: None,
         name: options.name.clone(),
@@ -180,18 +184,7 @@ fn received(delivery: &Delivery) -> Result<ReceivedEvent, Problem> {
     if delivery.file != Path::new("-") {
         return ReceivedEvent::read_file(provider.clone(), practice, headers, &delivery.file);
     }
-    let mut body = Vec::with_capacity(LARGEST_EVENT / 16);
-    std::io::stdin()
-        .lock()
-        .take(LARGEST_EVENT as u64 + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| {
-            Problem::new(
-                Code::FileFailed,
-                format!("Standard input could not be read: {error}."),
-                "Try again.",
-            )
-        })?;
+    let body = prompt::all_of_stdin(LARGEST_EVENT)?.ok_or(EventRefusal::TooLarge)?;
     Ok(ReceivedEvent::new(
         provider.clone(),
         practice,

@@ -180,7 +180,7 @@ impl Store {
 
 fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
     match files::read_bounded(path, limit) {
-        Ok(content) => Ok(Some(content)),
+        Ok(mut content) => Ok(Some(std::mem::take(&mut *content))),
         Err(error) if error.not_found() => Ok(None),
         Err(error) => Err(error),
     }

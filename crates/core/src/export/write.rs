@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use super::Rendered;
 use crate::border::ExportOutcome;
 use crate::error::{Code, Problem};
@@ -38,7 +36,7 @@ pub(super) struct Written {
 /// Writes `content` as [`write`] does, whatever it is.
 pub(super) fn written(path: &Path, content: &[u8], replace: Replace) -> Result<Written, Problem> {
     files::write_private(path, content, replace)?;
-    let back = Zeroizing::new(files::read_bounded(path, content.len())?);
+    let back = files::read_bounded(path, content.len())?;
     if back.as_slice() != content {
         return Err(Problem::new(
             Code::FileFailed,

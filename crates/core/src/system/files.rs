@@ -2,21 +2,26 @@
 
 mod failure;
 mod lock;
+mod opened;
 mod private;
+mod wiped;
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
+use crate::error::Problem;
 use failure::FileCause;
 pub use failure::FileError;
 pub use lock::lock_file;
 pub use private::{directory_is_private_enough, private_directory};
+pub use wiped::read_wiped;
 
-use private::{only_owner, refuse_readable_by_others, sync_directory};
+use opened::Opened;
+use private::{only_owner, sync_directory};
 
 /// How a file begins that was being written when its writer died.
 const TEMPORARY_PREFIX: &str = ".proofkey-";
@@ -69,29 +74,32 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// The whole content of a regular file of at most `limit` bytes.
-pub fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
-    let failed = |error: io::Error| FileError::new("read", path, error);
-    // A pipe would make the opening wait for somebody to write into it.
-    if !fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(FileError::of("read", path, FileCause::NotAFile));
-    }
-    let mut content = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)
-        .and_then(|file| file.take(most).read_to_end(&mut content))
-        .map_err(failed)?;
-    if content.len() > limit {
-        return Err(FileError::of("read", path, FileCause::TooLarge { limit }));
-    }
-    Ok(content)
+/// The whole content of a regular file of at most `limit` bytes. It is wiped when it is dropped, because
+/// most files that people name hold something secret.
+pub fn read_bounded(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    Opened::at(path)?.content(limit)
 }
 
-/// As [`read_bounded`], for a file that holds a secret: one that the group or others may read is refused,
-/// with what to run (rule D9). Where files have no mode, every file is taken.
+/// As [`read_bounded`], for a file that holds a secret: one that others may read, or that belongs to
+/// somebody else, is refused, with what to run (rule D9). Where files have no mode, every file is taken.
 pub fn read_own(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
-    refuse_readable_by_others(path)?;
-    read_bounded(path, limit).map(Zeroizing::new)
+    let opened = Opened::at(path)?;
+    match opened.exposure() {
+        Some(exposed) => Err(exposed),
+        None => opened.content(limit),
+    }
+}
+
+/// As [`read_own`], but the file is taken all the same; what [`read_own`] would have refused comes along
+/// as a warning, with what to run.
+pub fn read_and_warn(
+    path: &Path,
+    limit: usize,
+) -> Result<(Zeroizing<Vec<u8>>, Option<Problem>), FileError> {
+    let opened = Opened::at(path)?;
+    let exposed = opened.exposure();
+    let content = opened.content(limit)?;
+    Ok((content, exposed.map(FileError::into_warning)))
 }
 
 /// Removes what interrupted [`write_private`] calls left in `directory`; says how many files it was.
@@ -174,7 +182,7 @@ mod tests {
         let path = home.path().join("a.toml");
         write_private(&path, b"old", Replace::Never).expect("written");
         write_private(&path, b"new", Replace::Existing).expect("written");
-        assert_eq!(read_bounded(&path, 3).expect("read"), b"new");
+        assert_eq!(*read_bounded(&path, 3).expect("read"), b"new");
         assert_eq!(file_names(home.path()).expect("listed"), ["a.toml"]);
     }
 
@@ -215,30 +223,6 @@ mod tests {
             file_names(home.path()).expect("listed"),
             ["a.toml", "other.tmp"]
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_secret_that_others_may_read_is_refused_with_the_command_to_run() {
-        use std::os::unix::fs::PermissionsExt;
-        let home = tempfile::tempdir().expect("directory");
-        let path = home.path().join("it's a key.pem");
-        fs::write(&path, "key").expect("written");
-        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
-            let read = read_own(&path, 10);
-            assert_eq!(read.is_ok(), taken, "{mode:o}");
-            let Err(error) = read else { continue };
-            let problem = crate::error::Problem::from(error);
-            assert!(problem.summary.contains(&format!("{mode:04o}")));
-            let command = "chmod 600 -- '";
-            assert!(problem.remedy.contains(command), "{}", problem.remedy);
-            assert!(
-                problem.remedy.contains(r"it'\''s a key.pem'"),
-                "{}",
-                problem.remedy
-            );
-        }
     }
 
     #[cfg(unix)]

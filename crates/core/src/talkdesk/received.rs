@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{EventHeaders, EventRefusal, LARGEST_EVENT};
 use crate::error::Problem;
-use crate::system::files::read_bounded;
+use crate::system::files::read_and_warn;
 
 /// The raw body of an event, with the headers that sign it. It holds secrets, and is wiped when dropped.
 pub struct ReceivedEvent {
@@ -16,6 +16,8 @@ pub struct ReceivedEvent {
     /// It comes from the practice server of this machine.
     pub practice: bool,
     pub headers: EventHeaders,
+    /// The file that it came from may be read by others.
+    pub exposed: Option<Problem>,
     body: Zeroizing<Vec<u8>>,
 }
 
@@ -25,9 +27,9 @@ impl ReceivedEvent {
         provider: impl Into<String>,
         practice: bool,
         headers: EventHeaders,
-        body: Vec<u8>,
+        body: impl Into<Zeroizing<Vec<u8>>>,
     ) -> Result<Self, EventRefusal> {
-        let body = Zeroizing::new(body);
+        let body = body.into();
         if body.len() > LARGEST_EVENT {
             return Err(EventRefusal::TooLarge);
         }
@@ -35,12 +37,14 @@ impl ReceivedEvent {
             provider: provider.into(),
             practice,
             headers,
+            exposed: None,
             body,
         })
     }
 
     /// Reads the body from a regular file of at most [`LARGEST_EVENT`] bytes; a larger one is refused
-    /// unread.
+    /// unread. One that others may read is taken, because most were saved by a browser or a mail program;
+    /// `exposed` says so then.
     pub fn read_file(
         provider: impl Into<String>,
         practice: bool,
@@ -51,8 +55,11 @@ impl ReceivedEvent {
         if std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > limit) {
             return Err(EventRefusal::TooLarge.into());
         }
-        let body = read_bounded(path, LARGEST_EVENT)?;
-        Ok(Self::new(provider, practice, headers, body)?)
+        let (body, exposed) = read_and_warn(path, LARGEST_EVENT)?;
+        Ok(Self {
+            exposed,
+            ..Self::new(provider, practice, headers, body)?
+        })
     }
 
     /// A second holder of the same delivery, with these headers.
@@ -62,6 +69,7 @@ impl ReceivedEvent {
             provider: self.provider.clone(),
             practice,
             headers,
+            exposed: self.exposed.clone(),
             body: self.body.clone(),
         }
     }

@@ -101,7 +101,8 @@ impl SealedFile {
     }
 
     fn read(&self) -> Result<Vec<u8>, VaultError> {
-        Ok(files::read_bounded(&self.path, FILE_LIMIT)?)
+        let mut sealed = files::read_bounded(&self.path, FILE_LIMIT)?;
+        Ok(std::mem::take(&mut *sealed))
     }
 
     /// The lock that all processes share; it has a file of its own because this one is replaced.

@@ -28,6 +28,9 @@ pub(super) enum FileCause {
     OpenToOthers,
     #[cfg(unix)]
     Foreign,
+    /// A file that holds a secret.
+    #[cfg(unix)]
+    OfSomebodyElse,
     /// A file that holds a secret, with its mode.
     #[cfg(unix)]
     ReadableByOthers {
@@ -80,6 +83,8 @@ impl FileError {
             }
             #[cfg(unix)]
             FileCause::ReadableByOthers { .. } => "Take away what others may do with this file.",
+            #[cfg(unix)]
+            FileCause::OfSomebodyElse => "Use a file of your own.",
             FileCause::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => {
                     "Give yourself permission for this file and its folder, or choose another place."
@@ -95,20 +100,46 @@ impl FileError {
         }
     }
 
-    /// The command that puts it right, where there is one.
+    /// What to run, where there is something, and then do.
     #[cfg(unix)]
-    fn command(&self) -> Option<String> {
-        matches!(self.cause, FileCause::ReadableByOthers { .. }).then(|| {
-            let path = quoted_for_shell(&self.path.display().to_string());
-            format!(
-                "Run “chmod 600 {path}” and try again. If others may have read it already, use a new key."
-            )
-        })
+    fn commanded(&self, then: &str) -> Option<String> {
+        let path = || quoted_for_shell(&self.path.display().to_string());
+        match self.cause {
+            FileCause::ReadableByOthers { .. } => Some(format!("Run “chmod 600 {}”{then}", path())),
+            FileCause::OfSomebodyElse => Some(format!(
+                "Make a copy of your own with “install -m 600 {} secret.copy”, and use that one.",
+                path()
+            )),
+            _ => None,
+        }
     }
 
     #[cfg(not(unix))]
-    fn command(&self) -> Option<String> {
+    fn commanded(&self, _then: &str) -> Option<String> {
         None
+    }
+
+    /// The same where the file is taken all the same.
+    pub(super) fn into_warning(self) -> Problem {
+        let path = self.path.display();
+        let (summary, remedy) = match &self.cause {
+            #[cfg(unix)]
+            FileCause::ReadableByOthers { mode } => (
+                format!(
+                    "Others on this computer may read {path} (mode {:04o}), and it holds secrets.",
+                    mode & 0o7777
+                ),
+                self.commanded(", or remove the file when you no longer need it."),
+            ),
+            #[cfg(unix)]
+            FileCause::OfSomebodyElse => (
+                format!("{path} belongs to another user, who can read it, and it holds secrets."),
+                None,
+            ),
+            _ => (self.to_string(), None),
+        };
+        let remedy = remedy.unwrap_or_else(|| self.remedy().to_owned());
+        Problem::new(Code::FileFailed, summary, remedy)
     }
 }
 
@@ -135,6 +166,10 @@ impl fmt::Display for FileCause {
             Self::OpenToOthers => formatter.write_str("everyone may write to this folder"),
             #[cfg(unix)]
             Self::Foreign => formatter.write_str("this folder belongs to another user"),
+            #[cfg(unix)]
+            Self::OfSomebodyElse => formatter.write_str(
+                "the file belongs to another user, who can read it, and it holds a secret",
+            ),
             #[cfg(unix)]
             Self::ReadableByOthers { mode } => write!(
                 formatter,
@@ -164,8 +199,9 @@ impl From<FileError> for Problem {
         } else {
             Code::FileFailed
         };
-        let command = error.command();
-        let remedy = command.unwrap_or_else(|| error.remedy().to_owned());
+        let then = " and try again. If others may have read it already, use a new secret or key.";
+        let remedy = error.commanded(then);
+        let remedy = remedy.unwrap_or_else(|| error.remedy().to_owned());
         Self::new(code, error.to_string(), remedy)
     }
 }

@@ -3,17 +3,17 @@
 #[cfg(unix)]
 pub use unix::{directory_is_private_enough, private_directory};
 #[cfg(unix)]
-pub(super) use unix::{is_at, only_owner, refuse_readable_by_others, sync_directory};
+pub(super) use unix::{exposed, is_at, only_owner, open_without_waiting, sync_directory};
 #[cfg(windows)]
 pub use windows::{directory_is_private_enough, private_directory};
 #[cfg(windows)]
-pub(super) use windows::{is_at, only_owner, refuse_readable_by_others, sync_directory};
+pub(super) use windows::{exposed, is_at, only_owner, open_without_waiting, sync_directory};
 
 #[cfg(unix)]
 mod unix {
-    use std::fs::{self, DirBuilder, File, Permissions};
+    use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
     use std::io;
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
     use std::path::Path;
 
     use super::super::failure::{FileCause, FileError};
@@ -66,17 +66,28 @@ mod unix {
         (mode & OTHERS_WRITE != 0 && mode & STICKY == 0).then_some(FileCause::OpenToOthers)
     }
 
-    pub(in super::super) fn refuse_readable_by_others(path: &Path) -> Result<(), FileError> {
-        let found = fs::metadata(path).map_err(|error| FileError::new("read", path, error))?;
-        let mode = found.mode();
-        if found.is_file() && mode & GROUP_AND_OTHERS != 0 {
-            return Err(FileError::of(
-                "take the key from",
-                path,
-                FileCause::ReadableByOthers { mode },
-            ));
+    /// For reading, without waiting for the other end of a pipe.
+    pub(in super::super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        OpenOptions::new()
+            .read(true)
+            .custom_flags(flags.bits().cast_signed())
+            .open(path)
+    }
+
+    /// What speaks against a secret in the file that was `found`.
+    pub(in super::super) fn exposed(found: &Metadata) -> Option<FileCause> {
+        let user = rustix::process::geteuid().as_raw();
+        exposed_to(found.uid(), found.mode(), user)
+    }
+
+    /// The owner of a file can always read it. What root keeps for this program alone is fine: that is how
+    /// secrets are handed to services.
+    fn exposed_to(owner: u32, mode: u32, user: u32) -> Option<FileCause> {
+        if owner != user && owner != 0 {
+            return Some(FileCause::OfSomebodyElse);
         }
-        Ok(())
+        (mode & GROUP_AND_OTHERS != 0).then_some(FileCause::ReadableByOthers { mode })
     }
 
     pub(in super::super) fn only_owner(file: &File) -> io::Result<()> {
@@ -136,6 +147,21 @@ mod unix {
         }
 
         #[test]
+        fn a_secret_is_taken_from_ones_own_files_and_from_those_of_root() {
+            let me = 1000;
+            assert!(exposed_to(me, 0o100_600, me).is_none());
+            assert!(exposed_to(0, 0o100_400, me).is_none());
+            for (owner, user) in [(1001, me), (1001, 0)] {
+                let cause = exposed_to(owner, 0o100_600, user);
+                assert!(matches!(cause, Some(FileCause::OfSomebodyElse)));
+            }
+            for mode in [0o100_640, 0o100_604, 0o100_620] {
+                let cause = exposed_to(me, mode, me);
+                assert!(matches!(cause, Some(FileCause::ReadableByOthers { .. })));
+            }
+        }
+
+        #[test]
         fn an_open_folder_on_disk_is_refused() {
             let home = tempfile::tempdir().expect("directory");
             directory_is_private_enough(home.path()).expect("private");
@@ -150,7 +176,7 @@ mod unix {
 /// them; there is no mode to set, and a directory cannot be flushed.
 #[cfg(windows)]
 mod windows {
-    use std::fs::{self, File};
+    use std::fs::{self, File, Metadata};
     use std::io;
     use std::path::Path;
 
@@ -173,10 +199,13 @@ mod windows {
         Err(FileError::of("write into", path, FileCause::NotAFile))
     }
 
+    pub(in super::super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
+
     /// Access rules are not read here.
-    #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
-    pub(in super::super) fn refuse_readable_by_others(_path: &Path) -> Result<(), FileError> {
-        Ok(())
+    pub(in super::super) fn exposed(_found: &Metadata) -> Option<FileCause> {
+        None
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "one signature for all platforms")]
