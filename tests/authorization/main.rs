@@ -7,6 +7,8 @@ mod hostile;
 mod issuer;
 mod listener;
 mod redemption;
+mod replaced;
+mod shared_secret;
 mod stage;
 mod visitor;
 mod ways;

@@ -1,12 +1,16 @@
 //! A service token is asked for once, kept to its end, and presented without a scheme; its server says
 //! whether it is good.
 
+use jiff::SignedDuration;
+use proofkey_core::border::{ApiCall, ApiMethod};
 use proofkey_core::check::{CheckId, CheckStatus, Report, Verdict};
 use proofkey_core::connection::{ConnectionDraft, ServiceToken};
-use proofkey_core::ports::Unwatched;
+use proofkey_core::ports::{Clock, Unwatched};
+use proofkey_core::system::clock::SystemClock;
+use proofkey_sandbox::{Record, Sandbox};
 use proofkey_tests::{RawPeer, json_answer};
 
-use crate::stage::{Stage, draft};
+use crate::stage::{Stage, acme, draft};
 
 const MONTH: u32 = 30 * 86_400;
 
@@ -118,8 +122,8 @@ async fn one_is_asked_for_and_used_until_its_end() {
             .contains("No new one was asked for")
     );
 
-    let call = proofkey_core::border::ApiCall {
-        method: proofkey_core::border::ApiMethod::Get,
+    let call = ApiCall {
+        method: ApiMethod::Get,
         path: "/me".to_owned(),
         headers: Vec::new(),
         body: None,
@@ -215,4 +219,53 @@ async fn a_life_beyond_the_bounds_is_refused_before_anything_is_sent() {
         assert!(stage.proofkey.add(draft).await.is_err());
     }
     assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn the_practice_talkdesk_issues_one_takes_it_without_a_word_and_ends_it() {
+    let stage = Stage::set();
+    let sandbox = stage.practise().await;
+    let long = ConnectionDraft {
+        service_token: Some(ServiceToken {
+            lifetime_seconds: MONTH,
+        }),
+        ..acme(&sandbox)
+    };
+    let id = stage.add(long).await.id;
+    for _ in 0..2 {
+        let report = proven(&stage, &id).await;
+        assert_eq!(report.verdict, Verdict::Passed, "{:?}", report.checks);
+    }
+    let ends_at = stage.view(&id).service_token_ends_at.expect("an end");
+    let left = ends_at.duration_since(SystemClock.now()).as_secs();
+    assert!((i64::from(MONTH) - 60..=i64::from(MONTH)).contains(&left));
+    let call = ApiCall {
+        method: ApiMethod::Get,
+        path: "/account".to_owned(),
+        headers: Vec::new(),
+        body: None,
+    };
+    let answer = stage.proofkey.try_call(&id, &call).await;
+    assert_eq!(answer.expect("an answer").status, 200);
+    assert_eq!(heard(&sandbox, "/oauth/token").len(), 1);
+    let called = heard(&sandbox, "/account").pop().expect("a call");
+    let presented = called.header("authorization").expect("one header");
+    assert!(presented.starts_with("tdst_") && !presented.contains(' '));
+    let stored = std::fs::read_dir(stage.home.path().join("connections")).expect("a folder");
+    for entry in stored {
+        let text = std::fs::read(entry.expect("an entry").path()).expect("a file");
+        assert!(!String::from_utf8_lossy(&text).contains(presented));
+    }
+
+    // Its server forgot it before its time; the next proof asks for another one.
+    sandbox.advance(SignedDuration::from_secs(i64::from(MONTH) + 1));
+    let report = proven(&stage, &id).await;
+    assert_eq!(report.verdict, Verdict::Passed, "{:?}", report.checks);
+    assert_eq!(heard(&sandbox, "/oauth/token").len(), 2);
+}
+
+fn heard(sandbox: &Sandbox, path: &str) -> Vec<Record> {
+    let mut records = sandbox.records();
+    records.retain(|record| record.path == path);
+    records
 }
