@@ -8,6 +8,7 @@ mod call;
 mod cases;
 mod catalogue;
 mod doctor;
+mod events;
 mod from_set_up_to_sheet;
 mod import;
 mod interrupt;

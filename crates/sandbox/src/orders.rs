@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use crate::account::{self, Account};
 use crate::appconnect::event::{self, Material};
-use crate::appconnect::order::{Curve, EmittedEvent, EventKind, EventOrder, Spelling};
+use crate::appconnect::order::{Curve, EmittedEvent, EventKind, EventOrder, Spelling, Spoilt};
 use crate::clients::Rotation;
 use crate::control::{self, Order, Outcome};
 use crate::scene::Scene as _;
@@ -15,10 +15,12 @@ use crate::world::World;
 /// Why an order was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
-    #[error("There is no practice account {0:?}. \"proofkey sandbox\" lists those that there are.")]
+    #[error("There is no practice account “{0}”.")]
     UnknownAccount(String),
     #[error("The server beside Talkdesk has no apps, so it sends no events.")]
     NoApps,
+    #[error("The client of “{0}” has no key pair that could be mixed up.")]
+    Keyless(String),
     #[error("The sandbox could not make a key.")]
     NoKey,
 }
@@ -43,6 +45,9 @@ impl World {
         } else {
             self.clients.newest(account)
         };
+        if order.spoilt == Some(Spoilt::OtherKey) && client.delivered.is_none() {
+            return Err(OrderError::Keyless(order.account.clone()));
+        }
         let material = Material {
             client: &client,
             keys,

@@ -180,7 +180,7 @@ fn said(written: &[Written]) -> String {
     for one in written {
         let _infallible = writeln!(
             text,
-            "{}\n  {}\n  {}\nTake it in with:\n  proofkey talkdesk import-event {} --headers-file {}",
+            "{}\n  {}\n  {}\nTake it in with:\n  proofkey talkdesk import-event {} --headers-file {} --practice",
             one.kind, one.file, one.headers_file, one.file, one.headers_file
         );
     }

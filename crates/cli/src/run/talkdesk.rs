@@ -50,6 +50,7 @@ async fn verify(
             Ok(ExitCode::SUCCESS)
         }
         Err(problem) if is_an_answer(&problem) => {
+            let problem = unsigned(problem, "");
             output.problem(&problem);
             output.document(&EventVerdict::Refused { problem })?;
             Ok(ExitCode::from(WANTING))
@@ -58,11 +59,10 @@ async fn verify(
     }
 }
 
+/// Whether it is about the event or its headers, and not about what was asked of Proofkey.
 fn is_an_answer(problem: &Problem) -> bool {
-    !matches!(
-        problem.code,
-        Code::ServerUnreachable | Code::FileFailed | Code::ResponseMalformed
-    ) && problem.field.is_some()
+    let of_the_event = matches!(problem.field.as_deref(), Some("event" | "headers"));
+    of_the_event && problem.code != Code::FileFailed
 }
 
 async fn import(
@@ -146,19 +146,23 @@ fn signed_by(signer: &EventSigner) -> String {
     )
 }
 
-/// Core says that an event came without a signature; only this door knows how to say that it may.
 fn name_the_option(rejected: Rejected) -> Rejected {
-    if rejected.problem.code != Code::ConfirmationMissing {
-        return rejected;
-    }
-    let remedy = "Give the headers with --header or --headers-file. If you know where the file comes from \
-                  and want it without them, add --unsigned. Nothing was stored.";
+    let taken_anyway = " If you know where the file comes from and want it without them, add --unsigned. Nothing \
+                        was stored.";
     Rejected {
-        problem: Problem {
-            remedy: remedy.to_owned(),
-            ..rejected.problem
-        },
+        problem: unsigned(rejected.problem, taken_anyway),
         ..rejected
+    }
+}
+
+/// Core says that an event came without a signature; only this door knows how to give one.
+fn unsigned(problem: Problem, otherwise: &str) -> Problem {
+    if problem.code != Code::ConfirmationMissing {
+        return problem;
+    }
+    Problem {
+        remedy: format!("Give the headers with --header or --headers-file.{otherwise}"),
+        ..problem
     }
 }
 

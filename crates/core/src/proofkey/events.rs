@@ -113,6 +113,9 @@ impl Proofkey {
 
     fn placed(&self, received: &ReceivedEvent) -> Result<Placed, Problem> {
         let provider = self.provider(&received.provider)?;
+        if provider.app_events.is_none() {
+            return Err(no_events(&provider));
+        }
         let event = AppEvent::read(received.body())?;
         let root = talkdesk::api_root(&provider, &event)?;
         Ok(Placed {
@@ -159,6 +162,18 @@ impl Proofkey {
             &self.event_keys
         }
     }
+}
+
+fn no_events(provider: &Provider) -> Problem {
+    Problem::new(
+        Code::DraftInvalid,
+        format!(
+            "{} sends no events about apps that Proofkey can read.",
+            provider.name
+        ),
+        "Choose the provider that the event comes from. Nothing was stored.",
+    )
+    .at("provider")
 }
 
 fn another_event() -> Problem {

@@ -28,6 +28,10 @@ const PATH: &str = "/events/signature-keys/";
 const KEPT_SECONDS: i64 = 3600;
 const MOST_KEYS: usize = 100;
 
+/// Nobody typed the host, so nothing that was typed needs another look.
+const NOT_FETCHED: &str = "The key that signed the event is fetched there. Check the network of this computer, and \
+                           try again. Nothing was stored.";
+
 /// NIST's curves, as `ES256`, `ES384` and `ES512` use them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
@@ -113,7 +117,10 @@ impl EventKeys {
             if error.is_absent() {
                 Problem::from(EventRefusal::UnknownKey(id.to_owned(), host))
             } else {
-                error.into()
+                Problem {
+                    remedy: NOT_FETCHED.to_owned(),
+                    ..error.into()
+                }
             }
         })?;
         let key = EventKey::read(id, &members)?;

@@ -43,7 +43,7 @@ pub enum EventRefusal {
     #[error("The id of the signing key has characters that no id has.")]
     OddKeyId,
 
-    #[error("The event's root link is not a plain https address: {0}")]
+    #[error("The event's root link is not a plain https address. {0}")]
     OddRoot(&'static str),
     #[error(
         "The event leads to {host}, which is not the API of {provider}. Nothing was asked there."
