@@ -14,7 +14,7 @@ use url::Url;
 use crate::error::{Code, Problem, Quoted};
 use crate::oauth::json;
 use crate::oauth::withhold;
-use crate::provider::{self, Probe, ProbeRule, Provider, Scalar};
+use crate::provider::{self, Probe, ProbeMatch, ProbeRule, Provider, Scalar};
 use crate::secret::Secret;
 use crate::system::http::Reply;
 use crate::system::network::Network;
@@ -116,36 +116,49 @@ pub async fn run(
     presented: &Presented<'_>,
     variables: &BTreeMap<String, String>,
 ) -> Result<ProbeReply, ProbeError> {
-    let unsent = |reason, asked: &Url| ProbeError {
-        kind: not_sendable(reason),
-        status: None,
-        asked: without_query(asked),
-    };
-    let path = provider::probe_path(provider, variables, &probe.path)
-        .ok_or_else(|| unsent("a value that the probe's path names is missing", api_base))?;
+    let path =
+        provider::probe_path(provider, variables, &probe.path).ok_or_else(|| ProbeError {
+            kind: not_sendable("a value that the probe's path names is missing"),
+            status: None,
+            asked: without_query(api_base),
+        })?;
     let url = address(api_base, &path)?;
-    let request =
-        presenting(&url, presented, &probe.headers).map_err(|reason| unsent(reason, &url))?;
-    let asked = without_query(&url);
+    let (reply, _) = ask(network, &url, probe, presented, variables).await?;
+    Ok(reply)
+}
+
+/// As [`run`], for a `url` that was worked out before; the JSON answer comes along, `null` for an answer
+/// without content.
+pub(crate) async fn ask(
+    network: &Network,
+    url: &Url,
+    probe: &Probe,
+    presented: &Presented<'_>,
+    variables: &BTreeMap<String, String>,
+) -> Result<(ProbeReply, Value), ProbeError> {
+    let asked = without_query(url);
     let failed = |kind, status| ProbeError {
         kind,
         status,
         asked: asked.clone(),
     };
+    let request = presenting(url, presented, &probe.headers)
+        .map_err(|reason| failed(not_sendable(reason), None))?;
     let reply = network
         .send(request, BODY_LIMIT)
         .await
         .map_err(|error| failed(ProbeErrorKind::Transport(Box::new(error)), None))?;
     let withheld = presented.withheld();
     let withheld: Vec<&Secret> = withheld.iter().collect();
-    let comparison = judged(&reply, probe, &url, &withheld, variables)
+    let (comparison, answer) = judged(&reply, probe, url, &withheld, variables)
         .map_err(|kind| failed(kind, Some(reply.status)))?;
-    Ok(ProbeReply {
+    let reply = ProbeReply {
         status: reply.status,
         elapsed: reply.elapsed,
         asked,
         comparison,
-    })
+    };
+    Ok((reply, answer))
 }
 
 fn judged(
@@ -154,12 +167,12 @@ fn judged(
     url: &Url,
     withheld: &[&Secret],
     variables: &BTreeMap<String, String>,
-) -> Result<Option<Comparison>, ProbeErrorKind> {
+) -> Result<(Option<Comparison>, Value), ProbeErrorKind> {
     if !probe.success_status.contains(&reply.status) {
         return Err(refusal(reply, url, withheld));
     }
     if reply.status == 204 && probe.matches.is_none() && probe.requires.is_empty() {
-        return Ok(None);
+        return Ok((None, Value::Null));
     }
     // A sign-in page or a captive portal answers 200 too, but not with JSON.
     if !reply.is_json() {
@@ -174,18 +187,26 @@ fn judged(
             words: Box::new(words::quoted(reply.status, &answer, withheld)),
         });
     }
-    let Some(rule) = &probe.matches else {
-        return Ok(None);
-    };
+    let comparison =
+        (probe.matches.as_ref()).map(|rule| compared(rule, &answer, withheld, variables));
+    Ok((comparison, answer))
+}
+
+fn compared(
+    rule: &ProbeMatch,
+    answer: &Value,
+    withheld: &[&Secret],
+    variables: &BTreeMap<String, String>,
+) -> Comparison {
     let expected = variables.get(&rule.variable).cloned().unwrap_or_default();
     let found = answer.pointer(&rule.pointer).and_then(Value::as_str);
-    Ok(Some(Comparison {
+    Comparison {
         variable: rule.variable.clone(),
         same: found
             .is_some_and(|found| !expected.is_empty() && found.eq_ignore_ascii_case(&expected)),
         found: found.map(|found| clean(&withhold(found, withheld), 200)),
         expected,
-    }))
+    }
 }
 
 fn holds(rule: &ProbeRule, answer: &Value) -> bool {

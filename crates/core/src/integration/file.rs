@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use crate::provider::{ClientAuthentication, Grant, ProbeRule};
 
-/// One integration, as its author writes it. Whether it holds together is
-/// another question.
+/// One integration, as its author writes it. [`Integration::of`](super::Integration::of) says whether it
+/// holds together.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IntegrationFile {
@@ -123,7 +123,8 @@ pub struct Field {
     pub label: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// One DNS label (rule I1). Only these can become part of an address.
