@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use proofkey_core::border::ChosenFile;
-use proofkey_core::connection::ConnectionDraft;
+use proofkey_core::connection::SigningDraft;
 use proofkey_core::system::files::read_own;
 use proofkey_core::{Code, Problem, Secret};
 
@@ -46,7 +46,7 @@ impl ChosenKey {
     /// Puts the key of that choice into `draft`, when the page names one.
     pub(crate) fn fill(
         &self,
-        draft: &mut ConnectionDraft,
+        draft: &mut SigningDraft,
         handle: Option<u32>,
     ) -> Result<(), Problem> {
         let Some(handle) = handle else {
@@ -62,7 +62,7 @@ impl ChosenKey {
             )
             .at("signing.private_key")
         })?;
-        draft.signing.private_key = Some(key.duplicate());
+        draft.private_key = Some(key.duplicate());
         Ok(())
     }
 
@@ -77,15 +77,6 @@ impl ChosenKey {
 mod tests {
     use super::*;
 
-    fn draft() -> ConnectionDraft {
-        serde_json::from_value(serde_json::json!({
-            "provider": "talkdesk",
-            "grant": "client_credentials",
-            "client_authentication": "private_key_jwt",
-        }))
-        .expect("a draft")
-    }
-
     fn file(content: &[u8]) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().expect("made");
         std::fs::write(file.path(), content).expect("written");
@@ -97,12 +88,12 @@ mod tests {
         let keys = ChosenKey::default();
         let first = keys.take(file(b"first").path()).expect("taken");
         let second = keys.take(file(b"second").path()).expect("taken");
-        let mut draft = draft();
+        let mut draft = SigningDraft::default();
         let problem = keys.fill(&mut draft, Some(first.handle)).expect_err("gone");
         assert_eq!(problem.field.as_deref(), Some("signing.private_key"));
-        assert!(draft.signing.private_key.is_none());
+        assert!(draft.private_key.is_none());
         keys.fill(&mut draft, Some(second.handle)).expect("filled");
-        let key = draft.signing.private_key.take().expect("there");
+        let key = draft.private_key.take().expect("there");
         assert_eq!(key.expose(), "second");
         keys.forget();
         assert!(keys.fill(&mut draft, Some(second.handle)).is_err());

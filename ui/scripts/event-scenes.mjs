@@ -19,7 +19,20 @@ async function signed(page) {
   await page.getByText('Signed with the key').waitFor();
 }
 
-const tall = { width: 1040, height: 1100 };
+async function importIt(page) {
+  await signed(page);
+  await page.getByLabel('Account that you expect').fill('acme');
+  await page.getByRole('button', { name: 'Import and prove' }).click();
+}
+
+async function another(page) {
+  await signed(page);
+  await page.getByLabel('Account that you expect').fill('globex-contact-centre-of-northern-europe-2026');
+  await page.getByRole('button', { name: 'Import and prove' }).click();
+  await page.getByText('This event is of the account').waitFor();
+}
+
+const tall = { width: 1040, height: 1240 };
 
 export const eventScenes = [
   { name: 'event-empty', walk: open },
@@ -27,6 +40,8 @@ export const eventScenes = [
   { name: 'event-small', size: { width: 720, height: 560 }, walk: signed },
   { name: 'event-text', text: 2, schemes: ['light'], walk: signed },
   { name: 'event-forced', forced: true, schemes: ['light'], size: tall, walk: signed },
+  { name: 'event-another', size: tall, walk: another },
+  { name: 'event-another-zoom', zoom: 2, schemes: ['light'], walk: another },
   { name: 'event-unsigned', size: tall, walk: (page) => choose(page) },
   {
     name: 'event-refused',
@@ -39,8 +54,7 @@ export const eventScenes = [
   {
     name: 'event-proof',
     walk: async (page) => {
-      await signed(page);
-      await page.getByRole('button', { name: 'Import and prove' }).click();
+      await importIt(page);
       await page.getByRole('button', { name: 'Open the connection' }).waitFor();
     },
   },
@@ -48,8 +62,7 @@ export const eventScenes = [
     name: 'event-installation',
     size: tall,
     walk: async (page) => {
-      await signed(page);
-      await page.getByRole('button', { name: 'Import and prove' }).click();
+      await importIt(page);
       await page.getByRole('button', { name: 'Open the connection' }).click();
       await page.getByText('Installation of the app').scrollIntoViewIfNeeded();
     },
@@ -57,8 +70,7 @@ export const eventScenes = [
   {
     name: 'event-approve',
     walk: async (page) => {
-      await signed(page);
-      await page.getByRole('button', { name: 'Import and prove' }).click();
+      await importIt(page);
       await page.getByRole('button', { name: 'Open the connection' }).click();
       await page.getByRole('button', { name: 'Approve' }).click();
       await page.getByRole('dialog').waitFor();

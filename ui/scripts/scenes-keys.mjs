@@ -24,11 +24,46 @@ async function toValues(page) {
   await page.getByLabel('Client ID').fill('f0c1a4d2e5b64f7a9c3d1e8b7a605142');
 }
 
+/** Of a connection whose server knows keys by their registered half. */
+async function toRegistered(page) {
+  await click(page, 'Data export');
+  await click(page, 'Reconfigure');
+  await click(page, /^\d? ?Values/);
+  await titled(page, 'Enter the values');
+}
+
 async function make(page) {
-  await toValues(page);
+  await toRegistered(page);
   await page.getByRole('radio', { name: /^Make a new key pair/ }).check();
   await click(page, 'Make the key pair');
   await page.getByText('"kty": "EC"').waitFor();
+  await page.getByText('The key pair is made').scrollIntoViewIfNeeded();
+}
+
+async function toDialog(page, name) {
+  await click(page, name);
+  await click(page, 'Replace credentials');
+  await page.getByRole('dialog').waitFor();
+}
+
+async function pick(page) {
+  await toDialog(page, 'Data export');
+  await page.getByRole('radio', { name: /Proofkey made before/ }).check();
+  await page.getByRole('radio', { name: /^Data export key/ }).check();
+  await page.getByText('"kty": "EC"').waitFor();
+}
+
+async function toList(page) {
+  await click(page, 'Settings');
+  await page.getByText('Data export key').waitFor();
+  await page.getByText('Keys that wait for a connection').scrollIntoViewIfNeeded();
+}
+
+async function toPublic(page, name) {
+  await click(page, name);
+  await page.getByText('Public key', { exact: true }).click();
+  await page.getByText('"kty": "EC"').waitFor();
+  await page.getByText('Where these values come from').scrollIntoViewIfNeeded();
 }
 
 const query = 'world=signing';
@@ -71,8 +106,20 @@ export const keyScenes = [
       await page.getByText('acme-appconnect.pem').first().waitFor();
     },
   },
+  { name: 'key-3-registered', query, size: tall, walk: toRegistered },
   { name: 'key-3-made', query, size: tall, walk: make },
   { name: 'key-3-made-zoom', query, zoom: 2, schemes: ['light'], walk: make },
+  {
+    name: 'key-3-kept',
+    query,
+    size: tall,
+    walk: async (page) => {
+      await toRegistered(page);
+      await page.getByRole('radio', { name: /Proofkey made before/ }).check();
+      await page.getByRole('radio', { name: /^Spare for the new app/ }).check();
+      await page.getByText('"kty": "EC"').waitFor();
+    },
+  },
   {
     name: 'key-4-page',
     query,
@@ -82,4 +129,39 @@ export const keyScenes = [
       await page.getByText('ES256, key ID').waitFor();
     },
   },
+  { name: 'key-4-public', query, walk: (page) => toPublic(page, 'Data export') },
+  { name: 'key-4-public-zoom', query, zoom: 2, schemes: ['light'], walk: (page) => toPublic(page, 'Data export') },
+  { name: 'key-5-list', query, walk: toList },
+  {
+    name: 'key-5-list-open',
+    query,
+    size: tall,
+    walk: async (page) => {
+      await toList(page);
+      await page.getByText('Public key', { exact: true }).first().click();
+    },
+  },
+  { name: 'key-5-list-small', query, size: { width: 720, height: 560 }, schemes: ['light'], walk: toList },
+  { name: 'key-5-list-zoom', query, zoom: 2, schemes: ['light'], walk: toList },
+  {
+    name: 'key-5-none',
+    walk: async (page) => {
+      await click(page, 'Settings');
+      await page.getByText('No key waits').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'key-5-remove',
+    query,
+    walk: async (page) => {
+      await toList(page);
+      await click(page, 'Remove the key Data export key');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'key-6-replace-issued', query, walk: (page) => toDialog(page, 'Support dashboards') },
+  { name: 'key-6-replace', query, size: tall, walk: (page) => toDialog(page, 'Data export') },
+  { name: 'key-6-replace-kept', query, size: tall, walk: pick },
+  { name: 'key-6-replace-kept-small', query, size: { width: 720, height: 560 }, schemes: ['light'], walk: pick },
+  { name: 'key-6-replace-kept-zoom', query, zoom: 2, schemes: ['light'], walk: pick },
 ];

@@ -15,7 +15,7 @@ pub(crate) async fn add_connection(
     mut draft: ConnectionDraft,
     chosen_key: Option<u32>,
 ) -> Result<ConnectionView, Rejected> {
-    desk.chosen_key.fill(&mut draft, chosen_key)?;
+    desk.chosen_key.fill(&mut draft.signing, chosen_key)?;
     let added = desk.proofkey()?.add(draft).await?;
     desk.chosen_key.forget();
     Ok(added)
@@ -28,7 +28,7 @@ pub(crate) async fn change_connection(
     mut draft: ConnectionDraft,
     chosen_key: Option<u32>,
 ) -> Result<ConnectionView, Rejected> {
-    desk.chosen_key.fill(&mut draft, chosen_key)?;
+    desk.chosen_key.fill(&mut draft.signing, chosen_key)?;
     let changed = desk.proofkey()?.change(&id, draft).await?;
     desk.chosen_key.forget();
     // What a person approves now would be for the connection as it was.

@@ -44,13 +44,15 @@ pub(crate) async fn preview_event(
     proofkey.preview_event(&received).await
 }
 
-/// `unsigned` says that the person wants it without a signature, `looked_at` which event they were shown.
+/// `unsigned` says that the person wants it without a signature, `looked_at` which event they were shown,
+/// and `account` whose event they expect.
 #[tauri::command]
 pub(crate) async fn import_event(
     desk: State<'_, Desk>,
     headers: String,
     practice: bool,
     name: Option<String>,
+    account: Option<String>,
     unsigned: bool,
     looked_at: String,
 ) -> Result<EventImported, Rejected> {
@@ -61,6 +63,7 @@ pub(crate) async fn import_event(
     let received = desk.events.received(&headers, practice)?;
     let import = EventImport {
         name,
+        account,
         unsigned,
         looked_at: Some(looked_at),
         ..EventImport::default()

@@ -17,13 +17,18 @@ use crate::state::Desk;
 pub(crate) async fn begin_rotation(
     desk: State<'_, Desk>,
     id: String,
-    new: NewCredentials,
+    mut new: NewCredentials,
     reason: RotationReason,
+    chosen_key: Option<u32>,
 ) -> Result<ConnectionView, Rejected> {
+    if let Some(signing) = &mut new.signing {
+        desk.chosen_key.fill(signing, chosen_key)?;
+    }
     let view = desk
         .proofkey()?
         .begin_rotation(&id, new, reason, None)
         .await?;
+    desk.chosen_key.forget();
     Ok(view)
 }
 

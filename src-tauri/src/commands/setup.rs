@@ -76,7 +76,7 @@ pub(crate) fn review_draft(
     changing: Option<String>,
     chosen_key: Option<u32>,
 ) -> Result<DraftReview, Problem> {
-    desk.chosen_key.fill(&mut draft, chosen_key)?;
+    desk.chosen_key.fill(&mut draft.signing, chosen_key)?;
     desk.proofkey()?.review(&draft, changing.as_deref())
 }
 

@@ -3,6 +3,7 @@
 
 import { asRefusal, type Api } from '../ipc/api';
 import type { EventDrop, EventImported, EventPreview, Problem } from '../ipc/bindings';
+import { t } from '../strings';
 
 export class Intake {
   file = $state.raw<string | null>(null);
@@ -12,6 +13,8 @@ export class Intake {
   practice = $state(false);
   /** The event that is shown may be imported without a signature. It is said of one event, and of no other. */
   anyway = $state(false);
+  /** Whose event the person expects, in their words. */
+  account = $state('');
   preview = $state.raw<EventPreview | null>(null);
   problem = $state.raw<Problem | null>(null);
   reading = $state(false);
@@ -58,8 +61,12 @@ export class Intake {
     this.importing = true;
     this.problem = null;
     try {
-      const unsigned = looked.verdict.verdict === 'unsigned' && this.anyway;
-      return await this.#api.importEvent(this.headers, this.practice, name.trim() || null, unsigned, looked.digest);
+      return await this.#api.importEvent(this.headers, this.practice, {
+        name: name.trim() || null,
+        account: this.asksAccount ? this.account.trim() : null,
+        unsigned: looked.verdict.verdict === 'unsigned' && this.anyway,
+        lookedAt: looked.digest,
+      });
     } catch (reason) {
       const { problem, findings } = asRefusal(reason);
       const first = findings.find((one) => one.severity === 'blocking');
@@ -70,12 +77,27 @@ export class Intake {
     }
   }
 
+  /** New credentials can only reach the connection of their own installation. */
+  get asksAccount(): boolean {
+    return this.preview?.kind === 'installed' && this.preview.account !== null;
+  }
+
+  /** What keeps the person from saying that this is the event they expect. */
+  get doubt(): string | null {
+    const found = this.preview?.account;
+    if (!this.asksAccount || !found) return null;
+    const typed = this.account.trim();
+    if (typed === '') return t.event.needAccount;
+    return typed.toLowerCase() === found.toLowerCase() ? null : t.event.otherAccount(found, typed);
+  }
+
   leave(): void {
     void this.#api.forgetEvent().catch(() => undefined);
   }
 
   async #taken(file: string): Promise<void> {
     this.file = file;
+    this.account = '';
     this.preview = null;
     this.problem = null;
     await this.look();

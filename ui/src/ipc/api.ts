@@ -67,6 +67,18 @@ export interface ChosenKey {
   file_name: string;
 }
 
+/** What a person said about the event that they were shown. */
+export interface ConfirmedEvent {
+  /** Of the connection; suggested when it is left out. */
+  name: string | null;
+  /** The account that they expect; an event of any other one is refused. */
+  account: string | null;
+  /** They want it without a signature. */
+  unsigned: boolean;
+  /** The digest of the preview: any other event is refused. */
+  lookedAt: string;
+}
+
 /** Every call rejects with something that `asRefusal` understands. */
 export interface Api {
   /** Built-in and the person's own, by id. */
@@ -101,8 +113,13 @@ export interface Api {
   cancelValidation(id: string): Promise<void>;
   /** Every status is an answer. Rejects with all that is wrong with the call, see `asProblems`. */
   tryCall(id: string, call: ApiCall): Promise<ApiAnswer>;
-  /** Keeps new credentials beside those in use. */
-  beginRotation(id: string, entered: NewCredentials, reason: RotationReason): Promise<ConnectionView>;
+  /** Keeps new credentials beside those in use; `chosenKey` as for a draft. */
+  beginRotation(
+    id: string,
+    entered: NewCredentials,
+    reason: RotationReason,
+    chosenKey?: number | null,
+  ): Promise<ConnectionView>;
   /** The same checks as `validate`, with the credentials that wait; cancelled in the same way. */
   proveIncoming(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   switchCredentials(id: string): Promise<ConnectionView>;
@@ -115,15 +132,7 @@ export interface Api {
   chooseEvent(): Promise<string | null>;
   /** What the chosen event says; `headers` are lines of "Name: value". */
   previewEvent(headers: string, practice: boolean): Promise<EventPreview>;
-  /** `unsigned` says that the person wants it without a signature. */
-  /** `lookedAt` is the digest of the preview: any other event is refused. */
-  importEvent(
-    headers: string,
-    practice: boolean,
-    name: string | null,
-    unsigned: boolean,
-    lookedAt: string,
-  ): Promise<EventImported>;
+  importEvent(headers: string, practice: boolean, confirmed: ConfirmedEvent): Promise<EventImported>;
   /** Wipes the chosen event. */
   forgetEvent(): Promise<void>;
   answerInstallation(id: string, answer: InstallationState, reason: string | null): Promise<ConnectionView>;

@@ -57,6 +57,8 @@ const wrong = problem({
   field: 'event',
 });
 
+const elsewhere = problem({ code: 'draft_invalid', summary: 'This event is of another account.', field: 'event' });
+
 type Events = Pick<
   Api,
   'watchEventDrops' | 'chooseEvent' | 'previewEvent' | 'importEvent' | 'forgetEvent' | 'answerInstallation'
@@ -76,8 +78,9 @@ export function events(state: World): Events {
             ? { verdict: 'refused', problem: wrong }
             : { verdict: 'signed', signer },
     }),
-    importEvent: async (headers, practice, name, unsigned, lookedAt) => {
+    importEvent: async (headers, practice, { name, account, unsigned, lookedAt }) => {
       const { preview } = state.event;
+      if (account !== null && account.toLowerCase() !== preview.account) throw { problem: elsewhere, findings: [] };
       if (lookedAt !== preview.digest || (headers.trim() === '' && !unsigned)) {
         throw { problem: wrong, findings: [] };
       }

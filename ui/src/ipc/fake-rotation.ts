@@ -100,6 +100,7 @@ export function rotations(
   return {
     beginRotation: async (id, entered, reason) => {
       const connection = find(id);
+      state.keys = state.keys.filter((one) => one.id !== entered.signing?.kept_key);
       const all = generations(connection);
       if (entered.client_secret?.endsWith(' '))
         throw {

@@ -77,18 +77,34 @@ const everyState: ConnectionView[] = [
 
 const one = [approving('Agent desktop', {})];
 
+/** At a server where the public half of a key is registered. */
+const registered = fixtures.connection({
+  id: 'data-export',
+  name: 'Data export',
+  provider: 'auth0',
+  provider_name: 'Auth0',
+  client_authentication: 'private_key_jwt',
+  signing: { algorithm: 'PS256', key_id: 'export-2025', thumbprint: key().thumbprint },
+  variables: {
+    domain: 'acme.eu.auth0.com',
+    audience: 'https://data.acme.example/',
+    api: 'https://data.acme.example/v1',
+  },
+  account: null,
+  region_label: null,
+  scopes: ['read:reports'],
+  endpoints: {
+    token: 'https://acme.eu.auth0.com/oauth/token',
+    api_base: 'https://data.acme.example/v1',
+    authorization: null,
+  },
+});
+
 export const scenes: Record<string, (state: World) => void> = {
   ...rotationScenes,
   ...serviceTokenScenes,
   ...sheetScenes,
   signing: (state) => {
-    const view = structuredClone(fixtures.catalogue.find((one) => one.provider.id === 'talkdesk'));
-    if (!view) return;
-    const { provider: talkdesk } = view;
-    const ways = talkdesk.client_authentication.filter((one) => one !== 'private_key_jwt');
-    talkdesk.client_authentication = [...ways, 'private_key_jwt'];
-    talkdesk.client_assertion = { ...talkdesk.client_assertion, key_id_required: true };
-    state.providers = state.providers.map((one) => (one.provider.id === 'talkdesk' ? view : one));
     state.connections = state.connections.map((one) =>
       one.id === 'support-dashboards'
         ? {
@@ -98,7 +114,16 @@ export const scenes: Record<string, (state: World) => void> = {
           }
         : one,
     );
-    state.keys = [key({ id: 'spare', name: 'Spare for the new app', algorithm: 'PS256' })];
+    state.connections = [...state.connections, registered];
+    state.keys = [
+      key({ id: 'spare', name: 'Spare for the new app', algorithm: 'PS256' }),
+      key({
+        id: 'data-export-key',
+        name: 'Data export key',
+        for_connection: 'data-export',
+        created_at: at(60 * 24 * 40),
+      }),
+    ];
   },
   approvals: (state) => {
     state.connections = structuredClone(everyState);

@@ -182,7 +182,8 @@ export function fake(state: World): Api {
     changeConnection: async (id, draft) => {
       const before = find(id);
       if (draft.client_secret && !draft.client_secret.includes('wrong')) delete state.failures[id];
-      return replace({ ...fromDraft(provider(draft.provider), draft), id, name: before.name, standing: 'stale' });
+      const changed = { ...fromDraft(provider(draft.provider), draft), signing: signingOf(draft, state) };
+      return replace({ ...changed, id, name: before.name, standing: 'stale' });
     },
     connections: async () => ({ connections: state.connections, unreadable: state.unreadable }),
     connectionPage: async (id) => ({ connection: find(id), report: state.reports[id] ?? null }),

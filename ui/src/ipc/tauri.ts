@@ -28,7 +28,7 @@ export const tauri: Api = {
     return invoke('validate', { id, events });
   },
   cancelValidation: (id) => invoke('cancel_validation', { id }),
-  beginRotation: (id, entered, reason) => invoke('begin_rotation', { id, new: entered, reason }),
+  beginRotation: (id, entered, reason, chosenKey) => invoke('begin_rotation', { id, new: entered, reason, chosenKey }),
   proveIncoming: (id, watch) => {
     const events = new Channel<ProofEvent>();
     events.onmessage = watch;
@@ -45,8 +45,7 @@ export const tauri: Api = {
   },
   chooseEvent: () => invoke('choose_event'),
   previewEvent: (headers, practice) => invoke('preview_event', { headers, practice }),
-  importEvent: (headers, practice, name, unsigned, lookedAt) =>
-    invoke('import_event', { headers, practice, name, unsigned, lookedAt }),
+  importEvent: (headers, practice, confirmed) => invoke('import_event', { headers, practice, ...confirmed }),
   forgetEvent: () => invoke('forget_event'),
   answerInstallation: (id, answer, reason) => invoke('answer_installation', { id, answer, reason }),
   tryCall: (id, call) => invoke('try_call', { id, call }),

@@ -6,6 +6,19 @@ import type { ChosenKey } from '../ipc/api';
 
 export type KeyWay = 'have' | 'make' | 'kept';
 
+/** No pair is made for a system that hands its keys out itself. */
+export function keyWays(issued: boolean, waiting: readonly KeyView[]): KeyWay[] {
+  if (issued) return ['have'];
+  return waiting.length > 0 ? ['have', 'make', 'kept'] : ['have', 'make'];
+}
+
+/** `name`, or with a number behind it where another key bears it. */
+export function freeKeyName(name: string, others: readonly KeyView[]): string {
+  let [free, number] = [name, 2];
+  while (others.some((one) => one.name === free)) free = `${name} ${number++}`;
+  return free;
+}
+
 export class SigningModel {
   way = $state<KeyWay>('have');
   privateKey = $state('');

@@ -8,7 +8,6 @@ import type {
   EndpointsView,
   Finding,
   Grant,
-  KeyView,
   PracticeView,
   Provider,
   ProviderView,
@@ -184,13 +183,9 @@ export class WizardModel {
     return this.signs && this.signing.way === 'have' ? (this.signing.file?.handle ?? null) : null;
   }
 
-  /** A name for a key that nothing else bears. */
-  suggestedKeyName(others: readonly KeyView[]): string {
-    const base = this.name || this.connection?.name || this.suggestedName || t.keys.title;
-    const taken = (name: string) => others.some((one) => one.name === name);
-    let [name, number] = [base, 2];
-    while (taken(name)) name = `${base} ${number++}`;
-    return name;
+  /** What a key is called that is made for this connection. */
+  get keyName(): string {
+    return this.name || this.connection?.name || this.suggestedName || t.keys.title;
   }
 
   /** With the values of the variables that their names hold. */
@@ -223,6 +218,10 @@ export class WizardModel {
     this.authentication = methods(provider, this.grant)[0] ?? 'client_secret_basic';
     this.scopes = [...suggestedScopes(view, this.grant)];
     this.serviceToken.reset(provider);
+    // A key belongs to a client of one system.
+    this.signing.forget();
+    this.signing.keyId = '';
+    this.signing.algorithm = null;
   }
 
   /** What is suggested for one grant alone comes and goes with it. */

@@ -41,6 +41,12 @@ export const event = {
   unsignedHelp: 'Paste the headers above. Without them, somebody else could have written the file.',
   unsignedConfirm: 'I know where this file comes from. Import it without a signature.',
   refused: 'The signature does not prove who sent this event',
+  id: 'Event',
+  expected: 'Account that you expect',
+  expectedHelp:
+    'Type the account name of the customer who installed your app, from what you know of them. So an event of another customer is noticed.',
+  needAccount: 'Type the account name of the customer whose event this should be.',
+  otherAccount: (found: string, typed: string) => `This event is of the account ${found}, not of ${typed}.`,
   name: 'Name of the connection',
   nameHelp: 'Left empty, it is named after the account.',
   import: 'Import and prove',

@@ -63,12 +63,6 @@ export const rotation = {
     sameIfEmpty: 'Leave it empty if it stays the same.',
     need: (label: string) => `Enter the new ${label}`,
     newKey: 'New private key',
-    newKeyHelp: 'Paste it as the provider or your own tool wrote it: PEM, JWK or Base64.',
-    needKey: 'Paste the new private key',
-    passphrase: 'Passphrase of the key',
-    passphraseHelp: 'Only for an encrypted key.',
-    newKeyId: 'ID of the new key',
-    newKeyIdHelp: 'The name that the provider gave it, or that you gave it there.',
     keep: 'Keep and prove',
   },
   told: {

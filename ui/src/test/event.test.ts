@@ -35,10 +35,12 @@ describe('importing an event of an app', () => {
     expect(screen.getByText('a key pair for ES256 with the id kid-9 and a client secret')).toBeInTheDocument();
     expect(screen.getByText('https://acme.talkdeskid.com/oauth/token')).toBeInTheDocument();
     await expectAccessible();
+    await page.user.type(screen.getByLabelText('Account that you expect'), 'acme');
     await page.user.type(screen.getByLabelText(/Name of the connection/u), 'Acme app');
     await page.user.click(await button('Import and prove'));
     await title('Imported as “Acme app”');
-    expect(sent(page.state, 'importEvent')).toEqual([[HEADERS, false, 'Acme app', false, '9f86d081884c7d65']]);
+    const confirmed = { name: 'Acme app', account: 'acme', unsigned: false, lookedAt: '9f86d081884c7d65' };
+    expect(sent(page.state, 'importEvent')).toEqual([[HEADERS, false, confirmed]]);
     expect(await screen.findByText(/^Proven/u)).toBeInTheDocument();
     expect(sent(page.state, 'validate')).toHaveLength(1);
     await page.user.click(await button('Open the connection'));
@@ -62,9 +64,42 @@ describe('importing an event of an app', () => {
     await screen.findByText('Not signed: nobody can say who sent this event');
     expect(await button('Import and prove')).toBeDisabled();
     await page.user.click(screen.getByLabelText(/Import it without a signature/u));
+    await page.user.type(screen.getByLabelText('Account that you expect'), 'acme');
     await page.user.click(await button('Import and prove'));
     await title('Imported as “Talkdesk acme”');
-    expect(sent(page.state, 'importEvent')).toEqual([['', false, null, true, '9f86d081884c7d65']]);
+    const confirmed = { name: null, account: 'acme', unsigned: true, lookedAt: '9f86d081884c7d65' };
+    expect(sent(page.state, 'importEvent')).toEqual([['', false, confirmed]]);
+  });
+
+  it('imports only what the person expects: app, event and account are shown, and the account is typed', async () => {
+    const page = await chosen();
+    await paste(page, HEADERS);
+    await screen.findByText(/^Signed with the key/u);
+    for (const fact of ['acme', '5b1d3f0a9c7e, version 1.4.0', '7c2e9a44-inst', '8d5f1ea6-0001'])
+      expect(screen.getByText(fact)).toBeInTheDocument();
+    await page.user.click(await button('Import and prove'));
+    const field = screen.getByLabelText('Account that you expect');
+    expect(field).toHaveFocus();
+    expect(field).toHaveAccessibleDescription(/Type the account name of the customer whose event/u);
+    await page.user.type(field, 'globex');
+    await page.user.keyboard('{Enter}');
+    expect(await screen.findByText('This event is of the account acme, not of globex.')).toBeInTheDocument();
+    await expectAccessible();
+    expect(sent(page.state, 'importEvent')).toHaveLength(0);
+    await page.user.clear(field);
+    await page.user.type(field, ' Acme ');
+    await page.user.click(await button('Import and prove'));
+    await title('Imported as “Talkdesk acme”');
+    expect(sent(page.state, 'importEvent')[0]?.[2]).toMatchObject({ account: 'Acme' });
+  });
+
+  it('asks for the account anew for every file', async () => {
+    const page = await chosen();
+    await screen.findByText('It says that the app was installed.');
+    await page.user.type(screen.getByLabelText('Account that you expect'), 'acme');
+    page.state.event.drop?.({ drop: 'taken', file: 'another.json' });
+    await screen.findByText('Read from another.json');
+    expect(await screen.findByLabelText('Account that you expect')).toHaveValue('');
   });
 
   it('leads to the connection that replaced credentials are for', async () => {

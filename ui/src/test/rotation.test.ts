@@ -28,6 +28,7 @@ describe('replacing credentials', () => {
       'support-dashboards',
       { client_id: null, client_secret: 'a-good-new-secret-of-some-length', signing: null },
       'routine',
+      null,
     ]);
     await waitFor(() => expect(sent(page.state, 'proveIncoming')).toHaveLength(1));
     expect(sent(page.state, 'validate')).toHaveLength(0);
@@ -72,10 +73,10 @@ describe('replacing credentials', () => {
     await press(page, 'Replace credentials');
     const box = await dialog();
     await page.user.click(box.getByRole('button', { name: 'Keep and prove' }));
-    expect(await box.findByRole('link', { name: 'Paste the new private key' })).toBeInTheDocument();
+    expect(await box.findByRole('link', { name: 'Enter the private key.' })).toBeInTheDocument();
     await page.user.click(box.getByLabelText('New private key'));
     await page.user.paste('MIGHAgEAMBMGByqGSM49');
-    await page.user.click(box.getByLabelText('ID of the new key'));
+    await page.user.click(box.getByLabelText('Key ID'));
     await page.user.paste('new');
     await expectAccessible();
     await page.user.click(box.getByRole('button', { name: 'Keep and prove' }));

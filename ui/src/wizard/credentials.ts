@@ -3,6 +3,7 @@
 import type { ClientAuthentication, CredentialField, Grant, Provider } from '../ipc/bindings';
 import { inputId, type FormError } from '../lib/fields';
 import { isOauth } from '../lib/provider';
+import type { SigningModel } from '../state/signing.svelte';
 import type { WizardModel } from '../state/wizard.svelte';
 import { t } from '../strings';
 
@@ -59,16 +60,20 @@ export function missingCredentials(wizard: WizardModel, fields: CredentialFields
   return [
     ...need('client_id', wizard.clientId, fields.identifier),
     ...need('client_secret', wizard.clientSecret, fields.secret),
-    ...(wizard.signs ? missingKey(wizard) : []),
+    ...(wizard.signs && !keepsKey(wizard) ? missingKey(wizard.signing, wizard.provider) : []),
   ];
 }
 
 /** In the words of the way that was chosen; core knows of one key that is missing. */
-function missingKey({ signing, connection }: WizardModel): FormError[] {
-  const kept = connection !== null && connection.signing !== null && signing.way === 'have';
-  if (signing.typed || kept) return [];
-  const message = { have: t.keys.need, make: t.keys.needMade, kept: t.keys.needPick }[signing.way];
+export function missingKey(signing: SigningModel, provider: Provider | null): FormError[] {
+  if (signing.typed) return [];
+  const have = provider?.client_assertion.keys === 'issued' ? t.keys.needIssued : t.keys.need;
+  const message = { have, make: t.keys.needMade, kept: t.keys.needPick }[signing.way];
   return [{ field: signing.way === 'kept' ? 'kept' : inputId('signing.private_key'), message }];
+}
+
+function keepsKey({ signing, connection }: WizardModel): boolean {
+  return connection !== null && connection.signing !== null && signing.way === 'have';
 }
 
 const { values } = t.wizard;
