@@ -331,3 +331,57 @@ async fn what_a_client_without_a_key_is_given_of_one_is_refused() {
         .find(|it| it.summary.contains("32 bytes"));
     assert_eq!(short.map(|it| it.severity), Some(Severity::Warning));
 }
+
+#[tokio::test]
+async fn an_encrypted_key_is_opened_once_however_many_steps_look_at_it() {
+    let stage = set();
+    let mut signing = SigningDraft {
+        private_key: Some(Secret::new(
+            include_str!("../data/wallace-encrypted.pem").to_owned(),
+        )),
+        key_id: Some("k1".to_owned()),
+        ..SigningDraft::default()
+    };
+    let proofkey = &stage.proofkey;
+    proofkey.open_key(&mut signing).await.expect("looked at");
+    assert!(signing.needs_passphrase());
+    signing.passphrase = Some(Secret::new("practice passphrase".to_owned()));
+    proofkey.open_key(&mut signing).await.expect("opened");
+    assert!(!signing.needs_passphrase());
+    // Whoever opened it again would fail now.
+    signing.passphrase = Some(Secret::new("another passphrase".to_owned()));
+    let view = stage.add(signed(signing)).await;
+    assert_eq!(
+        view.signing.expect("it signs").algorithm,
+        SigningAlgorithm::Es256
+    );
+}
+
+#[tokio::test]
+async fn an_audience_that_stands_in_for_the_issuer_is_said() {
+    let stage = set();
+    let note = |provider: &str, client_authentication| {
+        let urls = [
+            ("token_url", "https://as.example.com/token"),
+            ("api_base", "https://as.example.com"),
+        ];
+        let draft = ConnectionDraft {
+            provider: provider.to_owned(),
+            client_authentication,
+            variables: urls
+                .map(|(name, url)| (name.to_owned(), url.to_owned()))
+                .into(),
+            ..signed(SigningDraft::default())
+        };
+        let review = stage.proofkey.review(&draft, None).expect("reviewed");
+        let mut notes = review.findings.into_iter();
+        notes.any(|it| it.severity == Severity::Note && it.summary.contains("No issuer"))
+    };
+    assert!(note("custom-oauth", ClientAuthentication::PrivateKeyJwt));
+    assert!(note("custom-oauth", ClientAuthentication::ClientSecretJwt));
+    assert!(!note(
+        "custom-oauth",
+        ClientAuthentication::ClientSecretBasic
+    ));
+    assert!(!note("signing", ClientAuthentication::PrivateKeyJwt));
+}

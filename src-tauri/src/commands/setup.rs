@@ -69,15 +69,17 @@ pub(crate) async fn detect_regions(
         .await
 }
 
-#[tauri::command(async)]
-pub(crate) fn review_draft(
+#[tauri::command]
+pub(crate) async fn review_draft(
     desk: State<'_, Desk>,
     mut draft: ConnectionDraft,
     changing: Option<String>,
     chosen_key: Option<u32>,
 ) -> Result<DraftReview, Problem> {
     desk.chosen_key.fill(&mut draft.signing, chosen_key)?;
-    desk.proofkey()?.review(&draft, changing.as_deref())
+    let proofkey = desk.proofkey()?;
+    proofkey.open_key(&mut draft.signing).await?;
+    proofkey.review(&draft, changing.as_deref())
 }
 
 /// Opens the page of a guide step in the person's own browser; the page itself names no address.

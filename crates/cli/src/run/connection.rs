@@ -159,7 +159,7 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
     if options.new_client_secret {
         sign_in::ask(provider, &mut draft, true).await?;
     }
-    private_key::open(&mut draft).await?;
+    private_key::open(proofkey, &mut draft.signing, prompt::is_on_a_terminal()).await?;
     let given = sign_in::Given::of(&draft);
     let changed = proofkey.change(old.id.as_str(), draft).await;
     let view = changed.map_err(|rejected| sign_in::name_the_options(rejected, &given))?;

@@ -105,7 +105,7 @@ pub(crate) async fn import(
 ) -> Result<ExitCode, Failure> {
     let imported = proofkey.read_import(&text_of(&options.file)?)?;
     let provider = proofkey.provider(&imported.draft.provider)?;
-    let entered = entered(options, imported.lacking(&provider)).await?;
+    let entered = entered(proofkey, options, imported.lacking(&provider)).await?;
     let given = sign_in::Given::of_import(&entered);
     let accepted = Accepted {
         hosts: options.accept_host.clone(),
@@ -127,7 +127,11 @@ pub(crate) async fn import(
 }
 
 /// The credentials of a file that only refers to them.
-async fn entered(options: &Import, lacking: Credentials<'_>) -> Result<Entered, Failure> {
+async fn entered(
+    proofkey: &Proofkey,
+    options: &Import,
+    lacking: Credentials<'_>,
+) -> Result<Entered, Failure> {
     // A file that came on standard input leaves nobody there to type.
     let someone = prompt::is_on_a_terminal() && options.file != Path::new("-");
     let identifier = match (lacking.identifier, &options.client_id) {
@@ -142,9 +146,7 @@ async fn entered(options: &Import, lacking: Credentials<'_>) -> Result<Entered, 
         (Some(asked), None) => Some(prompt::secret(asked.label.to_owned()).await?),
     };
     let mut signing = private_key::read(&options.signing)?;
-    if lacking.key.is_some() && private_key::needs_passphrase(&signing) && someone {
-        signing.passphrase = Some(prompt::key_passphrase().await?);
-    }
+    private_key::open(proofkey, &mut signing, someone && lacking.key.is_some()).await?;
     Ok(Entered {
         identifier,
         secret,

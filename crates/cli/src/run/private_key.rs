@@ -1,9 +1,7 @@
 //! A private key as the arguments give it: from a file of one's own, from standard input, or kept.
 
-use proofkey_core::Secret;
-use proofkey_core::connection::{ConnectionDraft, SigningDraft};
-use proofkey_core::provider::ClientAuthentication;
-use proofkey_core::signing_key::SigningKey;
+use proofkey_core::connection::SigningDraft;
+use proofkey_core::proofkey::Proofkey;
 
 use crate::args::Signing;
 use crate::exit::Failure;
@@ -25,29 +23,23 @@ pub(super) fn read(options: &Signing) -> Result<SigningDraft, Failure> {
         key_id: options.key_id.clone(),
         algorithm: options.algorithm.map(Into::into),
         public_key: public_key.map(prompt::public_key_from_file).transpose()?,
+        ..SigningDraft::default()
     })
 }
 
-/// Asks for the passphrase of a key that needs one, when somebody is there to type it.
-pub(super) async fn open(draft: &mut ConnectionDraft) -> Result<(), Failure> {
-    if draft.client_authentication != ClientAuthentication::PrivateKeyJwt {
-        return Ok(());
-    }
-    let signing = &mut draft.signing;
-    if needs_passphrase(signing) && prompt::is_on_a_terminal() {
+/// Opens the key that is given, and asks for its passphrase when it needs one and `someone` is there to type
+/// it.
+pub(super) async fn open(
+    proofkey: &Proofkey,
+    signing: &mut SigningDraft,
+    someone: bool,
+) -> Result<(), Failure> {
+    proofkey.open_key(signing).await?;
+    if someone && signing.needs_passphrase() {
         signing.passphrase = Some(prompt::key_passphrase().await?);
+        proofkey.open_key(signing).await?;
     }
     Ok(())
-}
-
-pub(super) fn needs_passphrase(signing: &SigningDraft) -> bool {
-    let key = signing
-        .private_key
-        .as_ref()
-        .filter(|_| signing.passphrase.is_none());
-    key.map(|key: &Secret| SigningKey::read(key, None))
-        .and_then(Result::err)
-        .is_some_and(proofkey_core::signing_key::KeyDefect::needs_passphrase)
 }
 
 /// What to type for each place of a key that a finding names.

@@ -74,7 +74,7 @@ async fn entered(proofkey: &Proofkey, options: &Begin) -> Result<NewCredentials,
         (Some(asked), None) => Some(prompt::secret(format!("New {}", asked.label)).await?),
     };
     let signing = match asked.key {
-        Some(_) => Some(new_key(&options.signing).await?),
+        Some(_) => Some(new_key(proofkey, &options.signing).await?),
         None => None,
     };
     Ok(NewCredentials {
@@ -85,7 +85,7 @@ async fn entered(proofkey: &Proofkey, options: &Begin) -> Result<NewCredentials,
     })
 }
 
-async fn new_key(options: &Signing) -> Result<SigningDraft, Failure> {
+async fn new_key(proofkey: &Proofkey, options: &Signing) -> Result<SigningDraft, Failure> {
     if !options.names_a_key() {
         return Err(Failure::invalid(
             "Which key is the new one?",
@@ -93,9 +93,7 @@ async fn new_key(options: &Signing) -> Result<SigningDraft, Failure> {
         ));
     }
     let mut draft = private_key::read(options)?;
-    if private_key::needs_passphrase(&draft) && prompt::is_on_a_terminal() {
-        draft.passphrase = Some(prompt::key_passphrase().await?);
-    }
+    private_key::open(proofkey, &mut draft, prompt::is_on_a_terminal()).await?;
     Ok(draft)
 }
 

@@ -82,6 +82,7 @@ pub(super) async fn complete(
     values: &Values,
 ) -> Result<(), Failure> {
     let asks = asked(provider, draft);
+    private_key::open(proofkey, &mut draft.signing, false).await?;
     // What is given on standard input leaves nobody there to type.
     let someone =
         prompt::is_on_a_terminal() && !values.client_secret_stdin && !values.signing.takes_stdin();
@@ -98,7 +99,7 @@ pub(super) async fn complete(
         draft.client_id = Some(prompt::identifier(asked.label).await?);
     }
     refuse_others(proofkey, draft, &["client_secret", "signing.passphrase"])?;
-    private_key::open(draft).await?;
+    private_key::open(proofkey, &mut draft.signing, someone).await?;
     match secret {
         Some(_) => {
             refuse_others(proofkey, draft, &["client_secret"])?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::signing::OpenedKey;
 use super::{Redirect, ResolvedEndpoints, ServiceToken};
 use crate::provider::{BasicEncoding, ClientAuthentication, Grant, SigningAlgorithm};
 use crate::secret::Secret;
@@ -70,6 +71,10 @@ pub struct SigningDraft {
     pub algorithm: Option<SigningAlgorithm>,
     /// The public half, PEM, JWK or Base64, when the person wants it compared.
     pub public_key: Option<String>,
+    /// The private key above, once it was opened.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub opened: OpenedKey,
 }
 
 /// Credentials that are to take the place of others; what is `None` stays as it is.

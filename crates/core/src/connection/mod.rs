@@ -28,4 +28,5 @@ pub use rotation::{
     RotationReason, ServiceToken, Signing,
 };
 pub(crate) use scope::is_scope_token;
+pub use signing::OpenedKey;
 pub use store::{Listing, Store, Unreadable};

@@ -1,5 +1,7 @@
 //! Which key of a client signs, and with what.
 
+use std::sync::Arc;
+
 use super::draft::{Finding, SigningDraft};
 use super::rotation::Signing;
 use crate::provider::{KeyOrigin, Provider, SigningAlgorithm};
@@ -16,11 +18,41 @@ pub(crate) const KEY_ID: &str = "signing.key_id";
 pub(crate) const ALGORITHM: &str = "signing.algorithm";
 pub(crate) const PUBLIC_KEY: &str = "signing.public_key";
 
+/// What came of opening a private key. It goes along with the draft, because opening an encrypted one takes
+/// its time on purpose, and several steps look at the key.
+#[derive(Clone, Default)]
+pub struct OpenedKey(Option<Result<Arc<SigningKey>, KeyDefect>>);
+
+impl SigningDraft {
+    /// Opens the private key with its passphrase, unless that was done or none was given. For a thread that
+    /// may block: an encrypted key can take a second.
+    pub(crate) fn open(&mut self) {
+        let opened = matches!(self.opened.0, Some(Ok(_))) || self.failed_for_good();
+        if !opened {
+            self.opened = OpenedKey(read(self));
+        }
+    }
+
+    /// Whether the key is encrypted and its passphrase was not given. Known once the key was opened.
+    pub fn needs_passphrase(&self) -> bool {
+        matches!(&self.opened.0, Some(Err(defect)) if defect.needs_passphrase())
+    }
+
+    fn failed_for_good(&self) -> bool {
+        matches!(&self.opened.0, Some(Err(defect)) if !defect.needs_passphrase())
+    }
+}
+
 /// The key that was typed or read, opened with its passphrase; `None` when none was given.
-pub(crate) fn given(draft: &SigningDraft) -> Option<Result<SigningKey, Finding>> {
+pub(crate) fn given(draft: &SigningDraft) -> Option<Result<Arc<SigningKey>, Finding>> {
+    let opened = draft.opened.0.clone().or_else(|| read(draft))?;
+    Some(opened.map_err(at_its_field))
+}
+
+fn read(draft: &SigningDraft) -> Option<Result<Arc<SigningKey>, KeyDefect>> {
     let text = draft.private_key.as_ref().filter(|key| !key.is_empty())?;
     let passphrase = draft.passphrase.as_ref().filter(|one| !one.is_empty());
-    Some(SigningKey::read(text, passphrase).map_err(at_its_field))
+    Some(SigningKey::read(text, passphrase).map(Arc::new))
 }
 
 /// What `key` signs with at `provider` and under which id, as `draft` wants it; or all that is in the way.

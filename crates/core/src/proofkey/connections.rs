@@ -103,6 +103,7 @@ impl Proofkey {
         mut draft: ConnectionDraft,
         brought: Brought,
     ) -> Result<ConnectionView, Rejected> {
+        self.open_key(&mut draft.signing).await?;
         self.settle_region(&mut draft, None).await?;
         let provider = &self.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {
@@ -157,6 +158,7 @@ impl Proofkey {
         mut draft: ConnectionDraft,
     ) -> Result<ConnectionView, Rejected> {
         let (old, _turn) = self.settled(name).await?;
+        self.open_key(&mut draft.signing).await?;
         self.settle_region(&mut draft, Some(name)).await?;
         let provider = &self.provider(&draft.provider)?;
         if draft.name.trim().is_empty() {

@@ -96,6 +96,7 @@ fn lay_over(draft: &mut SigningDraft, entered: SigningDraft) {
         key_id: entered.key_id.or(of_file.key_id),
         algorithm: entered.algorithm.or(of_file.algorithm),
         public_key: entered.public_key,
+        opened: entered.opened,
     };
 }
 
@@ -218,6 +219,7 @@ impl Proofkey {
         draft.client_id = entered.identifier.or(draft.client_id);
         draft.client_secret = entered.secret.or(draft.client_secret);
         lay_over(&mut draft.signing, entered.signing);
+        self.open_key(&mut draft.signing).await?;
         refuse_other_key(&draft.signing, thumbprint.as_deref())?;
         self.add(draft).await
     }

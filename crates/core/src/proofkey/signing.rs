@@ -50,9 +50,9 @@ impl Proofkey {
             Some(kept) => {
                 wanted.algorithm.get_or_insert(kept.algorithm);
                 let key = stored_key(&self.private_half(kept).await?)?;
-                (key, Some(kept.key_id.clone()))
+                (Arc::new(key), Some(kept.key_id.clone()))
             }
-            None => entered_or_stored(&mut wanted, document, stored).await?,
+            None => entered_or_stored(&mut wanted, document, stored)?,
         };
         let settled = signing::settled(provider, &key, &wanted, known.as_deref());
         let signing = settled.map_err(rejected)?;
@@ -61,6 +61,20 @@ impl Proofkey {
             signing: Some(signing),
             kept: kept.map(|key| key.id),
         })
+    }
+
+    /// Opens the private key that is given, where that can take its time; what looks at it afterwards does
+    /// not open it again.
+    ///
+    /// What is wrong with the key is for the review to say.
+    pub async fn open_key(&self, draft: &mut SigningDraft) -> Result<(), Problem> {
+        let mut opening = std::mem::take(draft);
+        *draft = blocking(move || {
+            opening.open();
+            Ok(opening)
+        })
+        .await?;
+        Ok(())
     }
 
     /// The connection has the key now. A kept one that stays behind is listed, and can be removed by hand.
@@ -102,24 +116,17 @@ fn signs(draft: &ConnectionDraft) -> bool {
 }
 
 /// The key that was entered, with the id from its JWK; or the one that is there, with its id.
-async fn entered_or_stored(
+fn entered_or_stored(
     wanted: &mut SigningDraft,
     document: &SecretDocument,
     stored: Option<&Signing>,
-) -> Result<(SigningKey, Option<String>), Rejected> {
-    let entered = SigningDraft {
-        private_key: wanted.private_key.take(),
-        passphrase: wanted.passphrase.take(),
-        ..SigningDraft::default()
-    };
-    // Opening an encrypted key takes its time on purpose.
-    let read = blocking(move || Ok(signing::given(&entered))).await?;
-    if let Some(read) = read {
+) -> Result<(Arc<SigningKey>, Option<String>), Rejected> {
+    if let Some(read) = signing::given(wanted) {
         let key = read.map_err(|finding| rejected(vec![finding]))?;
         let known = key.key_id().map(str::to_owned);
         return Ok((key, known));
     }
-    let key = stored_key(document.required_private_key()?)?;
+    let key = Arc::new(stored_key(document.required_private_key()?)?);
     let Some(stored) = stored else {
         return Ok((key, None));
     };

@@ -37,6 +37,7 @@ impl Proofkey {
         refuse_second(&connection)?;
         let provider = &self.provider(&connection.provider)?;
         let mut draft = drafted(&connection, new);
+        self.open_key(&mut draft.signing).await?;
         self.refuse_blocked(&draft, Some(connection.id.as_str()), &[])?;
         let current = self.secrets_of(&connection).await?;
         let mut document = laid_over(&current, &mut draft);

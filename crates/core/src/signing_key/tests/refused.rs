@@ -160,16 +160,16 @@ fn a_passphrase_never_costs_more_than_is_reasonable() {
     let cheap = fixture("p256.encrypted-aes256.pem");
     let block = pem::blocks(&cheap).unwrap()[0];
     let der = block.der().unwrap();
-    // INTEGER 2048, OpenSSL's count; INTEGER 100,000,000 is two octets longer, in four sequences.
+    // INTEGER 2048, OpenSSL's count; INTEGER 2,000,001 is one octet longer, in four sequences.
     let at = der
         .windows(4)
         .position(|part| part == [2, 2, 8, 0])
         .unwrap();
     let mut costly = der[..at].to_vec();
-    costly.extend_from_slice(&[2, 4, 5, 0xf5, 0xe1, 0]);
+    costly.extend_from_slice(&[2, 3, 0x1e, 0x84, 0x81]);
     costly.extend_from_slice(&der[at + 4..]);
     for length in lengths_around(&der, at) {
-        costly[length] += 2;
+        costly[length] += 1;
     }
     let costly = pem::armoured("ENCRYPTED PRIVATE KEY", &costly);
     let passphrase = Secret::new("passphrase".to_owned());
