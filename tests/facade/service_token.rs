@@ -5,7 +5,9 @@ use jiff::SignedDuration;
 use proofkey_core::border::{ApiCall, ApiMethod};
 use proofkey_core::check::{CheckId, CheckStatus, Report, Verdict};
 use proofkey_core::connection::{ConnectionDraft, ServiceToken};
+use proofkey_core::export::{ExportFormat, SecretsChoice};
 use proofkey_core::ports::{Clock, Unwatched};
+use proofkey_core::proofkey::{Accepted, Entered};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_sandbox::{Record, Sandbox};
 use proofkey_tests::{RawPeer, json_answer};
@@ -268,4 +270,35 @@ fn heard(sandbox: &Sandbox, path: &str) -> Vec<Record> {
     let mut records = sandbox.records();
     records.retain(|record| record.path == path);
     records
+}
+
+#[tokio::test]
+async fn an_exported_wish_for_a_service_token_is_imported_again() {
+    let server = RawPeer::plain(|turn| match turn {
+        0 | 3 => Vec::new(),
+        1 => issued("tdst_one_0123456789"),
+        2 => told(true),
+        _ => json_answer(200, "{}"),
+    })
+    .await;
+    let (stage, draft) = added(&server, MONTH);
+    let id = stage.add(draft).await.id;
+    proven(&stage, &id).await;
+    let proofkey = &stage.proofkey;
+    let exported = proofkey
+        .export_text(&id, ExportFormat::Json, SecretsChoice::Plain)
+        .await
+        .expect("exported");
+    let read = || proofkey.read_import(exported.bytes());
+    let accepted = Accepted {
+        hosts: read()
+            .expect("read")
+            .untrusted_hosts(&proofkey.provider("long").expect("there")),
+        parameters: Vec::new(),
+    };
+    let name = Some("Again".to_owned());
+    let again = proofkey.import(read().expect("read"), name, Entered::default(), &accepted);
+    let again = again.await.map_err(|it| it.problem).expect("imported");
+    let wish = again.service_token.map(|wish| wish.lifetime_seconds);
+    assert_eq!(wish, Some(MONTH));
 }

@@ -45,19 +45,23 @@ async fn new(proofkey: &Proofkey, options: &NewKey, output: &Output) -> Result<(
         key.algorithm.name()
     ));
     print(&key, options.public, output)?;
-    output.talk(&next_step(&key));
+    output.talk(&next_step(proofkey, &key)?);
     Ok(())
 }
 
-fn next_step(key: &KeyView) -> String {
+/// A key that is in use goes on working until its successor is proven, so it is rotated and not edited over.
+fn next_step(proofkey: &Proofkey, key: &KeyView) -> Result<String, Failure> {
+    let id = &key.id;
     let then = match &key.for_connection {
-        Some(connection) => format!("proofkey connection edit {connection} --key {}", key.id),
-        None => format!(
-            "proofkey connection add NAME --provider ID --key {}",
-            key.id
-        ),
+        None => format!("proofkey connection add NAME --provider ID --key {id}"),
+        Some(connection) if proofkey.find(connection)?.signing.is_some() => {
+            format!("proofkey rotate begin {connection} --key {id}")
+        }
+        Some(connection) => format!("proofkey connection edit {connection} --key {id}"),
     };
-    format!("Register the public part at the provider. Then run \"{then}\".")
+    Ok(format!(
+        "Register the public part at the provider. Then run \"{then}\"."
+    ))
 }
 
 fn print(key: &KeyView, form: Option<PublicForm>, output: &Output) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use super::document::{Proof, SecretsReference, VERSION};
 use crate::connection::credentials::{Credentials, credentials};
 use crate::connection::{ConnectionDraft, ConnectionId};
 use crate::error::{Code, Problem};
-use crate::provider::{self, Provider, VariableKind};
+use crate::provider::{self, Grant, Provider, VariableKind};
 use crate::secret::Secret;
 use crate::tree::Tree;
 use fields::Fields;
@@ -31,6 +31,8 @@ pub struct Imported {
     pub draft: ConnectionDraft,
     /// Both sides of the colon of HTTP Basic, when the file held them.
     pub(super) basic: Option<(Secret, Secret)>,
+    /// What a token request holds besides; only a wish for a service token is taken from it.
+    pub(super) token_parameters: BTreeMap<String, String>,
     /// Of the public half of the key that the file's connection signs with (RFC 7638).
     pub thumbprint: Option<String>,
     /// Where the secrets were kept on the machine that wrote the file.
@@ -80,7 +82,8 @@ impl Imported {
         }
     }
 
-    /// The draft, with the credentials of the file in the places where `provider` keeps them.
+    /// The draft, with the credentials of the file in the places where `provider` keeps them, and the wish for
+    /// a service token that its parameters are.
     ///
     /// `Code::DraftInvalid` when the file's user name and password are not put together as the provider
     /// does it.
@@ -91,6 +94,9 @@ impl Imported {
                 .ok_or_else(|| not_put_together(provider))?;
             draft.client_id = identifier;
             draft.client_secret = Some(secret);
+        }
+        if draft.grant == Grant::ClientCredentials {
+            draft.service_token = provider::service_token_in(provider, &self.token_parameters);
         }
         Ok(draft)
     }

@@ -63,5 +63,5 @@ pub use schema::{
     ServiceTokens, SigningAlgorithm, StaticCredentials, TokenHeader, TokenIntrospection,
     TokenResponse, Variable, VariableKind,
 };
-pub use service_tokens::{service_tokens, token_header};
+pub use service_tokens::{service_token_in, service_tokens, token_header};
 pub(crate) use values::findings;

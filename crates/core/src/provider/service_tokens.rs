@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::schema::{Grant, Provider, ServiceTokens, TokenHeader};
-use crate::connection::Connection;
+use crate::connection::{Connection, ServiceToken};
 
 /// What `provider` says of service tokens, when `connection` asks for one.
 pub fn service_tokens<'a>(
@@ -18,6 +18,22 @@ pub fn service_tokens<'a>(
 /// one, and every export, asks here.
 pub fn token_header<'a>(provider: &'a Provider, connection: &Connection) -> &'a TokenHeader {
     service_tokens(provider, connection).map_or(&provider.token_header, |rules| &rules.header)
+}
+
+/// The wish that [`parameters`] wrote into `parameters`: what an exported file holds of it. `None` where they
+/// ask for the usual tokens.
+pub fn service_token_in(
+    provider: &Provider,
+    parameters: &BTreeMap<String, String>,
+) -> Option<ServiceToken> {
+    let rules = provider.service_tokens.as_ref()?;
+    let mut fixed = rules.parameters.iter();
+    let asked = fixed.all(|(name, value)| parameters.get(name) == Some(value));
+    let lifetime = parameters
+        .get(&rules.lifetime_parameter)
+        .filter(|_| asked)?;
+    let lifetime_seconds = lifetime.parse().ok()?;
+    Some(ServiceToken { lifetime_seconds })
 }
 
 /// The parameters that make the server issue a service token; none for the usual tokens.

@@ -37,6 +37,8 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
     let mut parameters = BTreeMap::new();
     named_texts(&mut file, "parameters", &mut parameters);
     of_the_provider(&mut file, grant);
+    let mut token_parameters = BTreeMap::new();
+    named_texts(&mut file, "token_parameters", &mut token_parameters);
     let signing = signing(&mut file, client_authentication);
     let client = file.table("client", |fields| {
         client(fields, grant, client_authentication)
@@ -56,6 +58,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
             claimed_proof: proof?,
             token_url,
             basic: client.basic,
+            token_parameters,
             api_base: api_base?,
             draft: ConnectionDraft {
                 name,
@@ -74,6 +77,7 @@ pub(super) fn imported(mut file: Fields<'_>) -> Result<Imported, Vec<Problem>> {
                     private_key: client.private_key,
                     ..signing.draft
                 },
+                // `Imported::into_draft` knows what the provider means by a parameter.
                 service_token: None,
             },
         })
@@ -110,7 +114,6 @@ fn of_the_provider(file: &mut Fields<'_>, grant: Option<Grant>) {
     if file.has("scope_separator") {
         file.text("scope_separator");
     }
-    named_texts(file, "token_parameters", &mut BTreeMap::new());
     if grant != Some(Grant::None) || file.has("token_header") {
         file.table("token_header", |header| {
             header.text("name");
