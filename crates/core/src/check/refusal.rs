@@ -7,7 +7,7 @@ use super::token::{self, Attempt};
 use super::wording::{lasts, list};
 use crate::error::Quoted;
 use crate::oauth::TokenError;
-use crate::provider::{BasicEncoding, ClientAuthentication, Grant, scopes};
+use crate::provider::{BasicEncoding, ClientAuthentication, Grant, endpoints, scopes};
 
 /// The verdict on an OAuth error (RFC 6749 §5.2), with the server's own words as evidence.
 pub(super) fn judge(attempt: &Attempt<'_>, error: &TokenError, refusal: &Quoted) -> Check {
@@ -45,6 +45,7 @@ fn client_rejected(attempt: &Attempt<'_>, error: &TokenError) -> Check {
     if nothing_speaks {
         causes.extend(scope_too_young(attempt));
         causes.extend(elsewhere.cause());
+        causes.extend(audience(attempt));
         causes.extend(encoding(attempt));
         causes.push(other_authentication(attempt));
     }
@@ -217,10 +218,22 @@ fn clock_at_fault(attempt: &Attempt<'_>, error: &TokenError) -> Option<Check> {
 }
 
 fn is_signed(attempt: &Attempt<'_>) -> bool {
-    matches!(
-        attempt.subject.connection.client_authentication,
-        ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
-    )
+    let connection = attempt.subject.connection;
+    connection.client_authentication.is_signed()
+}
+
+/// Where the issuer is not known, the token endpoint stands in its place (RFC 7523 §3), and some servers
+/// take their issuer alone.
+fn audience(attempt: &Attempt<'_>) -> Option<Cause> {
+    let (provider, connection) = (attempt.subject.provider, attempt.subject.connection);
+    let endpoints = endpoints(provider, &connection.variables).ok()?;
+    let guessed = is_signed(attempt) && provider.client_assertion.issuer_is_unknown(&endpoints);
+    guessed.then(|| {
+        Cause::new(
+            "The server may only take what is addressed to its issuer; this was addressed to its token endpoint, because no issuer is known.",
+            "If the system publishes an issuer address, set the connection up with that.",
+        )
+    })
 }
 
 /// Only while it has not been ruled out.

@@ -246,10 +246,7 @@ impl<'a> Client<'a> {
     }
 
     fn signs(&self) -> bool {
-        matches!(
-            self.authentication,
-            ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt
-        )
+        self.authentication.is_signed()
     }
 
     fn auth_type(&self) -> AuthType {

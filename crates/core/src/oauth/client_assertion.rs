@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::token_error::{TokenError, TokenErrorKind};
 use crate::connection::{Connection, ResolvedEndpoints};
 use crate::error::{Code, Problem};
-use crate::provider::{AssertionAudience, Provider, SigningAlgorithm};
+use crate::provider::{Provider, SigningAlgorithm};
 use crate::secret::Secret;
 use crate::signing_key::SigningKey;
 use crate::vault::SecretDocument;
@@ -99,12 +99,9 @@ impl Assertions {
     ) -> Result<Self, Problem> {
         let rules = &provider.client_assertion;
         let token_url = endpoints.token_url()?;
-        let audience = match (rules.audience, &endpoints.issuer) {
-            (AssertionAudience::Issuer, Some(issuer)) => issuer.clone(),
-            _ => token_url.to_string(),
-        };
+        let audience = rules.audience_of(endpoints);
         Ok(Self {
-            audience,
+            audience: audience.unwrap_or_else(|| token_url.to_string()),
             lifetime_seconds: i64::from(rules.lifetime_seconds).min(LONGEST_SECONDS),
             signer,
         })

@@ -220,6 +220,13 @@ pub enum ClientAuthentication {
     None,
 }
 
+impl ClientAuthentication {
+    /// Whether the client sends an assertion in the place of its secret (RFC 7521 §4.2).
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::PrivateKeyJwt | Self::ClientSecretJwt)
+    }
+}
+
 /// How client ID and secret are written inside `Authorization: Basic`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -4,6 +4,7 @@ use crate::check::fixtures::{Case, REFUSED};
 use crate::check::region::tests::sighting;
 use crate::check::report::RemedyAction;
 use crate::connection::{Finding, Severity};
+use crate::provider::AssertionAudience;
 
 fn blank_in(field: &str) -> Finding {
     Finding {
@@ -162,4 +163,20 @@ fn words_of_the_server_are_cleaned() {
     let check = Case::default().judged_words(quoted);
     assert!(!check.evidence["error"].contains('\u{1b}'));
     assert!(check.evidence["error_description"].chars().count() <= 501);
+}
+
+#[test]
+fn an_audience_that_was_guessed_is_named_where_a_signed_request_is_refused() {
+    let mut case = Case::default();
+    case.connection.client_authentication = ClientAuthentication::ClientSecretJwt;
+    let named = |check: &Check| {
+        let mut causes = check.causes.iter();
+        causes.any(|cause| cause.summary.contains("no issuer is known"))
+    };
+    assert!(named(&case.judged(401, "invalid_client")));
+    case.provider.client_assertion.audience = AssertionAudience::TokenEndpoint;
+    assert!(!named(&case.judged(401, "invalid_client")));
+    case.provider.client_assertion.audience = AssertionAudience::Issuer;
+    case.connection.client_authentication = ClientAuthentication::ClientSecretBasic;
+    assert!(!named(&case.judged(401, "invalid_client")));
 }

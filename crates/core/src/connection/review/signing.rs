@@ -5,18 +5,41 @@ use crate::connection::draft::{ConnectionDraft, Finding, Severity, SigningDraft}
 use crate::connection::signing::{
     self, ALGORITHM, KEPT_KEY, KEY_ID, PASSPHRASE, PRIVATE_KEY, PUBLIC_KEY,
 };
-use crate::provider::{ClientAuthentication, KeyOrigin, Provider};
+use crate::provider::{ClientAuthentication, KeyOrigin, Provider, resolve};
 use crate::secret::Secret;
 
 pub(super) fn findings(provider: &Provider, draft: &ConnectionDraft, kept: Kept) -> Vec<Finding> {
     let signs = draft.grant.is_oauth()
         && draft.client_authentication == ClientAuthentication::PrivateKeyJwt;
-    if !signs {
-        return unused(&draft.signing).chain(short_secret(draft)).collect();
+    let mut findings = Vec::new();
+    if signs {
+        findings.extend(signing::odd_key_id(&draft.signing));
+        findings.extend(of_key(provider, &draft.signing, kept));
+    } else {
+        findings.extend(unused(&draft.signing));
+        findings.extend(short_secret(draft));
     }
-    let mut findings: Vec<Finding> = signing::odd_key_id(&draft.signing).into_iter().collect();
-    findings.extend(of_key(provider, &draft.signing, kept));
+    findings.extend(audience_is_a_guess(provider, draft));
     findings
+}
+
+/// Rule D5 wants the issuer in `aud`. What takes its place is not taken in silence.
+fn audience_is_a_guess(provider: &Provider, draft: &ConnectionDraft) -> Option<Finding> {
+    let signs = draft.grant.is_oauth() && draft.client_authentication.is_signed();
+    let endpoints = resolve(provider, &draft.variables).ok().filter(|_| signs)?;
+    let rules = &provider.client_assertion;
+    rules.issuer_is_unknown(&endpoints).then(|| {
+        Finding::new(
+            Severity::Note,
+            "client_authentication",
+            format!(
+                "No issuer of {} is known, so what the client signs is addressed to the token endpoint.",
+                provider.name
+            ),
+            "Most servers take that. If this one publishes an issuer address and refuses the client, set the \
+             connection up with that address.",
+        )
+    })
 }
 
 fn of_key(provider: &Provider, draft: &SigningDraft, kept: Kept) -> Vec<Finding> {

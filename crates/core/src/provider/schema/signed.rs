@@ -48,6 +48,11 @@ impl ClientAssertion {
             AssertionAudience::TokenEndpoint => token,
         }
     }
+
+    /// Whether the token endpoint stands in `aud` only because nobody knows the issuer.
+    pub fn issuer_is_unknown(&self, endpoints: &ResolvedEndpoints) -> bool {
+        self.audience == AssertionAudience::Issuer && endpoints.issuer.is_none()
+    }
 }
 
 /// What stands in `aud`: always one string.
