@@ -51,10 +51,14 @@ fn told(active: bool) -> Vec<proofkey_tests::Act> {
 }
 
 fn added(server: &RawPeer, lifetime_seconds: u32) -> (Stage, ConnectionDraft) {
+    added_as(FILE, server, lifetime_seconds)
+}
+
+fn added_as(file: &str, server: &RawPeer, lifetime_seconds: u32) -> (Stage, ConnectionDraft) {
     let stage = Stage::set();
     let folder = stage.home.path().join("providers");
     std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("long.toml"), FILE).expect("a file");
+    std::fs::write(folder.join("long.toml"), file).expect("a file");
     let stage = stage.reopened();
     assert!(
         stage.proofkey.catalogue_problems().is_empty(),
@@ -301,4 +305,61 @@ async fn an_exported_wish_for_a_service_token_is_imported_again() {
     let again = again.await.map_err(|it| it.problem).expect("imported");
     let wish = again.service_token.map(|wish| wish.lifetime_seconds);
     assert_eq!(wish, Some(MONTH));
+}
+
+#[tokio::test]
+async fn one_is_withdrawn_with_its_connection_where_the_provider_can() {
+    let file = FILE.replace(
+        "[endpoints]",
+        "[endpoints]\nrevocation = \"{token_url}/revoke\"",
+    );
+    for (status, left) in [(200, 0), (503, 1)] {
+        let server = RawPeer::plain(move |turn| match turn {
+            0 => Vec::new(),
+            1 => issued("tdst_one_0123456789"),
+            2 => told(true),
+            _ => json_answer(status, "{}"),
+        })
+        .await;
+        let (stage, draft) = added_as(&file, &server, MONTH);
+        let id = stage.add(draft).await.id;
+        assert_eq!(proven(&stage, &id).await.verdict, Verdict::Passed);
+        let removal = stage.proofkey.remove(&id).await.expect("removed");
+        assert_eq!(
+            (removal.revoked, removal.notes.len()),
+            (status == 200, left)
+        );
+        if let [note] = removal.notes.as_slice() {
+            assert!(note.contains("stays valid there until"), "{note}");
+            assert!(note.contains("It was not withdrawn"), "{note}");
+        }
+        let heard = server.request_texts();
+        let asked = heard
+            .iter()
+            .find(|it| it.starts_with("POST /token/revoke "));
+        assert!(
+            asked
+                .expect("a request")
+                .contains("token=tdst_one_0123456789")
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_of_a_failed_proof_is_kept_so_that_the_next_one_asks_for_none() {
+    let server = RawPeer::plain(|turn| match turn {
+        0 | 3 => Vec::new(),
+        1 => issued("tdst_one_0123456789"),
+        // Nobody answers whether it is good.
+        2 => json_answer(503, "{}"),
+        _ => told(true),
+    })
+    .await;
+    let (stage, draft) = added(&server, MONTH);
+    let id = stage.add(draft).await.id;
+    assert_eq!(proven(&stage, &id).await.verdict, Verdict::Failed);
+    assert_eq!(proven(&stage, &id).await.verdict, Verdict::Passed);
+    let heard = server.request_texts();
+    let asked = heard.iter().filter(|it| it.starts_with("POST /token "));
+    assert_eq!(asked.count(), 1);
 }

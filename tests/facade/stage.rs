@@ -3,41 +3,62 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::{SignedDuration, Timestamp};
 use proofkey_core::Secret;
 use proofkey_core::border::ConnectionView;
 use proofkey_core::connection::{Connection, ConnectionDraft, SigningDraft};
-use proofkey_core::ports::Unwatched;
+use proofkey_core::ports::{Clock, Unwatched};
 use proofkey_core::proofkey::{Host, PracticeNetwork, Proofkey};
 use proofkey_core::provider::{ClientAuthentication, Grant};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::Deadlines;
 use proofkey_core::system::tls::roots_from_pem;
-use proofkey_core::vault::{SecretDocument, SecretName, Vault};
+use proofkey_core::vault::{Generation, SecretDocument, SecretName, Vault};
 use proofkey_sandbox::{Options, Sandbox};
 use proofkey_tests::MemoryVault;
 
 pub(crate) struct Stage {
     pub(crate) home: tempfile::TempDir,
     pub(crate) vault: Arc<MemoryVault>,
+    pub(crate) clock: Arc<Ahead>,
     pub(crate) proofkey: Proofkey,
+}
+
+/// The system's clock, moved ahead.
+#[derive(Default)]
+pub(crate) struct Ahead(AtomicI64);
+
+impl Ahead {
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(by.as_secs(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::Relaxed))
+    }
 }
 
 impl Stage {
     pub(crate) fn set() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let vault = Arc::new(MemoryVault::new());
-        let proofkey = open(home.path().to_owned(), &vault);
+        let clock = Arc::<Ahead>::default();
+        let proofkey = open(home.path().to_owned(), &vault, &clock);
         Self {
             home,
             vault,
+            clock,
             proofkey,
         }
     }
 
     /// The same folder and vault, opened anew: provider files are read again.
     pub(crate) fn reopened(self) -> Self {
-        let proofkey = open(self.home.path().to_owned(), &self.vault);
+        let proofkey = open(self.home.path().to_owned(), &self.vault, &self.clock);
         Self { proofkey, ..self }
     }
 
@@ -74,14 +95,18 @@ impl Stage {
         self.proofkey.find(name).expect("a connection")
     }
 
+    /// What the vault holds of that generation.
+    pub(crate) fn document(&self, name: &str, generation: Generation) -> SecretDocument {
+        let name = SecretName {
+            connection: self.stored(name).id,
+            generation,
+        };
+        self.vault.read(&name).expect("read").expect("there")
+    }
+
     /// Client ID and secret as the vault holds them now.
     pub(crate) fn secrets(&self, name: &str) -> (String, String) {
-        let connection = self.stored(name);
-        let name = SecretName {
-            connection: connection.id,
-            generation: connection.secrets,
-        };
-        let document: SecretDocument = self.vault.read(&name).expect("read").expect("there");
+        let document = self.document(name, self.stored(name).secrets);
         let secret = document.client_secret.expect("a secret");
         (
             document.client_id.expose().to_owned(),
@@ -160,11 +185,11 @@ pub(crate) fn draft(client_id: &str, client_secret: &str) -> ConnectionDraft {
     }
 }
 
-fn open(config_dir: PathBuf, vault: &Arc<MemoryVault>) -> Proofkey {
+fn open(config_dir: PathBuf, vault: &Arc<MemoryVault>, clock: &Arc<Ahead>) -> Proofkey {
     Proofkey::open(Host {
         config_dir,
         vault: Arc::clone(vault) as Arc<dyn Vault>,
-        clock: Arc::new(SystemClock),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
         connect_to: Vec::new(),
         extra_roots: Vec::new(),
         deadlines: Deadlines::default(),

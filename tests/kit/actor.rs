@@ -150,6 +150,7 @@ fn rotate_forever(store: &Store, vault: &dyn Vault, id: &ConnectionId) -> Result
                 signing: None,
                 since: Timestamp::UNIX_EPOCH,
                 ends_at: None,
+                replaced_by: None,
             };
             custody::hold_generation(store, vault, &connection, waiting, &secrets)?;
         }

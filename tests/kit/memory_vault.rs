@@ -18,6 +18,8 @@ pub enum Mood {
     Absent,
     /// It accepts writes and keeps something else: reads and writes end in `Corrupt`.
     Lies,
+    /// It lets go of nothing.
+    Clings,
 }
 
 #[derive(Default)]
@@ -75,7 +77,7 @@ impl MemoryVault {
             None => {}
         }
         match inside.mood {
-            Mood::Working => Ok(inside),
+            Mood::Working | Mood::Clings => Ok(inside),
             Mood::Locked => Err(VaultError::Locked),
             Mood::Denied => Err(VaultError::Denied),
             Mood::Absent => Err(absent()),
@@ -99,7 +101,11 @@ impl Vault for MemoryVault {
     }
 
     fn remove(&self, name: &SecretName) -> Result<(), VaultError> {
-        self.answer()?.documents.remove(name);
+        let mut inside = self.answer()?;
+        if inside.mood == Mood::Clings {
+            return Err(VaultError::Denied);
+        }
+        inside.documents.remove(name);
         Ok(())
     }
 

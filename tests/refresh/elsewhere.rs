@@ -55,6 +55,17 @@ async fn a_refresh_token_is_not_sent_where_nobody_approved() {
 }
 
 #[tokio::test]
+async fn without_a_record_of_the_server_the_connection_says_where_it_may_go() {
+    let stage = Stage::expired().await;
+    let record = format!("connections/{}.authorization.json", stage.id);
+    std::fs::remove_file(stage.home.path().join(record)).expect("it was there");
+    let stage = replaced(stage, "//as.example.com/token", "//other.example.com/token");
+    let problem = stage.token().await.expect_err("refused");
+    assert_eq!(problem.code, Code::ConfirmationMissing);
+    assert_eq!(stage.server.tally().token_requests, 0);
+}
+
+#[tokio::test]
 async fn another_path_on_the_same_server_is_the_same_server() {
     let stage = Stage::expired().await;
     let stage = replaced(stage, "as.example.com/token", "as.example.com/token?v=2");

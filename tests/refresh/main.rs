@@ -14,5 +14,6 @@ mod meanwhile;
 mod processes;
 mod proof;
 mod removal;
+mod replaced;
 mod stage;
 mod typed_call;

@@ -20,6 +20,7 @@ fn waiting() -> HeldGeneration {
         signing: None,
         since: Timestamp::UNIX_EPOCH,
         ends_at: None,
+        replaced_by: None,
     }
 }
 
@@ -108,6 +109,7 @@ fn a_number_is_never_given_to_other_secrets() {
     let second = hold(&first, "secret 2");
     let dropped =
         custody::drop_generation(&store, &vault, &second, Generation(2)).expect("dropped");
+    let dropped = dropped.connection;
     let third = hold(&dropped, "secret 3");
     assert_eq!(third.generations[0].generation, Generation(3));
     let switched = custody::exchange_generations(
@@ -126,6 +128,7 @@ fn a_number_is_never_given_to_other_secrets() {
     )
     .expect("back");
     let dropped = custody::drop_generation(&store, &vault, &back, Generation(3)).expect("dropped");
+    let dropped = dropped.connection;
     let fourth = hold(&dropped, "secret 4");
     assert_eq!(fourth.generations[0].generation, Generation(4));
     assert_named(&store, &vault, &fourth);

@@ -29,7 +29,7 @@ pub(crate) use key::{Key, NewKey, PublicForm, Signing};
 pub(crate) use machine::{EmitEvent, Generate, RegisterKey, Sandbox, SandboxOrder, Vault};
 pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
-pub(crate) use rotate::{Begin, Rotate};
+pub(crate) use rotate::{Begin, Retire, Rotate};
 pub(crate) use talkdesk::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
 
 /// Sets up, proves and hands over OAuth connections.

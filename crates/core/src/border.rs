@@ -32,7 +32,9 @@ pub use practice::{
 };
 pub use provider::{ProviderOrigin, ProviderView, ProviderWarning};
 pub use region::{Located, RegionSighting, Sighting};
-pub use rotation::{GenerationPlace, GenerationView, Retirement, RotationStep, RotationView};
+pub use rotation::{
+    GenerationPlace, GenerationView, Retirement, RotationStep, RotationView, Undone,
+};
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
 };

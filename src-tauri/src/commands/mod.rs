@@ -78,6 +78,7 @@ commands![
     rotation::switch_credentials,
     rotation::undo_rotation,
     rotation::retire_credentials,
+    rotation::forget_credentials,
     rotation::acknowledge_rotation,
     call::try_call,
     hand_over::export_preview,

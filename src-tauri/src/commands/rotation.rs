@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use proofkey_core::Problem;
-use proofkey_core::border::{ConnectionView, ProofEvent, Retirement};
+use proofkey_core::border::{ConnectionView, ProofEvent, Retirement, Undone};
 use proofkey_core::check::Report;
 use proofkey_core::connection::{NewCredentials, RotationReason};
 use proofkey_core::proofkey::{Proofkey, Rejected};
+use proofkey_core::vault::Generation;
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -58,11 +59,19 @@ pub(crate) async fn switch_credentials(
 }
 
 #[tauri::command]
-pub(crate) async fn undo_rotation(
+pub(crate) async fn undo_rotation(desk: State<'_, Desk>, id: String) -> Result<Undone, Problem> {
+    reachable(&desk, &id).await?.undo_rotation(&id).await
+}
+
+/// Without asking the provider: the page asks the person.
+#[tauri::command]
+pub(crate) async fn forget_credentials(
     desk: State<'_, Desk>,
     id: String,
-) -> Result<ConnectionView, Problem> {
-    desk.proofkey()?.undo_rotation(&id).await
+    generation: Generation,
+) -> Result<Retirement, Problem> {
+    let proofkey = desk.proofkey()?;
+    proofkey.forget_without_proof(&id, Some(generation)).await
 }
 
 #[tauri::command]

@@ -7,7 +7,7 @@ use proofkey_core::border::{
     About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
     EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView,
     ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
-    SheetAdditions, SheetOutcome, TalkdeskSheet, VaultStatus,
+    SheetAdditions, SheetOutcome, TalkdeskSheet, Undone, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -57,6 +57,7 @@ pub(crate) fn render() -> String {
     declarations.visit::<SheetAdditions>();
     declarations.visit::<SheetOutcome>();
     declarations.visit::<TalkdeskSheet>();
+    declarations.visit::<Undone>();
     declarations.visit::<VaultStatus>();
 
     let mut text = HEADER.to_owned();

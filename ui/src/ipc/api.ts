@@ -41,6 +41,7 @@ import type {
   SheetAdditions,
   SheetOutcome,
   TalkdeskSheet,
+  Undone,
   VaultStatus,
 } from './bindings';
 import { t } from '../strings';
@@ -123,8 +124,10 @@ export interface Api {
   /** The same checks as `validate`, with the credentials that wait; cancelled in the same way. */
   proveIncoming(id: string, watch: (event: ProofEvent) => void): Promise<Report>;
   switchCredentials(id: string): Promise<ConnectionView>;
-  undoRotation(id: string): Promise<ConnectionView>;
+  undoRotation(id: string): Promise<Undone>;
   retireCredentials(id: string): Promise<Retirement>;
+  /** Without asking the provider, after the person confirmed it. */
+  forgetCredentials(id: string, generation: number): Promise<Retirement>;
   acknowledgeRotation(id: string): Promise<ConnectionView>;
   /** From now on a file that is dropped on the window is read in Rust, until `forgetEvent`. */
   watchEventDrops(watch: (drop: EventDrop) => void): Promise<void>;

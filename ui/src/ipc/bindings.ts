@@ -700,7 +700,11 @@ since: string | null,
  * Of what goes: until when the provider is expected to take it. Of what waits: until when it is
  * expected to take the current one. `None` when nobody knows.
  */
-ends_at: string | null, standing: Standing, proven_at: string | null, };
+ends_at: string | null, standing: Standing, proven_at: string | null, 
+/**
+ * It waits, and was current until a person went back: undoing again does not lose it.
+ */
+was_current: boolean, };
 
 /**
  * How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
@@ -1396,9 +1400,13 @@ issuer: string | null, metadata: string | null, };
 export type ResponseIssuer = "absent" | "sent" | "unknown";
 
 /**
- * Whether old credentials were forgotten, which happens only once the provider refuses them.
+ * What became of credentials that were to be forgotten.
  */
-export type Retirement = { forgotten: boolean, 
+export type Retirement = { 
+/**
+ * The vault has let go of them. Unless a person asked for less, only once the provider refuses them.
+ */
+forgotten: boolean, 
 /**
  * What the provider said to the old ones, for people.
  */
@@ -1406,7 +1414,11 @@ summary: string,
 /**
  * What to do when they were kept.
  */
-remedy: string | null, connection: ConnectionView, };
+remedy: string | null, 
+/**
+ * What may stay valid at the provider, for people.
+ */
+notes: Array<string>, connection: ConnectionView, };
 
 /**
  * What the provider does while the credentials of a client are replaced.
@@ -1427,7 +1439,7 @@ export type RotationReason = "routine" | "compromise";
 /**
  * A thing to do while credentials are replaced.
  */
-export type RotationStep = "prove" | "switch" | "undo" | "retire" | "acknowledge";
+export type RotationStep = "prove" | "switch" | "undo" | "retire" | "acknowledge" | "forget";
 
 /**
  * What stands beside the current credentials of a connection, and what can be done about it.
@@ -1785,6 +1797,15 @@ token_members: Array<string>,
  * Between scopes in the answer, where it differs from the request.
  */
 scope_separator: string | null, };
+
+/**
+ * The last step of a replacement was taken back.
+ */
+export type Undone = { connection: ConnectionView, 
+/**
+ * What may stay valid at the provider, or in the vault, for people.
+ */
+notes: Array<string>, };
 
 /**
  * Something to ask. Its value replaces `{name}` in endpoint templates.

@@ -7,7 +7,13 @@ import * as fixtures from './fixtures';
 
 type Rotating = Pick<
   Api,
-  'beginRotation' | 'proveIncoming' | 'switchCredentials' | 'undoRotation' | 'retireCredentials' | 'acknowledgeRotation'
+  | 'beginRotation'
+  | 'proveIncoming'
+  | 'switchCredentials'
+  | 'undoRotation'
+  | 'retireCredentials'
+  | 'forgetCredentials'
+  | 'acknowledgeRotation'
 >;
 
 const at = (minutesAhead: number) => new Date(fixtures.NOW + minutesAhead * 60_000).toISOString();
@@ -23,6 +29,7 @@ export function generation(over: Partial<GenerationView>): GenerationView {
     ends_at: null,
     standing: 'proven',
     proven_at: at(-12),
+    was_current: false,
     ...over,
   };
 }
@@ -30,10 +37,16 @@ export function generation(over: Partial<GenerationView>): GenerationView {
 /** What core offers for these generations. */
 function steps(generations: GenerationView[], acknowledges: boolean): RotationStep[] {
   const waiting = generations.find((one) => one.place === 'incoming');
-  if (waiting) return waiting.standing === 'proven' ? ['switch', 'prove', 'undo'] : ['prove', 'undo'];
+  const last = waiting?.was_current ? 'forget' : 'undo';
+  if (waiting) return waiting.standing === 'proven' ? ['switch', 'prove', last] : ['prove', last];
   const old = generations.find((one) => one.place === 'outgoing');
   const ended = old?.reason === 'compromise' || (old?.ends_at && Date.parse(old.ends_at) <= fixtures.NOW);
-  return ['retire', ...(ended ? [] : (['undo'] as const)), ...(acknowledges ? (['acknowledge'] as const) : [])];
+  return [
+    'retire',
+    ...(ended ? [] : (['undo'] as const)),
+    'forget',
+    ...(acknowledges ? (['acknowledge'] as const) : []),
+  ];
 }
 
 export function rotating(connection: ConnectionView, generations: GenerationView[], told = false): ConnectionView {
@@ -136,7 +149,7 @@ export function rotations(
       const reason = all.find((one) => one.place === 'incoming')?.reason ?? 'routine';
       const moved = all.map((one): GenerationView =>
         one.place === 'incoming'
-          ? { ...one, place: 'current', reason: null, since: null }
+          ? { ...one, place: 'current', reason: null, since: null, was_current: false }
           : { ...goes({ reason }), generation: one.generation },
       );
       return keep(rotating(connection, moved.toReversed()));
@@ -145,18 +158,21 @@ export function rotations(
       const connection = find(id);
       const all = generations(connection);
       if (all.some((one) => one.place === 'incoming'))
-        return keep(
-          rotating(
-            connection,
-            all.filter((one) => one.place !== 'incoming'),
+        return {
+          connection: keep(
+            rotating(
+              connection,
+              all.filter((one) => one.place !== 'incoming'),
+            ),
           ),
-        );
+          notes: [],
+        };
       const moved = all.map((one): GenerationView =>
         one.place === 'outgoing'
           ? { ...one, place: 'current', reason: null, since: null, ends_at: null }
-          : { ...one, place: 'incoming', reason: 'routine', since: at(0) },
+          : { ...one, place: 'incoming', reason: 'routine', since: at(0), was_current: true },
       );
-      return keep(rotating(connection, moved.toReversed()));
+      return { connection: keep(rotating(connection, moved.toReversed())), notes: [] };
     },
     retireCredentials: async (id) => {
       const connection = find(id);
@@ -167,18 +183,31 @@ export function rotations(
           forgotten: false,
           summary: `${connection.provider_name} still takes the old credentials, so they were kept.`,
           remedy: `Retire them when their time is over, or after you have ended them at ${connection.provider_name}.`,
+          notes: [],
           connection,
         };
       return {
         forgotten: true,
         summary: `${connection.provider_name} refuses the old credentials (invalid_client) and takes the current ones. The old ones were forgotten.`,
         remedy: null,
+        notes: [],
         connection: keep(
           rotating(
             connection,
             all.filter((one) => one.place === 'current'),
           ),
         ),
+      };
+    },
+    forgetCredentials: async (id, number) => {
+      const connection = find(id);
+      const left = generations(connection).filter((one) => one.generation !== number);
+      return {
+        forgotten: true,
+        summary: `The credentials of generation ${number} were forgotten. ${connection.provider_name} was not asked and may still take them, so end them there if that was not done.`,
+        remedy: null,
+        notes: [],
+        connection: keep(rotating(connection, left)),
       };
     },
     acknowledgeRotation: async (id) => {

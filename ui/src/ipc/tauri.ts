@@ -37,6 +37,7 @@ export const tauri: Api = {
   switchCredentials: (id) => invoke('switch_credentials', { id }),
   undoRotation: (id) => invoke('undo_rotation', { id }),
   retireCredentials: (id) => invoke('retire_credentials', { id }),
+  forgetCredentials: (id, generation) => invoke('forget_credentials', { id, generation }),
   acknowledgeRotation: (id) => invoke('acknowledge_rotation', { id }),
   watchEventDrops: (watch) => {
     const drops = new Channel<EventDrop>();

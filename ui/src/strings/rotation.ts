@@ -12,6 +12,7 @@ export const rotation = {
     incoming: 'New, waiting',
     outgoing: 'Old, kept for now',
   },
+  former: 'In use until you went back',
   generation: (number: number) => `Generation ${number}`,
   standing: {
     proven: 'Proven',
@@ -27,6 +28,7 @@ export const rotation = {
   openEnd: (provider: string) => `Works until it is ended at ${provider}`,
   givenUp: 'Somebody else may have it, so there is no way back to it',
   incomingText: 'The credentials in use go on working until you switch. Nothing depends on the new ones yet.',
+  formerText: 'You went back. The credentials that were in use before wait, and you can switch to them again.',
   outgoingText: (provider: string) =>
     `The new credentials are in use. The old ones are forgotten once ${provider} refuses them.`,
   compromisedText: (provider: string) =>
@@ -37,6 +39,7 @@ export const rotation = {
   drop: 'Drop the new ones',
   back: 'Go back to the old ones',
   retire: 'Check and forget the old ones',
+  forgetThem: 'Forget without a check',
   acknowledge: 'Confirm to the provider',
   waitsForProof: 'Switching waits for a passed proof of the new ones.',
   proofOfNew: 'Proof of the new credentials',
@@ -64,6 +67,14 @@ export const rotation = {
     need: (label: string) => `Enter the new ${label}`,
     newKey: 'New private key',
     keep: 'Keep and prove',
+  },
+  forget: {
+    title: (generation: number) => `Forget generation ${generation} without a check?`,
+    unasked: (provider: string) =>
+      `${provider} is not asked whether it still takes these credentials. If it does, end them there too.`,
+    gone: 'What is forgotten here cannot be brought back.',
+    keep: 'Keep them',
+    confirm: 'Forget them',
   },
   told: {
     title: 'Confirm that the new credentials are in use?',

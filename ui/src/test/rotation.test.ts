@@ -36,7 +36,22 @@ describe('replacing credentials', () => {
     expect(await screen.findByText('Old, kept for now')).toBeInTheDocument();
     expect(screen.getByText(/Works until/u)).toHaveTextContent('in 6 days');
     await press(page, 'Go back to the old ones');
-    expect(await screen.findByText('New, waiting')).toBeInTheDocument();
+    expect(await screen.findByText('In use until you went back')).toBeInTheDocument();
+    expect(screen.queryByText('Drop the new ones')).not.toBeInTheDocument();
+    await press(page, 'Forget without a check');
+    const box = await dialog();
+    expect(sent(page.state, 'forgetCredentials')).toHaveLength(0);
+    await expectAccessible();
+    await page.user.click(box.getByRole('button', { name: 'Forget them' }));
+    await waitFor(() => expect(sent(page.state, 'forgetCredentials')).toEqual([['support-dashboards', 2]]));
+    expect(await screen.findByText('Kept in the keychain as they were entered.')).toBeInTheDocument();
+  });
+
+  it('drops new ones that were never in use at one word', async () => {
+    const page = openPage({}, at);
+    await title('Support dashboards');
+    await enter(page, 'a-good-new-secret-of-some-length');
+    await screen.findByText('Switch to the new ones');
     await press(page, 'Drop the new ones');
     expect(await screen.findByText('Kept in the keychain as they were entered.')).toBeInTheDocument();
   });
@@ -102,8 +117,10 @@ describe('replacing credentials', () => {
     const old = generation({ place: 'outgoing', reason: 'routine', since: days(-1), ends_at: days(6) });
     const page = openPage({ connections: [rotating(connection(), [generation({ generation: 2 }), old], true)] }, at);
     await title('Support dashboards');
+    expect(screen.queryByText('Forget without a check')).not.toBeInTheDocument();
     await press(page, 'Check and forget the old ones');
     expect(await screen.findAllByText(/still takes the old credentials/u)).not.toHaveLength(0);
+    expect(screen.getByText('Forget without a check')).toBeInTheDocument();
     await press(page, 'Confirm to the provider');
     const box = await dialog();
     expect(sent(page.state, 'acknowledgeRotation')).toHaveLength(0);

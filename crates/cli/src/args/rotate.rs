@@ -18,10 +18,10 @@ pub(crate) enum Rotate {
     Prove(Rotated),
     /// Make the new credentials the current ones; the old ones are kept
     Switch(Rotated),
-    /// Drop the new credentials, or go back to the old ones
+    /// Drop the new credentials, or go back to the old ones once they are proven anew
     Undo(Rotated),
     /// Forget the old credentials, once the provider refuses them
-    Retire(Rotated),
+    Retire(Retire),
     /// Tell the provider that the new credentials are in use; it ends the old ones then
     Acknowledge {
         /// Name or id of the connection
@@ -36,6 +36,21 @@ pub(crate) enum Rotate {
 pub(crate) struct Rotated {
     /// Name or id of the connection
     pub(crate) name: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Retire {
+    /// Name or id of the connection
+    pub(crate) name: String,
+    /// Forget them although the provider was not asked, for one that is gone or tells nothing
+    #[arg(long)]
+    pub(crate) without_proof: bool,
+    /// Which generation to forget without proof, when several stand beside the current one
+    #[arg(long, value_name = "NUMBER", requires = "without_proof")]
+    pub(crate) generation: Option<u32>,
+    /// Do not ask
+    #[arg(long, requires = "without_proof")]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args)]

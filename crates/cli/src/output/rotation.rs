@@ -35,6 +35,7 @@ pub(crate) fn rotation(view: &ConnectionView) -> String {
 fn line(generation: &GenerationView) -> String {
     let place = match generation.place {
         GenerationPlace::Current => "current",
+        GenerationPlace::Incoming if generation.was_current => "waits, was current",
         GenerationPlace::Incoming => "new, waits",
         GenerationPlace::Outgoing => "old, kept",
     };
@@ -77,6 +78,7 @@ fn word(step: RotationStep, id: &str) -> String {
         RotationStep::Undo => "undo",
         RotationStep::Retire => "retire",
         RotationStep::Acknowledge => "acknowledge",
+        RotationStep::Forget => return format!("retire {id} --without-proof"),
     };
     format!("{verb} {id}")
 }
@@ -88,5 +90,6 @@ fn what(step: RotationStep) -> &'static str {
         RotationStep::Undo => "take the last step back",
         RotationStep::Retire => "forget the old ones, once they are refused",
         RotationStep::Acknowledge => "tell the provider that the new ones are in use",
+        RotationStep::Forget => "forget them without asking the provider",
     }
 }

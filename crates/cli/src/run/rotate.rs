@@ -2,16 +2,17 @@
 
 use std::process::ExitCode;
 
-use proofkey_core::border::ConnectionView;
+use proofkey_core::border::{ConnectionView, Retirement};
 use proofkey_core::connection::credentials::credentials;
 use proofkey_core::connection::{NewCredentials, RotationReason, SigningDraft};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::Grant;
+use proofkey_core::vault::Generation;
 use proofkey_core::{Code, Problem, Secret};
 
 use super::private_key;
 use super::proof::{self, Ticker};
-use crate::args::{Begin, Rotate, Signing};
+use crate::args::{Begin, Retire, Rotate, Signing};
 use crate::exit::{Failure, WANTING};
 use crate::output::{Output, report_text, rotation};
 use crate::prompt;
@@ -30,10 +31,11 @@ pub(crate) async fn run(
         Rotate::Prove(rotated) => prove(proofkey, &rotated.name, output).await,
         Rotate::Switch(rotated) => switch(proofkey, &rotated.name, output).await,
         Rotate::Undo(rotated) => {
-            let view = proofkey.undo_rotation(&rotated.name).await?;
-            tell(output, &view, Some("Undone."))
+            let undone = proofkey.undo_rotation(&rotated.name).await?;
+            say(output, &undone.notes);
+            tell(output, &undone.connection, Some("Undone."))
         }
-        Rotate::Retire(rotated) => retire(proofkey, &rotated.name, output).await,
+        Rotate::Retire(options) => retire(proofkey, options, output).await,
         Rotate::Acknowledge { name, yes } => acknowledge(proofkey, name, *yes, output).await,
     }
 }
@@ -129,8 +131,17 @@ async fn switch(proofkey: &Proofkey, name: &str, output: &Output) -> Result<Exit
     proof::prove_and_print(proofkey, &view.id, output).await
 }
 
-async fn retire(proofkey: &Proofkey, name: &str, output: &Output) -> Result<ExitCode, Failure> {
-    let retirement = proofkey.retire(name).await?;
+async fn retire(
+    proofkey: &Proofkey,
+    options: &Retire,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let retirement = if options.without_proof {
+        forget(proofkey, options).await?
+    } else {
+        proofkey.retire(&options.name).await?
+    };
+    say(output, &retirement.notes);
     output.data(&retirement, || match &retirement.remedy {
         Some(remedy) => format!("{} {remedy}", retirement.summary),
         None => retirement.summary.clone(),
@@ -140,6 +151,28 @@ async fn retire(proofkey: &Proofkey, name: &str, output: &Output) -> Result<Exit
     } else {
         ExitCode::from(WANTING)
     })
+}
+
+/// Without asking the provider, so the person is asked.
+async fn forget(proofkey: &Proofkey, options: &Retire) -> Result<Retirement, Failure> {
+    let connection = proofkey.find(&options.name)?;
+    let id = connection.id.as_str();
+    let question = format!(
+        "The provider is not asked, and what is forgotten of “{}” cannot be brought back. Type {id} to \
+         confirm:",
+        connection.name
+    );
+    if !options.yes && !prompt::confirm(&question, id)? {
+        return Err(Problem::new(
+            Code::ConfirmationMissing,
+            "Nothing was forgotten.",
+            format!("Type {id} when asked, or add --yes."),
+        )
+        .into());
+    }
+    let generation = options.generation.map(Generation);
+    let forgotten = proofkey.forget_without_proof(id, generation).await;
+    Ok(forgotten.map_err(name_the_generation)?)
 }
 
 async fn acknowledge(
@@ -174,6 +207,23 @@ fn tell(output: &Output, view: &ConnectionView, done: Option<&str>) -> Result<Ex
         None => rotation(view),
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn say(output: &Output, notes: &[String]) {
+    for note in notes {
+        output.talk(note);
+    }
+}
+
+/// Core says that one has to be chosen; only this door knows how.
+fn name_the_generation(problem: Problem) -> Problem {
+    if problem.code != Code::DraftInvalid {
+        return problem;
+    }
+    Problem {
+        remedy: "Say which of them to forget with --generation.".to_owned(),
+        ..problem
+    }
 }
 
 /// Core says that a proof is missing; only this door knows how to say where to get it.

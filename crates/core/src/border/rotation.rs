@@ -39,6 +39,8 @@ pub struct GenerationView {
     pub standing: Standing,
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub proven_at: Option<Timestamp>,
+    /// It waits, and was current until a person went back: undoing again does not lose it.
+    pub was_current: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,22 +63,36 @@ pub enum RotationStep {
     Prove,
     /// Make what waits the current one.
     Switch,
-    /// Drop what waits, or go back to what was current.
+    /// Drop what waits and never was current, or go back to what was current directly before.
     Undo,
     /// Prove that the provider no longer takes the old ones, and forget them.
     Retire,
     /// Tell the provider that the new ones are in use.
     Acknowledge,
+    /// Forget credentials without a proof that they are over; only when a person confirmed it.
+    Forget,
 }
 
-/// Whether old credentials were forgotten, which happens only once the provider refuses them.
+/// What became of credentials that were to be forgotten.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Retirement {
+    /// The vault has let go of them. Unless a person asked for less, only once the provider refuses them.
     pub forgotten: bool,
     /// What the provider said to the old ones, for people.
     pub summary: String,
     /// What to do when they were kept.
     pub remedy: Option<String>,
+    /// What may stay valid at the provider, for people.
+    pub notes: Vec<String>,
     pub connection: ConnectionView,
+}
+
+/// The last step of a replacement was taken back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Undone {
+    pub connection: ConnectionView,
+    /// What may stay valid at the provider, or in the vault, for people.
+    pub notes: Vec<String>,
 }

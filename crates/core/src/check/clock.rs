@@ -1,6 +1,6 @@
 //! What a clock that is off means for a person (rule D8).
 
-use super::report::Cause;
+use super::report::{Cause, Check};
 use super::wording::lasts;
 use crate::oauth::{TokenError, TokenReply};
 
@@ -21,6 +21,17 @@ pub(super) struct Clock {
 pub(super) struct WrongClock {
     ahead_seconds: i64,
     pub(super) corrected: bool,
+}
+
+/// Why the check says nothing of a client that signs, when it failed because of the clock.
+pub(crate) fn clock_in_the_way(check: &Check) -> Option<String> {
+    let told = check.evidence.get("clock_skew_seconds")?;
+    let clock = Clock {
+        skew_seconds: told.parse().ok(),
+        corrected: false,
+    };
+    let wrong = clock.worth_a_warning()?;
+    (check.summary == wrong.summary()).then(|| wrong.unclear())
 }
 
 impl Clock {
@@ -59,6 +70,14 @@ impl WrongClock {
             } else {
                 "behind"
             }
+        )
+    }
+
+    /// Why nothing can be said of a client that signs.
+    pub(super) fn unclear(self) -> String {
+        format!(
+            "{} What is signed by it is not taken, so set it right first.",
+            self.summary()
         )
     }
 

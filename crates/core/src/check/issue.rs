@@ -10,7 +10,7 @@ use super::report::{Check, CheckId};
 use super::service_token;
 use super::token::{self, Attempt};
 use crate::border::RegionSighting;
-use crate::connection::{DraftReview, ResolvedEndpoints};
+use crate::connection::{Connection, DraftReview, ResolvedEndpoints};
 use crate::error::Quoted;
 use crate::oauth::client_credentials::{self, ClientCredentials};
 use crate::oauth::{Client, Dialect, TokenError, TokenReply};
@@ -35,17 +35,15 @@ impl Run<'_> {
         if self.subject.connection.grant == Grant::AuthorizationCode {
             return self.renew(begun, endpoints, review).await;
         }
-        if let Some(kept) = self.kept_service_token(endpoints).await {
-            self.journal.conceal(&kept.access_token);
-            let check = service_token::kept(self.subject.terms(), &kept, self.clock.now());
-            self.journal.end(begun, check)?;
-            return Some(Issued {
-                token: kept,
-                refused_with_scopes: None,
-            });
-        }
         let scopes = provider::scopes(self.subject.provider, self.subject.connection);
-        let error = match self.request(endpoints, &scopes).await {
+        let first = match self.kept_service_token(endpoints).await {
+            Some(kept) => match self.taken_beside(endpoints, &scopes).await {
+                Ok(()) => return self.kept_again(begun, kept),
+                Err(error) => Err(error),
+            },
+            None => self.request(endpoints, &scopes).await,
+        };
+        let error = match first {
             Ok(reply) => return self.issued(begun, endpoints, reply, None),
             Err(error) => error,
         };
@@ -77,6 +75,34 @@ impl Run<'_> {
         };
         self.journal.end(begun, check)?;
         None
+    }
+
+    /// Asks for a usual token, which is dropped, where a kept one may not stand for the credentials.
+    async fn taken_beside(
+        &mut self,
+        endpoints: &ResolvedEndpoints,
+        scopes: &[String],
+    ) -> Result<(), TokenError> {
+        if !self.shows_credentials {
+            return Ok(());
+        }
+        let usual = Connection {
+            service_token: None,
+            ..self.subject.connection.clone()
+        };
+        let reply = self.request_as(&usual, endpoints, scopes).await?;
+        self.journal.conceal(&reply.access_token);
+        Ok(())
+    }
+
+    fn kept_again(&mut self, begun: Instant, kept: CachedToken) -> Option<Issued> {
+        self.journal.conceal(&kept.access_token);
+        let check = service_token::kept(self.subject.terms(), &kept, self.clock.now());
+        self.journal.end(begun, check)?;
+        Some(Issued {
+            token: kept,
+            refused_with_scopes: None,
+        })
     }
 
     fn issued(
@@ -172,11 +198,18 @@ impl Run<'_> {
         endpoints: &ResolvedEndpoints,
         scopes: &[String],
     ) -> Result<TokenReply, TokenError> {
+        self.request_as(self.subject.connection, endpoints, scopes)
+            .await
+    }
+
+    async fn request_as(
+        &self,
+        connection: &Connection,
+        endpoints: &ResolvedEndpoints,
+        scopes: &[String],
+    ) -> Result<TokenReply, TokenError> {
         let Subject {
-            connection,
-            provider,
-            secrets,
-            ..
+            provider, secrets, ..
         } = self.subject;
         let of = ParameterUse::ClientCredentials;
         let parameters = provider::request_parameters(provider, connection, of)

@@ -33,10 +33,11 @@ mod transport;
 mod wording;
 
 pub(crate) use api::{best as best_probe, comparing as comparing_probe};
+pub(crate) use clock::clock_in_the_way;
 pub(crate) use configuration::draft;
 pub use content::content_id;
 pub use keeping::SecretsAbsent;
-pub use prove::{Proof, Subject, prove, without_secrets};
+pub use prove::{Proof, Subject, prove, prove_credentials, without_secrets};
 pub use regions::detect_regions;
 pub use rehearsal::{ClientStanding, rehearse, standing_of_client};
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};

@@ -68,19 +68,22 @@ pub async fn prove(
     clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Proof {
+    let run = Run::open(subject, network, clock, progress);
+    run.to_its_end(vault).await
+}
+
+/// As [`prove`], but a token that is kept never stands for the credentials: they are shown in any case.
+/// A kept service token is used again once they were taken.
+pub async fn prove_credentials(
+    subject: &Subject<'_>,
+    network: &Network,
+    vault: Arc<dyn Vault>,
+    clock: &dyn Clock,
+    progress: &dyn Progress,
+) -> Proof {
     let mut run = Run::open(subject, network, clock, progress);
-    let configured = run.configuration();
-    if let Some((endpoints, review)) = &configured {
-        // `None` only says that a check failed; the journal has it.
-        let _ = run.remote(endpoints, review).await;
-        run.journal.skip_to(CheckId::Vault);
-        run.vault(vault).await;
-    }
-    let report = run.journal.close(clock.now());
-    Proof {
-        report,
-        token: run.token,
-    }
+    run.shows_credentials = true;
+    run.to_its_end(vault).await
 }
 
 /// A report for a connection whose secrets the vault did not return: nothing could be sent.
@@ -123,6 +126,8 @@ pub(super) struct Run<'a> {
     pub clock: &'a dyn Clock,
     pub journal: Journal<'a>,
     pub token: Option<CachedToken>,
+    /// The client signs in although a kept token would do.
+    pub shows_credentials: bool,
 }
 
 impl<'a> Run<'a> {
@@ -154,6 +159,21 @@ impl<'a> Run<'a> {
             clock,
             journal,
             token: None,
+            shows_credentials: false,
+        }
+    }
+
+    async fn to_its_end(mut self, vault: Arc<dyn Vault>) -> Proof {
+        let configured = self.configuration();
+        if let Some((endpoints, review)) = &configured {
+            // `None` only says that a check failed; the journal has it.
+            let _ = self.remote(endpoints, review).await;
+            self.journal.skip_to(CheckId::Vault);
+            self.vault(vault).await;
+        }
+        Proof {
+            report: self.journal.close(self.clock.now()),
+            token: self.token,
         }
     }
 

@@ -212,14 +212,11 @@ pub(super) fn misplaced(attempt: &Attempt<'_>) -> Cause {
 /// signed by the server's clock, too, the clock is not the reason.
 fn clock_at_fault(attempt: &Attempt<'_>, error: &TokenError) -> Option<Check> {
     let clock = Clock::of_error(error);
-    let clock = clock.worth_a_warning().filter(|_| is_signed(attempt))?;
+    let clock = clock
+        .worth_a_warning()
+        .filter(|_| attempt.terms().signs())?;
     (!clock.corrected)
         .then(|| Check::failed(CheckId::Token, clock.summary()).because(clock.cause()))
-}
-
-fn is_signed(attempt: &Attempt<'_>) -> bool {
-    let connection = attempt.subject.connection;
-    connection.client_authentication.is_signed()
 }
 
 /// Where the issuer is not known, the token endpoint stands in its place (RFC 7523 §3), and some servers
@@ -227,7 +224,8 @@ fn is_signed(attempt: &Attempt<'_>) -> bool {
 fn audience(attempt: &Attempt<'_>) -> Option<Cause> {
     let (provider, connection) = (attempt.subject.provider, attempt.subject.connection);
     let endpoints = endpoints(provider, &connection.variables).ok()?;
-    let guessed = is_signed(attempt) && provider.client_assertion.issuer_is_unknown(&endpoints);
+    let guessed =
+        attempt.terms().signs() && provider.client_assertion.issuer_is_unknown(&endpoints);
     guessed.then(|| {
         Cause::new(
             "The server may only take what is addressed to its issuer; this was addressed to its token endpoint, because no issuer is known.",

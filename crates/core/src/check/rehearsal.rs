@@ -9,17 +9,23 @@ use super::prove::{Run, Subject};
 use super::reach::host;
 use super::report::{Check, CheckId, Report};
 use crate::connection::ResolvedEndpoints;
-use crate::error::Quoted;
+use crate::error::{Problem, Quoted};
 use crate::oauth::refresh::{self, Refresh};
 use crate::oauth::{Client, Dialect, TokenError, TokenErrorKind};
 use crate::ports::{Clock, Progress};
+use crate::provider::ClientAuthentication;
 use crate::secret::Secret;
+use crate::signing_key::SigningKey;
 use crate::system::network::Network;
-use crate::vault::Vault;
+use crate::system::threads::blocking;
+use crate::vault::{SecretDocument, Vault};
 
 /// No server ever issued it. Whoever is asked to refresh with it looks at the client first (RFC 6749 §6)
 /// and refuses either that or the token.
 const NO_TOKEN: &str = "proofkey-asks-about-the-client-and-not-about-this-token";
+
+/// In the place of a client secret, and long enough to sign with (RFC 7518 §3.2).
+const WRONG: &str = "proofkey-asks-whether-wrong-credentials-are-refused";
 
 /// What a token endpoint says of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +58,39 @@ pub async fn rehearse(
     run.journal.close(clock.now())
 }
 
-/// Asks the token endpoint once, with a refresh token that nobody was given.
+/// Asks the token endpoint with a refresh token that nobody was given.
+///
+/// A server that refuses the token has not necessarily looked at the client before it. So what it says of
+/// the token counts only once it has refused a client with wrong credentials in the same place.
 pub async fn standing_of_client(
+    subject: &Subject<'_>,
+    network: &Network,
+    clock: &dyn Clock,
+    endpoints: &ResolvedEndpoints,
+) -> ClientStanding {
+    let standing = asked(subject, network, clock, endpoints).await;
+    if standing != ClientStanding::Taken {
+        return standing;
+    }
+    let wrong = match wrong_credentials(subject).await {
+        Ok(wrong) => wrong,
+        Err(problem) => return ClientStanding::Unclear(problem.summary),
+    };
+    let control = Subject {
+        secrets: &wrong,
+        ..*subject
+    };
+    match asked(&control, network, clock, endpoints).await {
+        ClientStanding::Refused(_) => ClientStanding::Taken,
+        ClientStanding::Taken => ClientStanding::Unclear(format!(
+            "{} answers wrong credentials in the same way, so that it cannot be told whether it takes these.",
+            subject.terms().name()
+        )),
+        unclear @ ClientStanding::Unclear(_) => unclear,
+    }
+}
+
+async fn asked(
     subject: &Subject<'_>,
     network: &Network,
     clock: &dyn Clock,
@@ -82,8 +119,35 @@ pub async fn standing_of_client(
     match refresh::request(network, clock, &request).await {
         // Whatever it gave, it knows the client.
         Ok(_) => ClientStanding::Taken,
-        Err(error) => judge(&error),
+        Err(error) => clock_at_fault(subject, &error).unwrap_or_else(|| judge(&error)),
     }
+}
+
+/// What was signed by a clock that is off says nothing about client and key.
+fn clock_at_fault(subject: &Subject<'_>, error: &TokenError) -> Option<ClientStanding> {
+    let clock = super::clock::Clock::of_error(error).worth_a_warning();
+    let clock = clock.filter(|clock| subject.terms().signs() && !clock.corrected)?;
+    let refused = error.quoted().is_some();
+    refused.then(|| ClientStanding::Unclear(clock.unclear()))
+}
+
+/// The same client, with a secret or key that nobody gave it; a public client has only its ID to be wrong.
+async fn wrong_credentials(subject: &Subject<'_>) -> Result<SecretDocument, Problem> {
+    let mut wrong = subject.secrets.duplicate();
+    let made_up = || Secret::new(WRONG.to_owned());
+    match (
+        subject.connection.client_authentication,
+        &subject.connection.signing,
+    ) {
+        (ClientAuthentication::PrivateKeyJwt, Some(signing)) => {
+            let algorithm = signing.algorithm;
+            let made = move || SigningKey::generate(algorithm)?.to_pkcs8_pem();
+            wrong.private_key = Some(blocking(made).await?);
+        }
+        (ClientAuthentication::None, _) => wrong.client_id = made_up(),
+        _ => wrong.client_secret = Some(made_up()),
+    }
+    Ok(wrong)
 }
 
 fn judge(error: &TokenError) -> ClientStanding {
@@ -145,7 +209,9 @@ fn said(subject: &Subject<'_>, url: &Url, standing: ClientStanding) -> Check {
         .with_some("error", quoted.error.as_deref())
         .with_some("error_description", quoted.description.as_deref()),
         ClientStanding::Unclear(why) => Check::failed(CheckId::Token, why).remedied_by(
-            "Try again in a few minutes. Nothing was changed, and the current credentials go on working.",
+            "Try again in a few minutes; the current credentials go on working. If it stays so, undo the \
+             replacement and enter the new ones by editing the connection: the approval stays, and a proof \
+             with it follows.",
         ),
     };
     check

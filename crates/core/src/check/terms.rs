@@ -38,6 +38,11 @@ impl<'a> Terms<'a> {
         credentials(self.provider, *grant, *client_authentication)
     }
 
+    /// Whether the client signs what it sends (RFC 7523 §2.2).
+    pub(super) fn signs(self) -> bool {
+        self.connection.client_authentication.is_signed()
+    }
+
     /// What the API is shown: "token", "API key", "user name and password". Nothing where nothing is.
     pub(super) fn presented(self) -> Option<String> {
         match self.connection.grant {

@@ -18,7 +18,9 @@ use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::vault::{CachedToken, Generation, SecretDocument, SecretName, Vault, VaultError};
 
-pub use held::{Exchange, drop_generation, exchange_generations, hold_generation};
+pub use held::{
+    Dropped, Exchange, drop_generation, exchange_generations, hold_generation, keep_held_token,
+};
 
 /// Saves a connection with new secrets and returns it as it was saved.
 ///
@@ -59,11 +61,11 @@ pub fn replace_document(
     let mut document = read_document(vault, &stored)?;
     change(&mut document);
     let previous = stored.secrets;
-    let next = Connection {
-        secrets: stored.unused_generation(),
+    let mut next = Connection {
         newest_generation: None,
-        ..stored
+        ..stored.clone()
     };
+    next.renumber(stored.unused_generation());
     write_generation(&locked, store, vault, next, &document, Some(previous))
 }
 
@@ -94,22 +96,24 @@ fn write_generation(
 }
 
 /// Removes the connection's file and report, then its secrets. When the vault does not answer,
-/// nothing is removed.
+/// nothing is removed. Returns why the vault still has secrets of it, if it did not let go of them: the
+/// next start removes them.
 pub fn remove_with_secrets(
     store: &Store,
     vault: &dyn Vault,
     id: &ConnectionId,
-) -> Result<(), Problem> {
+) -> Result<Option<Problem>, Problem> {
     vault.list()?;
     let locked = store.lock()?;
     let stored = store.load(id)?;
     let named: Vec<Generation> = stored.named_generations().collect();
     locked.note(id, &named)?;
     locked.remove(id)?;
-    if let Err(problem) = settle(&locked, store, vault, id) {
+    let stays = settle(&locked, store, vault, id).err();
+    if let Some(problem) = &stays {
         tracing::warn!(connection = %id, cause = %problem, "a superfluous secret stays for now");
     }
-    Ok(())
+    Ok(stays)
 }
 
 /// Changes the secrets of this very content of the connection without making a new generation: for

@@ -89,6 +89,11 @@ pub struct HeldGeneration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub ends_at: Option<Timestamp>,
+    /// What became current in its place; `None` of one that never was current. A way back leads to the
+    /// direct predecessor alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
+    pub replaced_by: Option<Generation>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +127,27 @@ impl Connection {
         (self.generations.iter())
             .filter(|held| held.role == GenerationRole::Outgoing)
             .max_by_key(|held| (held.since, held.generation))
+    }
+
+    /// What was current directly before what is current now, and still is held.
+    pub fn predecessor(&self) -> Option<&HeldGeneration> {
+        self.outgoing()
+            .filter(|held| held.replaced_by == Some(self.secrets))
+    }
+
+    /// The held generation of that number.
+    pub fn held(&self, generation: Generation) -> Option<&HeldGeneration> {
+        (self.generations.iter()).find(|held| held.generation == generation)
+    }
+
+    /// The current credentials stay what they are under another number.
+    pub fn renumber(&mut self, generation: Generation) {
+        for held in &mut self.generations {
+            if held.replaced_by == Some(self.secrets) {
+                held.replaced_by = Some(generation);
+            }
+        }
+        self.secrets = generation;
     }
 
     /// The connection as it is, or would be, with the secrets of `held`.
@@ -162,6 +188,7 @@ impl Connection {
             signing: self.signing.take(),
             since: left.since,
             ends_at: left.ends_at,
+            replaced_by: Some(coming.generation),
         });
         self.secrets = coming.generation;
         self.signing = coming.signing;
@@ -192,6 +219,16 @@ mod tests {
             signing: None,
             since: Timestamp::UNIX_EPOCH,
             ends_at: None,
+            replaced_by: None,
+        }
+    }
+
+    fn left(role: GenerationRole) -> Leaving {
+        Leaving {
+            role,
+            reason: RotationReason::Routine,
+            since: Timestamp::UNIX_EPOCH,
+            ends_at: None,
         }
     }
 
@@ -200,12 +237,6 @@ mod tests {
         let mut turning = connection();
         turning.generations.push(held(2, GenerationRole::Incoming));
         turning.newest_generation = Some(Generation(2));
-        let left = |role| Leaving {
-            role,
-            reason: RotationReason::Routine,
-            since: Timestamp::UNIX_EPOCH,
-            ends_at: None,
-        };
         assert!(turning.exchange(Generation(2), left(GenerationRole::Outgoing)));
         assert_eq!(turning.secrets, Generation(2));
         assert_eq!(
@@ -220,6 +251,27 @@ mod tests {
             Some(Generation(2))
         );
         assert!(!turning.exchange(Generation(7), left(GenerationRole::Incoming)));
+    }
+
+    #[test]
+    fn only_what_the_current_one_replaced_is_its_predecessor() {
+        let mut turning = connection();
+        turning.generations.push(held(2, GenerationRole::Incoming));
+        turning.exchange(Generation(2), left(GenerationRole::Outgoing));
+        let before = |connection: &Connection| connection.predecessor().map(|it| it.generation);
+        assert_eq!(before(&turning), Some(Generation::FIRST));
+        // Another approval of the same credentials.
+        turning.renumber(Generation(3));
+        assert_eq!(before(&turning), Some(Generation::FIRST));
+        // They were edited.
+        turning.secrets = Generation(4);
+        assert_eq!(before(&turning), None);
+        // Replaced once more: there is one step back, not two.
+        turning.generations.push(held(5, GenerationRole::Incoming));
+        turning.exchange(Generation(5), left(GenerationRole::Outgoing));
+        assert_eq!(before(&turning), Some(Generation(4)));
+        turning.generations.pop();
+        assert_eq!(before(&turning), None);
     }
 
     #[test]

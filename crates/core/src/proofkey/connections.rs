@@ -167,6 +167,9 @@ impl Proofkey {
         self.refuse_blocked(&draft, Some(name), &[])?;
         refuse_while_held(&old, provider, &draft)?;
         let (mut document, same_client) = self.changed_secrets(provider, &old, &mut draft).await?;
+        if !same_client {
+            refuse_another_client_while_held(&old)?;
+        }
         let stored = old.signing.as_ref();
         let settled = self
             .settle_signing(provider, &mut draft, &mut document, stored)
@@ -288,6 +291,22 @@ impl Proofkey {
             findings: reviewed.findings,
         })
     }
+}
+
+/// What is held may be of the same client, and an approval belongs to one client (RFC 6749 §6).
+pub(super) fn refuse_another_client_while_held(old: &Connection) -> Result<(), Problem> {
+    if old.generations.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::new(
+        Code::AlreadyExists,
+        format!(
+            "The credentials of “{}” are being replaced, so its client ID stays as it is for now.",
+            old.name
+        ),
+        "Finish the replacement, or undo it, and change the client ID then.",
+    );
+    Err(problem.at("client_id"))
 }
 
 /// Held credentials were entered for the same servers and the same way of showing them; they must not come

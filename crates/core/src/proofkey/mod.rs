@@ -26,6 +26,7 @@ mod sheet;
 mod signing;
 mod token;
 mod views;
+mod withdrawal;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -12,7 +12,7 @@ use crate::vault::{CachedToken, SecretDocument, VaultError};
 
 impl Proofkey {
     /// Runs the nine checks on a connection, keeps the report beside it, and keeps the access token
-    /// of a passed proof in the vault.
+    /// of a passed proof, and every service token, in the vault.
     ///
     /// A failed check is a report, not an error. Errors are: no such connection or provider, or a
     /// report that could not be written. Dropping the future stops the proof; nothing is kept then.
@@ -50,10 +50,10 @@ impl Proofkey {
             progress,
         )
         .await;
-        // A renewal keeps its tokens itself.
-        let token = proof
-            .token
-            .filter(|_| !approved && proof.report.verdict == Verdict::Passed);
+        // A renewal keeps its tokens itself. A service token lives for months whatever else was found, and
+        // the next proof would ask for another.
+        let worth = proof.report.verdict == Verdict::Passed || connection.service_token.is_some();
+        let token = proof.token.filter(|_| !approved && worth);
         self.keep(connection, proof.report, token).await
     }
 

@@ -2,6 +2,7 @@
 
 use super::Proofkey;
 use super::approval::approval_survives;
+use super::connections::refuse_another_client_while_held;
 use super::regions::region_variable;
 use crate::border::ConnectionView;
 use crate::check::RemedyAction;
@@ -27,6 +28,12 @@ impl Proofkey {
         let provider = &self.provider(&old.provider)?;
         let asked = credentials(provider, old.grant, old.client_authentication);
         let tidied_secret = matches!(action, RemedyAction::TidyClientSecret);
+        if matches!(
+            action,
+            RemedyAction::TidyClientId | RemedyAction::SwapCredentials
+        ) {
+            refuse_another_client_while_held(&old)?;
+        }
         match action {
             RemedyAction::TidyClientSecret => {
                 let label = asked.secret.map_or("Client secret", |asked| asked.label);

@@ -4,11 +4,10 @@
 //! leaves the vault after the file has stopped naming it.
 
 use super::{changed_meanwhile, name_of, read_document, settle, unchanged};
-
 use crate::connection::store::Store;
 use crate::connection::{Connection, HeldGeneration, Leaving};
 use crate::error::{Code, Problem};
-use crate::vault::{Generation, SecretDocument, Vault};
+use crate::vault::{CachedToken, Generation, SecretDocument, Vault};
 
 /// Writes `document` as a new generation beside the current one of `connection`, described by `held`,
 /// whose number is chosen here. Returns the connection as it was saved.
@@ -53,7 +52,8 @@ pub struct Exchange {
 /// Makes a held generation of `connection` the current one. Returns the connection as it was saved.
 ///
 /// `AlreadyExists` when the secrets were changed meanwhile, `SecretMissing` when the vault has lost one of
-/// the two. A problem leaves the file as it was. Only while the connection's turn is held: nobody else
+/// the two, `AuthorizationRequired` when an approval would go to another client than it was given to
+/// (RFC 6749 §6). A problem leaves the file as it was. Only while the connection's turn is held: nobody else
 /// may be spending its refresh token.
 pub fn exchange_generations(
     store: &Store,
@@ -71,9 +71,16 @@ pub fn exchange_generations(
     let mut leaving = read_document(vault, &before)?;
     let mut coming = read_document(vault, &next)?;
     if exchange.moves_approval {
+        if leaving.client_id.expose() != coming.client_id.expose() {
+            return Err(another_client(connection));
+        }
         coming.take_approval_of(&leaving);
         vault.write(&name_of(&next), &coming)?;
     }
+    let kept = coming.cached_token.as_ref();
+    next.service_token_ends_at = kept
+        .filter(|_| next.service_token.is_some())
+        .and_then(|token| token.expires_at);
     locked.save(&next)?;
     if exchange.moves_approval {
         leaving.forget_approval();
@@ -84,6 +91,36 @@ pub fn exchange_generations(
     Ok(next)
 }
 
+/// Keeps a service token with the held `generation` that it was obtained with. When that is held no more,
+/// the token is of no use and is not kept.
+pub fn keep_held_token(
+    store: &Store,
+    vault: &dyn Vault,
+    connection: &Connection,
+    generation: Generation,
+    token: CachedToken,
+) -> Result<(), Problem> {
+    vault.list()?;
+    let _locked = store.lock()?;
+    let stored = store.load(&connection.id)?;
+    let same = stored.created_at == connection.created_at;
+    let Some(held) = stored.held(generation).filter(|_| same) else {
+        return Ok(());
+    };
+    let candidate = stored.with_generation(held);
+    let mut document = read_document(vault, &candidate)?;
+    document.cached_token = Some(token);
+    vault.write(&name_of(&candidate), &document)?;
+    Ok(())
+}
+
+/// A connection without a generation that it held.
+pub struct Dropped {
+    pub connection: Connection,
+    /// Why the vault still has the secrets, if it did not let go of them: the next start removes them.
+    pub stays: Option<Problem>,
+}
+
 /// Forgets a held generation and its secrets. Returns the connection as it was saved.
 ///
 /// `AlreadyExists` when it is not held any more. A problem leaves file and secrets as they were.
@@ -92,7 +129,7 @@ pub fn drop_generation(
     vault: &dyn Vault,
     connection: &Connection,
     generation: Generation,
-) -> Result<Connection, Problem> {
+) -> Result<Dropped, Problem> {
     vault.list()?;
     let locked = store.lock()?;
     let mut next = unchanged(store, connection)?;
@@ -108,8 +145,28 @@ pub fn drop_generation(
     next.newest_generation = (given != next.secrets).then_some(given);
     locked.note(&next.id, &[generation])?;
     let written = locked.save(&next);
-    tidy(settle(&locked, store, vault, &next.id), &next);
-    written.map(|()| next)
+    let settled = settle(&locked, store, vault, &next.id);
+    written?;
+    let stays = settled.err();
+    if let Some(problem) = &stays {
+        tracing::warn!(connection = %next.id, cause = %problem, "a superfluous secret stays for now");
+    }
+    Ok(Dropped {
+        connection: next,
+        stays,
+    })
+}
+
+fn another_client(connection: &Connection) -> Problem {
+    Problem::new(
+        Code::AuthorizationRequired,
+        format!(
+            "The approval of “{}” was given to the client that is in use, and these credentials are of \
+             another one.",
+            connection.name
+        ),
+        "Forget them, and add a second connection with the other client: it takes an approval of its own.",
+    )
 }
 
 /// The note stays when this fails, and the next start finishes it.

@@ -64,6 +64,7 @@ impl Proofkey {
             signing: settled.signing,
             since: self.host.clock.now(),
             ends_at,
+            replaced_by: None,
         };
         let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
         let saved = blocking(move || {

@@ -3,9 +3,11 @@
 
 mod acknowledge;
 mod begin;
+mod forget;
 mod rehearse;
 mod retire;
 mod switch;
+mod undo;
 mod view;
 
 use super::Proofkey;

@@ -17,7 +17,8 @@ impl Proofkey {
     /// current ones: a server that refuses everybody proves nothing.
     ///
     /// Old credentials that still work, or about which nothing could be found out, are kept, and the
-    /// outcome says so. `NotFound` when there are none.
+    /// outcome says so. A service token of theirs is withdrawn where that is possible, and spoken of where
+    /// it is not. `NotFound` when there are none.
     pub async fn retire(&self, name: &str) -> Result<Retirement, Problem> {
         let (connection, _turn) = self.settled(name).await?;
         let old = connection.outgoing().cloned().ok_or_else(|| {
@@ -38,10 +39,14 @@ impl Proofkey {
                 let secrets = self.secrets_of(&connection).await?;
                 match self.standing_of(&connection, &provider, &secrets).await? {
                     ClientStanding::Taken => {
-                        let connection = self.forget(connection, old.generation).await?;
-                        return Ok(forgotten(&provider, &quoted, connection));
+                        let said = refused(&provider, &quoted);
+                        let forgotten = self.forget(connection, &old).await?;
+                        return Ok(forgotten.retired(&said, "The old ones"));
                     }
-                    _ => unclear("The provider does not take the current credentials either."),
+                    ClientStanding::Refused(_) => {
+                        unclear("The provider does not take the current credentials either.")
+                    }
+                    ClientStanding::Unclear(why) => unclear(&why),
                 }
             }
         };
@@ -49,6 +54,7 @@ impl Proofkey {
             forgotten: false,
             summary,
             remedy: Some(remedy),
+            notes: Vec::new(),
             connection: self.view_with_report(&connection),
         })
     }
@@ -61,8 +67,13 @@ impl Proofkey {
         secrets: &SecretDocument,
     ) -> Result<ClientStanding, Problem> {
         let network = self.network(connection.practice)?;
+        // A usual token: one that lives for months would be left behind. And without the kept one, which
+        // would pass without the credentials being shown.
+        let connection = &Connection {
+            service_token: None,
+            ..connection.clone()
+        };
         let mut secrets = secrets.duplicate();
-        // A token that is kept would pass without the credentials being shown.
         secrets.cached_token = None;
         let subject = Subject {
             connection,
@@ -102,6 +113,9 @@ fn judge(grant: Grant, report: &Report) -> ClientStanding {
     let Some(check) = report.check(telling) else {
         return ClientStanding::Unclear("The provider was not asked.".to_owned());
     };
+    if let Some(why) = check::clock_in_the_way(check) {
+        return ClientStanding::Unclear(why);
+    }
     let fact = |name: &str| check.evidence.get(name).map(String::as_str);
     let status = fact("status").and_then(|status| status.parse::<u16>().ok());
     let named = matches!(
@@ -143,27 +157,19 @@ fn unclear(why: &str) -> (String, String) {
             "{} Whether the old credentials still work could not be found out, so they were kept.",
             why.trim()
         ),
-        "Try again later.".to_owned(),
+        "Try again later, or forget them without a check if you know that they are over."
+            .to_owned(),
     )
 }
 
-fn forgotten(
-    provider: &Provider,
-    quoted: &Quoted,
-    connection: crate::border::ConnectionView,
-) -> Retirement {
+fn refused(provider: &Provider, quoted: &Quoted) -> String {
     let words = match (&quoted.error, quoted.status) {
         (Some(error), _) => format!(" ({error})"),
         (None, Some(status)) => format!(" (status {status})"),
         (None, None) => String::new(),
     };
-    Retirement {
-        forgotten: true,
-        summary: format!(
-            "{} refuses the old credentials{words} and takes the current ones. The old ones were forgotten.",
-            provider.name
-        ),
-        remedy: None,
-        connection,
-    }
+    format!(
+        "{} refuses the old credentials{words} and takes the current ones.",
+        provider.name
+    )
 }

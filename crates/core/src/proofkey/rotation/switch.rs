@@ -1,4 +1,4 @@
-//! Making what waits the current credentials, and going back.
+//! Making what waits the current credentials.
 
 use std::sync::Arc;
 
@@ -40,37 +40,8 @@ impl Proofkey {
         self.exchange(connection, exchange, proof_moves).await
     }
 
-    /// Takes the last step of a replacement back: drops the credentials that wait, or else makes those
-    /// that were current before the current ones again, while the ones that were switched to wait.
-    ///
-    /// `NotFound` when there is nothing to undo; `DraftInvalid` when the old ones were given up because
-    /// somebody else may have them, or when their time is over.
-    pub async fn undo_rotation(&self, name: &str) -> Result<ConnectionView, Problem> {
-        let (connection, _turn) = self.settled(name).await?;
-        if let Some(held) = connection.incoming() {
-            let generation = held.generation;
-            return self.forget(connection, generation).await;
-        }
-        let now = self.host.clock.now();
-        let old = connection
-            .outgoing()
-            .ok_or_else(|| nothing_to_undo(&connection))?;
-        refuse_ended(&connection, old, now)?;
-        let exchange = Exchange {
-            generation: old.generation,
-            left: Leaving {
-                role: GenerationRole::Incoming,
-                reason: old.reason,
-                since: now,
-                ends_at: old.ends_at,
-            },
-            moves_approval: connection.grant == Grant::AuthorizationCode,
-        };
-        self.exchange(connection, exchange, true).await
-    }
-
     /// `proof_moves`: what is kept about the coming ones is a proof, and no rehearsal.
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         connection: Connection,
         exchange: Exchange,
@@ -102,22 +73,6 @@ impl Proofkey {
             // A new proof puts it right; the switch is done, and saying otherwise would be wrong.
             tracing::warn!(connection = %saved.id, cause = %problem, "a proof could not change places");
         }
-        Ok(self.view_with_report(&saved))
-    }
-
-    /// Drops a held generation with its proof.
-    pub(super) async fn forget(
-        &self,
-        connection: Connection,
-        generation: crate::vault::Generation,
-    ) -> Result<ConnectionView, Problem> {
-        let (store, vault) = (Arc::clone(&self.store), Arc::clone(&self.host.vault));
-        let saved = blocking(move || {
-            let saved = custody::drop_generation(&store, vault.as_ref(), &connection, generation)?;
-            store.forget_held_report(&saved.id, generation)?;
-            Ok(saved)
-        })
-        .await?;
         Ok(self.view_with_report(&saved))
     }
 
@@ -157,34 +112,6 @@ fn end_of_the_old(held: &HeldGeneration, provider: &Provider, now: Timestamp) ->
     let usual = usual.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
     held.ends_at
         .or_else(|| usual.and_then(|grace| held.since.checked_add(grace).ok()))
-}
-
-/// Nobody goes back to credentials that are known to others, or that no longer work.
-fn refuse_ended(
-    connection: &Connection,
-    old: &HeldGeneration,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    let why = if old.reason == RotationReason::Compromise {
-        "were given up because somebody else may have them"
-    } else if old.ends_at.is_some_and(|end| end <= now) {
-        "are over: their time has passed"
-    } else {
-        return Ok(());
-    };
-    Err(Problem::new(
-        Code::DraftInvalid,
-        format!("The old credentials of “{}” {why}.", connection.name),
-        "Go on with the current ones, or begin another replacement.",
-    ))
-}
-
-fn nothing_to_undo(connection: &Connection) -> Problem {
-    Problem::new(
-        Code::NotFound,
-        format!("“{}” has no replacement to undo.", connection.name),
-        "Nothing was changed.",
-    )
 }
 
 /// What is known of two generations that change places.

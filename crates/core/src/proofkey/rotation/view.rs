@@ -29,6 +29,7 @@ impl Proofkey {
             ends_at: None,
             standing,
             proven_at,
+            was_current: false,
         };
         let mut held: Vec<GenerationView> = (connection.generations.iter())
             .map(|held| self.held_view(connection, provider, held))
@@ -75,6 +76,7 @@ impl Proofkey {
             ends_at: held.ends_at,
             standing: standing(&candidate, provider, report.as_ref(), None),
             proven_at: report.map(|report| report.finished_at),
+            was_current: held.role == GenerationRole::Incoming && held.replaced_by.is_some(),
         }
     }
 }
@@ -84,19 +86,21 @@ fn steps(connection: &Connection, held: &[GenerationView], now: Timestamp) -> Ve
         .iter()
         .find(|held| held.place == GenerationPlace::Incoming);
     if let Some(waiting) = waiting {
-        return match waiting.standing {
-            Standing::Proven => vec![
-                RotationStep::Switch,
-                RotationStep::Prove,
-                RotationStep::Undo,
-            ],
-            _ => vec![RotationStep::Prove, RotationStep::Undo],
-        };
+        let proven = waiting.standing == Standing::Proven;
+        let mut steps = Vec::from_iter(proven.then_some(RotationStep::Switch));
+        steps.push(RotationStep::Prove);
+        steps.push(if waiting.was_current {
+            RotationStep::Forget
+        } else {
+            RotationStep::Undo
+        });
+        return steps;
     }
-    let undone = connection.outgoing().is_some_and(|old| {
+    let undone = connection.predecessor().is_some_and(|old| {
         old.reason == RotationReason::Routine && old.ends_at.is_none_or(|end| end > now)
     });
     let mut steps = vec![RotationStep::Retire];
     steps.extend(undone.then_some(RotationStep::Undo));
+    steps.push(RotationStep::Forget);
     steps
 }
