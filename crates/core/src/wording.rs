@@ -38,6 +38,21 @@ pub(crate) fn day(on: &str) -> String {
     )
 }
 
+/// "40 seconds", "1 minute", "5 minutes", "2 hours", "3 days".
+pub fn lasts(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..=90 => (seconds, "second"),
+        91..=5_400 => ((seconds + 30) / 60, "minute"),
+        5_401..=129_600 => ((seconds + 1_800) / 3_600, "hour"),
+        _ => ((seconds + 43_200) / 86_400, "day"),
+    };
+    if count == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{count} {unit}s")
+    }
+}
+
 /// A label of a form for the middle of a sentence: "User name" becomes "user name". A label that begins
 /// with an acronym, a word of `name` or holds another capital stays as it is: "API key", "Acme domain".
 pub(crate) fn in_a_sentence(label: &str, name: &str) -> String {
@@ -91,6 +106,19 @@ pub(crate) fn is_unseen(character: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn durations_are_said_in_the_unit_people_use() {
+        for (seconds, text) in [
+            (1, "1 second"),
+            (61, "61 seconds"),
+            (300, "5 minutes"),
+            (7_200, "2 hours"),
+            (259_200, "3 days"),
+        ] {
+            assert_eq!(lasts(seconds), text);
+        }
+    }
 
     #[test]
     fn controls_and_disguises_are_written_out() {

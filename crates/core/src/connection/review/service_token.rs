@@ -1,8 +1,8 @@
 //! A wish for tokens that live long.
 
-use crate::check::lasts;
 use crate::connection::draft::{ConnectionDraft, Finding};
 use crate::provider::{Grant, Provider};
+use crate::wording::lasts;
 
 /// What is wrong with the wish, if anything.
 pub(super) fn finding(provider: &Provider, draft: &ConnectionDraft) -> Option<Finding> {
