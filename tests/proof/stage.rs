@@ -204,6 +204,7 @@ pub(crate) fn network(sandbox: &Sandbox, ca_pem: &str, deadlines: Deadlines) -> 
         proxy: ProxyChoice::None,
         loopback_only: true,
         deadlines,
+        kept: None,
     })
     .expect("a network")
 }

@@ -7,6 +7,7 @@
 )]
 
 mod certificates;
+mod kept;
 mod places;
 mod stage;
 mod tls;

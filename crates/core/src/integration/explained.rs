@@ -137,9 +137,10 @@ impl Integration {
                 let region = self.provider.variables.iter().any(|variable| {
                     variable.name == *name && variable.kind == VariableKind::Region
                 });
-                match region {
-                    true => "chooses the region, from a closed list",
-                    false => "becomes part of the address, as one checked label",
+                if region {
+                    "chooses the region, from a closed list"
+                } else {
+                    "becomes part of the address, as one checked label"
                 }
             }
             (Some(FieldUse::ClientId), _) => "sent as the client ID",

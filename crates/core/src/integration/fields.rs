@@ -25,9 +25,10 @@ impl BoundField {
 
     fn check(&self, value: Option<&Scalar>) -> Result<(), RefusedWhy> {
         let Some(value) = value.filter(|value| !is_empty(value)) else {
-            return match self.field.optional {
-                true => Ok(()),
-                false => Err(RefusedWhy::MissingField),
+            return if self.field.optional {
+                Ok(())
+            } else {
+                Err(RefusedWhy::MissingField)
             };
         };
         match (self.field.kind, value) {
@@ -56,9 +57,10 @@ impl Integration {
         let known = |name: &String| {
             self.returns.contains_key(name) || self.fields.iter().any(|field| field.name == *name)
         };
-        match auth.keys().all(known) {
-            true => Ok(()),
-            false => Err(RefusedWhy::UnknownField),
+        if auth.keys().all(known) {
+            Ok(())
+        } else {
+            Err(RefusedWhy::UnknownField)
         }
     }
 }

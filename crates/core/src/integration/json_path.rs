@@ -1,4 +1,4 @@
-//! The part of JSONPath (RFC 9535) that names one place: `$.user.id`, `$.items[0].name`.
+//! The part of `JSONPath` (RFC 9535) that names one place: `$.user.id`, `$.items[0].name`.
 
 use crate::tree::pointer_token;
 

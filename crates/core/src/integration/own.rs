@@ -123,9 +123,10 @@ impl Review<'_> {
         let named = names_of(&upstream.api_base, &upstream.path);
         let fixed: BTreeMap<_, _> = self.file.fixed.iter().collect();
         for name in fixed.keys().filter(|name| !named.contains(**name)) {
-            let remedy = match can_stand_in_braces(name) {
-                true => format!("Write {{{name}}} in api_base or path, or remove it."),
-                false => "Use lower-case letters, digits and underscores.".to_owned(),
+            let remedy = if can_stand_in_braces(name) {
+                format!("Write {{{name}}} in api_base or path, or remove it.")
+            } else {
+                "Use lower-case letters, digits and underscores.".to_owned()
             };
             let field = format!("fixed.{}", clean(name, 60));
             self.wrong(field, "Nothing uses this value.", remedy);

@@ -77,15 +77,17 @@ impl Integration {
         let endpoints = provider::resolve(provider, &variables).map_err(|_| {
             let known =
                 provider.regions.is_empty() || provider::region(provider, &variables).is_some();
-            match known {
-                true => RefusedWhy::NotALabel,
-                false => RefusedWhy::NoSuchRegion,
+            if known {
+                RefusedWhy::NotALabel
+            } else {
+                RefusedWhy::NoSuchRegion
             }
         })?;
         let is_client = matches!(self.presents, Presents::Client(_));
-        let (scopes, parameters) = match is_client {
-            true => self.asked_for(&variables)?,
-            false => (Vec::new(), BTreeMap::new()),
+        let (scopes, parameters) = if is_client {
+            self.asked_for(&variables)?
+        } else {
+            (Vec::new(), BTreeMap::new())
         };
         let first = endpoints.token.as_ref().filter(|_| is_client);
         let first = first.unwrap_or(&endpoints.api_base);

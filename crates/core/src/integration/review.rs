@@ -66,7 +66,7 @@ pub(super) struct System {
     pub(super) probes: Vec<usize>,
 }
 
-impl<'a> Review<'a> {
+impl Review<'_> {
     fn system(&mut self, catalogue: &Catalogue) -> Option<System> {
         match (&self.file.provider, &self.file.upstream) {
             (Some(id), None) => match catalogue.shared(id) {

@@ -287,6 +287,7 @@ impl Proofkey {
             proxy: settings.proxy.clone(),
             loopback_only,
             deadlines: self.host.deadlines,
+            kept: None,
         })
     }
 }

@@ -62,13 +62,12 @@ pub(crate) fn one_call(call: OneCall<'_>) -> Result<Provider, Vec<Finding>> {
     }
     let found = faults.into_iter().map(|fault| {
         let place = fault.path.to_string();
-        let field = match place.strip_prefix("token_header") {
-            Some(rest) => format!("header{rest}"),
-            None => {
-                let known = ["probes[0].", "endpoints."];
-                let rest = known.iter().find_map(|front| place.strip_prefix(front));
-                rest.unwrap_or_default().to_owned()
-            }
+        let field = if let Some(rest) = place.strip_prefix("token_header") {
+            format!("header{rest}")
+        } else {
+            let known = ["probes[0].", "endpoints."];
+            let rest = known.iter().find_map(|front| place.strip_prefix(front));
+            rest.unwrap_or_default().to_owned()
         };
         Finding::blocking(field, fault.summary, fault.remedy)
     });

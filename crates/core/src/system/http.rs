@@ -1,6 +1,9 @@
-//! One bounded HTTP request: no redirect, no environment, no decompression, no kept connection.
+//! One bounded HTTP request: no redirect, no environment, no decompression, and no kept connection unless
+//! a service asks for it.
 
 mod failure;
+mod kept;
+mod pool;
 mod reply;
 
 use std::net::SocketAddr;
@@ -17,6 +20,7 @@ use super::proxy::{Way, bare};
 use super::transport_error::{TransportError, TransportErrorKind as Kind};
 
 pub(super) use failure::explained_io;
+pub(super) use pool::Pool;
 pub use reply::Reply;
 use reply::http_date;
 
@@ -32,6 +36,10 @@ impl Network {
     ) -> Result<Reply, TransportError> {
         let started = Instant::now();
         let url = asked_url(&request)?;
+        if let Some(pool) = &self.pool {
+            // Boxed: it is the larger way, and seldom taken.
+            return Box::pin(self.send_kept(pool, request, &url, body_limit)).await;
+        }
         let shown = shown_host(&url);
         let addresses = self.resolve(&url).await?;
         let (client, request) = self.prepared(request, &url, &addresses)?;
@@ -110,8 +118,16 @@ fn directed(url: &Url, target: &Target, addresses: &[SocketAddr]) -> Option<Url>
 fn converted(request: Request<Zeroizing<Vec<u8>>>, url: &Url, directed: Url) -> reqwest::Request {
     let (parts, body) = request.into_parts();
     let mut converted = reqwest::Request::new(parts.method, directed);
-    let headers = converted.headers_mut();
-    *headers = parts.headers;
+    *converted.headers_mut() = with_our_own(parts.headers, url);
+    if !body.is_empty() {
+        // The bytes stay in the wiping vector until the last reader lets go.
+        *converted.body_mut() = Some(Bytes::from_owner(body).into());
+    }
+    converted
+}
+
+/// The headers that every request carries.
+fn with_our_own(mut headers: HeaderMap, url: &Url) -> HeaderMap {
     // Nothing is decompressed, so nothing can swell (rule D12).
     headers.insert(
         header::ACCEPT_ENCODING,
@@ -124,11 +140,7 @@ fn converted(request: Request<Zeroizing<Vec<u8>>>, url: &Url, directed: Url) -> 
     if let Ok(host) = HeaderValue::from_str(&shown_host(url)) {
         headers.insert(header::HOST, host);
     }
-    if !body.is_empty() {
-        // The bytes stay in the wiping vector until the last reader lets go.
-        *converted.body_mut() = Some(Bytes::from_owner(body).into());
-    }
-    converted
+    headers
 }
 
 async fn read(
@@ -137,38 +149,78 @@ async fn read(
     shown: &str,
     started: Instant,
 ) -> Result<Reply, TransportError> {
-    let failed = |kind| TransportError::sent(kind, shown);
     let status = response.status().as_u16();
     let peer = response.remote_addr();
     let headers = std::mem::take(response.headers_mut());
-    if let Some(encoding) = foreign_encoding(&headers) {
-        return Err(failed(Kind::Encoded { encoding }));
-    }
-    let promised = response.content_length().unwrap_or(0);
-    if promised > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Err(failed(Kind::BodyTooLarge { limit }));
-    }
-    let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(promised).unwrap_or(0)));
+    let promised = response.content_length();
+    let mut answer = Collected::begin(&headers, promised, limit, shown)?;
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(|error| failure::explained(&error, shown))?
     {
-        if body.len() + chunk.len() > limit {
-            return Err(failed(Kind::BodyTooLarge { limit }));
-        }
-        append(&mut body, &chunk);
+        answer.add(&chunk)?;
     }
-    Ok(Reply {
-        status,
-        server_date: headers
-            .get(header::DATE)
-            .and_then(|value| http_date(value.to_str().ok()?)),
-        headers,
-        body,
-        elapsed: started.elapsed(),
-        peer,
-    })
+    Ok(answer.ended(status, headers, peer, started))
+}
+
+/// A body on its way in, and what it may not become.
+struct Collected<'a> {
+    body: Zeroizing<Vec<u8>>,
+    limit: usize,
+    shown: &'a str,
+}
+
+impl<'a> Collected<'a> {
+    /// Fails with `Encoded` or `BodyTooLarge` when the head alone says so.
+    fn begin(
+        headers: &HeaderMap,
+        promised: Option<u64>,
+        limit: usize,
+        shown: &'a str,
+    ) -> Result<Self, TransportError> {
+        if let Some(encoding) = foreign_encoding(headers) {
+            return Err(TransportError::sent(Kind::Encoded { encoding }, shown));
+        }
+        let promised = promised.unwrap_or(0);
+        if promised > u64::try_from(limit).unwrap_or(u64::MAX) {
+            return Err(TransportError::sent(Kind::BodyTooLarge { limit }, shown));
+        }
+        let room = usize::try_from(promised).unwrap_or(0);
+        Ok(Self {
+            body: Zeroizing::new(Vec::with_capacity(room)),
+            limit,
+            shown,
+        })
+    }
+
+    fn add(&mut self, chunk: &[u8]) -> Result<(), TransportError> {
+        if self.body.len() + chunk.len() > self.limit {
+            let kind = Kind::BodyTooLarge { limit: self.limit };
+            return Err(TransportError::sent(kind, self.shown));
+        }
+        append(&mut self.body, chunk);
+        Ok(())
+    }
+
+    fn ended(
+        self,
+        status: u16,
+        headers: HeaderMap,
+        peer: Option<SocketAddr>,
+        started: Instant,
+    ) -> Reply {
+        Reply {
+            status,
+            server_date: headers
+                .get(header::DATE)
+                .and_then(|value| http_date(value.to_str().ok()?)),
+            headers,
+            body: self.body,
+            elapsed: started.elapsed(),
+            peer,
+        }
+    }
 }
 
 /// Grows by copying into a new vector, so that the old one is wiped and not just freed.

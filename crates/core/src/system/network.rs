@@ -17,6 +17,7 @@ use rustls::ClientConfig;
 use rustls_pki_types::CertificateDer;
 use url::Url;
 
+use super::http::Pool;
 use super::proxy::{Proxies, Route, Way, bare};
 use super::tls;
 use super::transport_error::{TransportError, TransportErrorKind};
@@ -38,6 +39,28 @@ pub struct NetworkSettings {
     /// For practice connections: refuse every address that is not this machine.
     pub loopback_only: bool,
     pub deadlines: Deadlines,
+    /// For services: connections are kept for the next request. `None` makes one for each request.
+    pub kept: Option<Kept>,
+}
+
+/// Which connections are kept after an answer. Each was admitted when it was made (rule H6), and serves
+/// only requests to the same scheme, host and port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The most that wait for a server.
+    pub per_host: usize,
+    /// How long one waits at most. Many servers close after five seconds; a shorter wait meets fewer
+    /// connections that are just being closed.
+    pub idle: Duration,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            per_host: 64,
+            idle: Duration::from_secs(4),
+        }
+    }
 }
 
 /// How long each part of a request may take. Tests shorten them.
@@ -85,10 +108,11 @@ impl Resolver for SystemResolver {
     }
 }
 
-/// Everything needed to reach a server. It holds no connection: each request makes its own.
+/// Everything needed to reach a server. Unless it is told to keep connections, each request makes its own.
 pub struct Network {
     pub(super) settings: NetworkSettings,
     pub(super) tls: ClientConfig,
+    pub(super) pool: Option<Pool>,
     resolver: Arc<dyn Resolver>,
     proxies: Proxies,
 }
@@ -108,6 +132,7 @@ impl Network {
         Ok(Self {
             tls: tls::client_config(&settings.extra_roots)?,
             proxies: Proxies::new(&settings.proxy)?,
+            pool: settings.kept.map(Pool::new),
             resolver,
             settings,
         })

@@ -109,9 +109,10 @@ impl Review<'_> {
         let own = provider.static_credentials.as_ref();
         let (username, password) = own.map_or(USUAL, |own| (&own.username, &own.password));
         let asks = own.is_none_or(|own| own.identifier.is_some());
-        let identifier = match asks {
-            true => self.needed(FieldUse::Identifier, provider, bound)?,
-            false => String::new(),
+        let identifier = if asks {
+            self.needed(FieldUse::Identifier, provider, bound)?
+        } else {
+            String::new()
         };
         let secret = self.secret(FieldUse::Secret, provider, bound)?;
         let made = |text: &str| {

@@ -20,6 +20,17 @@ pub(super) fn explained(error: &reqwest::Error, shown: &str) -> TransportError {
     }
 }
 
+/// As [`explained`], for a connection of our own that stood: the server may have seen the request.
+pub(super) fn explained_kept(error: &hyper::Error, shown: &str) -> TransportError {
+    let kind = chain(error).find_map(known).unwrap_or_else(|| {
+        let deepest = chain(error).last().map(ToString::to_string);
+        Kind::Malformed {
+            reason: clean(&deepest.unwrap_or_default(), 200),
+        }
+    });
+    TransportError::sent(kind, shown)
+}
+
 /// The kind of an input/output error, where it has one.
 pub(in crate::system) fn explained_io(error: &io::Error) -> Option<Kind> {
     let carried = error.get_ref().and_then(|inner| {

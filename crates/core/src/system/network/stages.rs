@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::{Network, Target, shown_host};
@@ -76,6 +77,16 @@ impl Network {
         url: &Url,
         stream: TcpStream,
     ) -> Result<TlsFacts, TransportError> {
+        let secure = self.secured(url, stream).await?;
+        Ok(facts(secure.get_ref().1))
+    }
+
+    /// As [`Network::handshake`], for whoever goes on with the connection.
+    pub(in crate::system) async fn secured(
+        &self,
+        url: &Url,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, TransportError> {
         let shown = shown_host(url);
         let failed = |kind| TransportError::unsent(kind, shown.clone());
         if url.scheme() != "https" {
@@ -98,7 +109,7 @@ impl Network {
         })?;
         let connector = TlsConnector::from(Arc::new(self.tls.clone()));
         match timeout_at(deadline, connector.connect(name, stream)).await {
-            Ok(Ok(secure)) => Ok(facts(secure.get_ref().1)),
+            Ok(Ok(secure)) => Ok(secure),
             Ok(Err(error)) => Err(failed(explained_io(&error).unwrap_or(Kind::TlsOther {
                 reason: crate::wording::clean(&error.to_string(), 200),
             }))),
