@@ -10,6 +10,7 @@ pub mod connection;
 pub mod error;
 pub mod export;
 pub mod integration;
+pub mod laboratory;
 pub mod oauth;
 pub mod ports;
 pub mod probe;

@@ -42,3 +42,4 @@ pub use regions::detect_regions;
 pub use rehearsal::{ClientStanding, rehearse, standing_of_client};
 pub use report::{Cause, Check, CheckId, CheckStatus, RemedyAction, Report, Verdict};
 pub use wording::lasts;
+pub(crate) use wording::{list, quoted};

@@ -3,7 +3,7 @@
 pub use crate::wording::lasts;
 
 /// "“a”", "“a” and “b”", "“a”, “b” and 3 more": names in quotation marks, never more than four.
-pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 4;
     let names: Vec<String> = names.into_iter().map(|name| quoted(name, 80)).collect();
     match names.as_slice() {
@@ -19,7 +19,7 @@ pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Someone else's words, cleaned and in quotation marks.
-pub(super) fn quoted(text: &str, limit: usize) -> String {
+pub(crate) fn quoted(text: &str, limit: usize) -> String {
     format!("“{}”", crate::wording::clean(text, limit))
 }
 
