@@ -28,3 +28,4 @@ mod service_token;
 mod sheet;
 mod stage;
 mod terminal;
+mod validator_try;

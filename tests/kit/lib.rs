@@ -6,6 +6,7 @@ mod browser;
 mod canary;
 mod customer;
 pub mod exports;
+mod express_validator;
 mod memory_vault;
 mod proven;
 mod raw_peer;
@@ -22,6 +23,7 @@ pub use approved::{ROTATING, SetClock, approval, consent, opened, opened_with, r
 pub use browser::{Browser, Decision, Page};
 pub use canary::{Canary, Encoding};
 pub use customer::{Customer, OWN_CALLBACK};
+pub use express_validator::ExpressValidator;
 pub use memory_vault::{MemoryVault, Mood};
 pub use proven::Proven;
 pub use raw_peer::{Act, RawPeer, answer, json_answer};

@@ -80,7 +80,7 @@ app.post(
     if (mistakes.has('redirect')) return response.redirect(307, '/authorization/welcome');
     const answer = {
       login_id: 12,
-      token: '123456789',
+      token: 'tk-123456789',
       active: true,
       ...(mistakes.has('echo') && { password }),
       ...(mistakes.has('nested') && { profile: { name: 'Pat' }, roles: ['agent'] }),

@@ -16,6 +16,7 @@ mod proof;
 mod providers;
 mod rotate;
 mod talkdesk;
+mod validator;
 
 use std::path::PathBuf;
 
@@ -31,6 +32,7 @@ pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
 pub(crate) use rotate::{Begin, Retire, Rotate};
 pub(crate) use talkdesk::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
+pub(crate) use validator::{TryValidator, Validator};
 
 /// Sets up, proves and hands over OAuth connections.
 ///
@@ -138,6 +140,9 @@ pub(crate) enum Command {
     /// Take in signed events of Talkdesk about an installed app, and answer its installation
     #[command(subcommand)]
     Talkdesk(Talkdesk),
+    /// Try any authorization validator as Talkdesk would call it
+    #[command(subcommand)]
+    Validator(Validator),
     /// Start a practice Talkdesk, or another system, on this machine and say how to connect to it
     Sandbox(Sandbox),
     /// Check this machine: folders, vault, connections, practice

@@ -7,6 +7,7 @@ mod provider_page;
 mod report;
 mod rotation;
 mod tables;
+mod trial;
 
 use std::io::{IsTerminal, Write};
 
@@ -24,6 +25,7 @@ pub(crate) use provider_page::provider_page;
 pub(crate) use report::report_text;
 pub(crate) use rotation::rotation;
 pub(crate) use tables::{connection_list, connection_page};
+pub(crate) use trial::{point_name, trial_text};
 
 /// Knows whether a person or a program reads.
 pub(crate) struct Output {

@@ -13,7 +13,12 @@ const WIDTH: usize = TIME_COLUMN + 3;
 pub(crate) fn report_text(name: &str, report: &Report) -> String {
     let mut text = format!("{name}\n\n");
     for check in &report.checks {
-        line(&mut text, check);
+        let summary = match check.status {
+            // All that were not reached have the same summary; which ones they are is what matters.
+            CheckStatus::NotReached => title(check.id),
+            _ => check.summary.as_str(),
+        };
+        line(&mut text, check.status, summary, &time(check));
         if matches!(check.status, CheckStatus::Failed | CheckStatus::Warning) {
             details(&mut text, &report.connection, check);
         }
@@ -23,18 +28,14 @@ pub(crate) fn report_text(name: &str, report: &Report) -> String {
     text
 }
 
-fn line(text: &mut String, check: &Check) {
-    let (sign, right) = match check.status {
-        CheckStatus::Passed => ("✔", time(check)),
-        CheckStatus::Warning => ("!", time(check)),
-        CheckStatus::Failed => ("✖", time(check)),
-        CheckStatus::Skipped => ("–", "skipped".to_owned()),
-        CheckStatus::NotReached => ("○", "not reached".to_owned()),
-    };
-    let summary = match check.status {
-        // All that were not reached have the same summary; which ones they are is what matters.
-        CheckStatus::NotReached => name(check.id),
-        _ => check.summary.as_str(),
+/// One finding, with its sign before it and the time it took at the right.
+pub(super) fn line(text: &mut String, status: CheckStatus, summary: &str, time: &str) {
+    let (sign, right) = match status {
+        CheckStatus::Passed => ("✔", time),
+        CheckStatus::Warning => ("!", time),
+        CheckStatus::Failed => ("✖", time),
+        CheckStatus::Skipped => ("–", "skipped"),
+        CheckStatus::NotReached => ("○", "not reached"),
     };
     let mut lines = wrapped(summary, TIME_COLUMN - 2 - right.chars().count());
     let last = lines.pop().unwrap_or_default();
@@ -45,11 +46,12 @@ fn line(text: &mut String, check: &Check) {
     let lead = if lines.is_empty() { sign } else { " " };
     let used = last.chars().count() + right.chars().count();
     let gap = TIME_COLUMN.saturating_sub(used).max(2);
-    let _infallible = writeln!(text, " {lead} {last}{}{right}", " ".repeat(gap));
+    let last = format!(" {lead} {last}{}{right}", " ".repeat(gap));
+    let _infallible = writeln!(text, "{}", last.trim_end());
 }
 
 /// What a check is about, in the words of the README.
-fn name(id: CheckId) -> &'static str {
+fn title(id: CheckId) -> &'static str {
     match id {
         CheckId::Configuration => "Configuration",
         CheckId::Dns => "Name",
@@ -71,16 +73,22 @@ fn details(text: &mut String, connection: &str, check: &Check) {
     if let Some(words) = server_words(check) {
         paragraph(text, "", &words);
     }
-    for (index, cause) in check.causes.iter().enumerate() {
+    let said = check.causes.iter();
+    causes(text, said.map(|cause| words(connection, cause)));
+    if let Some(remedy) = check.remedy.as_ref().filter(|_| check.causes.is_empty()) {
+        paragraph(text, "What to do", remedy);
+    }
+}
+
+/// Causes with what to do, the most likely first.
+pub(super) fn causes(text: &mut String, causes: impl Iterator<Item = String>) {
+    for (index, words) in causes.enumerate() {
         let label = if index == 0 {
             "Most likely"
         } else {
             "Also possible"
         };
-        paragraph(text, label, &words(connection, cause));
-    }
-    if let Some(remedy) = check.remedy.as_ref().filter(|_| check.causes.is_empty()) {
-        paragraph(text, "What to do", remedy);
+        paragraph(text, label, &words);
     }
 }
 
@@ -121,7 +129,7 @@ fn server_words(check: &Check) -> Option<String> {
 }
 
 /// A label and a text, wrapped where the times end.
-fn paragraph(text: &mut String, label: &str, words: &str) {
+pub(super) fn paragraph(text: &mut String, label: &str, words: &str) {
     let mut lead = if label.is_empty() {
         "   ".to_owned()
     } else {

@@ -19,6 +19,7 @@ mod sandbox_orders;
 mod sheet;
 mod sign_in;
 mod talkdesk;
+mod validator;
 mod vault;
 
 use std::cell::OnceCell;
@@ -62,6 +63,7 @@ pub(crate) async fn run(
         Command::Import(options) => hand_over::import(&open().await?, options, output).await,
         Command::Detect(options) => providers::detect(&open().await?, options, output).await,
         Command::Talkdesk(what) => talkdesk::run(&open().await?, what, output).await,
+        Command::Validator(what) => validator::run(&open().await?, what, output).await,
         Command::Doctor => doctor::run(&open().await?, output).await,
     }
 }

@@ -107,8 +107,14 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    pub(super) fn host(&self) -> &str {
-        self.sender.target.url.host_str().unwrap_or_default()
+    /// Host and port for people.
+    pub(super) fn host(&self) -> String {
+        let url = &self.sender.target.url;
+        let host = url.host_str().unwrap_or_default();
+        match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 
     async fn all(&mut self, trial: Trial) {
@@ -154,7 +160,7 @@ impl Run<'_> {
                 Some((answer, as_expected))
             }
             Err(error) => {
-                let point = unanswered::failed(PointId::Status, self.host(), &error);
+                let point = unanswered::failed(PointId::Status, &self.host(), &error);
                 self.journal.end(begun, point);
                 None
             }

@@ -28,29 +28,26 @@ impl Run<'_> {
                 } else {
                     PointId::Reachable
                 };
-                return self.journal.end(begun, failed(id, &host, &error));
+                return self.journal.end(begun, failed(id, &self.host(), &error));
             }
         };
         let (stream, address) = match network.connect(&addresses).await {
             Ok(connected) => connected,
             Err(error) => {
-                let point = failed(PointId::Reachable, &host, &error);
+                let point = failed(PointId::Reachable, &self.host(), &error);
                 return self.journal.end(begun, point);
             }
         };
-        let summary = if here {
-            format!(
-                "{host} takes connections. It is this computer; Talkdesk reaches addresses on the internet only."
-            )
-        } else {
-            format!("{host} takes connections.")
-        };
-        let point = TrialPoint::passed(PointId::Reachable, summary).with("address", address);
+        let point = TrialPoint::passed(
+            PointId::Reachable,
+            format!("{} takes connections.", self.host()),
+        )
+        .with("address", address);
         self.journal.end(begun, point);
 
         let begun = self.journal.begin(PointId::Tls);
         let point = if plain {
-            let summary = "It runs on this computer and is reached without encryption. Talkdesk needs an https address.";
+            let summary = "It is on this computer, without encryption. Talkdesk calls https addresses on the internet.";
             TrialPoint::skipped(PointId::Tls, summary)
         } else {
             match network.handshake(url, stream).await {

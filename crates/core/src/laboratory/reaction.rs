@@ -2,7 +2,6 @@
 
 use super::report::{PointId, TrialPoint};
 use super::sending::Answer;
-use crate::check::list;
 use crate::system::transport_error::TransportError;
 
 /// The sort of an answer.
@@ -150,7 +149,23 @@ impl Tried {
             .filter(|(_, reaction)| wanted(reaction))
             .map(|(what, _)| what.as_str())
             .collect();
-        (!names.is_empty()).then(|| list(names))
+        (!names.is_empty()).then(|| joined(&names))
+    }
+}
+
+/// "a, b and c", never more than four.
+pub(super) fn joined(names: &[impl AsRef<str>]) -> String {
+    const SHOWN: usize = 4;
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] if names.len() <= SHOWN => format!("{} and {last}", first.join(", ")),
+        many => format!(
+            "{} and {} more",
+            many[..SHOWN - 1].join(", "),
+            many.len() - (SHOWN - 1)
+        ),
     }
 }
 
@@ -179,13 +194,10 @@ mod tests {
         use Reaction::{Accepted, Broken, Busy, Redirected, Refused, RefusedOtherwise, Silent};
         let silent = || Silent("closed".to_owned());
         let worse = [
-            (Accepted(200), "It accepts “call 1”."),
-            (Broken(500), "It breaks on “call 1”."),
-            (silent(), "It gives no answer to “call 1”."),
-            (
-                Redirected(302),
-                "It redirects “call 1” instead of refusing.",
-            ),
+            (Accepted(200), "It accepts call 1."),
+            (Broken(500), "It breaks on call 1."),
+            (silent(), "It gives no answer to call 1."),
+            (Redirected(302), "It redirects call 1 instead of refusing."),
         ];
         for (reaction, summary) in worse {
             let point = verdict(&[Refused, reaction, RefusedOtherwise(403)], true);
@@ -205,7 +217,7 @@ mod tests {
         let point = verdict(&[Refused, RefusedOtherwise(403)], true);
         assert_eq!(
             point.summary,
-            "It refuses “call 1” with another status than 401."
+            "It refuses call 1 with another status than 401."
         );
         assert_eq!(point.evidence["call 1"], "403");
     }

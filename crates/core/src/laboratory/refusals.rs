@@ -17,7 +17,7 @@ impl Run<'_> {
             let wrong = body(&altered(self.auth, &name));
             let call = format!("a wrong {}", quoted(&name, 80));
             let outcome = self.sender.send(&call, Manner::AsTalkdesk, &wrong).await;
-            tried.add(name, &outcome);
+            tried.add(quoted(&name, 80), &outcome);
         }
         let names = list(self.secrets.iter().map(String::as_str));
         let point = tried.judged(&Words {
@@ -40,7 +40,7 @@ impl Run<'_> {
             let wrong = body(&without(self.auth, &name));
             let call = format!("credentials without {}", quoted(&name, 80));
             let outcome = self.sender.send(&call, Manner::AsTalkdesk, &wrong).await;
-            tried.add(name, &outcome);
+            tried.add(quoted(&name, 80), &outcome);
         }
         let names = list(self.secrets.iter().map(String::as_str));
         let point = tried.judged(&Words {

@@ -89,7 +89,7 @@ impl Run<'_> {
         outcome: &Result<Answer, TransportError>,
     ) -> TrialPoint {
         match outcome {
-            Err(error) => failed(id, self.host(), error),
+            Err(error) => failed(id, &self.host(), error),
             Ok(_) => TrialPoint::not_reached(id),
         }
     }

@@ -15,6 +15,7 @@ mod hand_over;
 mod installations;
 mod issuers;
 mod keys;
+mod laboratory;
 mod names;
 mod proof;
 mod redirects;

@@ -1,0 +1,59 @@
+//! `proofkey validator ...`: the service that Talkdesk asks whether credentials work, and the laboratory
+//! that tries such a service.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use proofkey_core::laboratory::Expected;
+
+#[derive(Subcommand)]
+pub(crate) enum Validator {
+    /// Send what Talkdesk sends to any authorization validator, and judge its answers point by point
+    ///
+    /// Exit status 1 when a point failed. With --suite, one wrong attempt is made for each secret, so use
+    /// an account that is not locked by a few of them.
+    Try(TryValidator),
+}
+
+#[derive(Args)]
+pub(crate) struct TryValidator {
+    /// Address of the validator: https, or http on this machine
+    pub(crate) url: String,
+    /// The fields of auth as JSON, {"username": "...", "password": "..."}; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) auth_file: PathBuf,
+    /// The status that is right for these credentials
+    #[arg(
+        long,
+        value_name = "STATUS",
+        default_value = "200",
+        conflicts_with = "suite"
+    )]
+    pub(crate) expect: Expect,
+    /// Try every point of the contract; the credentials must be right ones
+    #[arg(long)]
+    pub(crate) suite: bool,
+    /// A field that holds a secret, repeatable; without it, those whose names say so
+    #[arg(id = "secret_field", long = "secret", value_name = "FIELD")]
+    pub(crate) secret_fields: Vec<String>,
+    /// Headers that the validator wants to see from Talkdesk, one a line: Authorization: Bearer ...
+    #[arg(long, value_name = "FILE")]
+    pub(crate) header_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Expect {
+    #[value(name = "200")]
+    Accepted,
+    #[value(name = "401")]
+    Refused,
+}
+
+impl From<Expect> for Expected {
+    fn from(expect: Expect) -> Self {
+        match expect {
+            Expect::Accepted => Self::Accepted,
+            Expect::Refused => Self::Refused,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `proofkey validator try`.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::HeaderMap;
+use proofkey_core::check::Verdict;
+use proofkey_core::laboratory::{
+    Options, PointId, Secrets, Target, Trial, TrialEvent, TrialWatcher, read_auth, read_headers,
+};
+use proofkey_core::proofkey::Proofkey;
+use proofkey_core::system::files::read_bounded;
+use proofkey_core::{Code, Problem};
+use zeroize::Zeroizing;
+
+use crate::args::TryValidator;
+use crate::exit::{Failure, WANTING};
+use crate::output::{Output, point_name, trial_text};
+use crate::prompt;
+
+/// Nobody's credentials are longer.
+const LONGEST_AUTH: usize = 64 * 1024;
+
+pub(crate) async fn run(
+    proofkey: &Proofkey,
+    options: &TryValidator,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let headers = match &options.header_file {
+        Some(path) => read_headers(&prompt::secret_from_file(path)?)
+            .map_err(|problem| problem.at("header_file"))?,
+        None => HeaderMap::new(),
+    };
+    let target = Target::new(&options.url, headers)?;
+    let auth = read_auth(&credentials(&options.auth_file)?)?;
+    let trial = if options.suite {
+        Trial::Suite
+    } else {
+        Trial::Call(options.expect.into())
+    };
+    let secrets = if options.secret_fields.is_empty() {
+        Secrets::Guessed
+    } else {
+        Secrets::Named(options.secret_fields.iter().cloned().collect())
+    };
+    let ticker = Ticker::new(output, options.suite);
+    let report = proofkey
+        .try_validator(&target, &auth, &Options { trial, secrets }, &ticker)
+        .await?;
+    drop(ticker);
+    output.data(&report, || trial_text(&report))?;
+    Ok(match report.verdict {
+        Verdict::Passed => ExitCode::SUCCESS,
+        Verdict::Failed => ExitCode::from(WANTING),
+    })
+}
+
+fn credentials(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    if path != Path::new("-") {
+        return Ok(Zeroizing::new(read_bounded(path, LONGEST_AUTH)?));
+    }
+    if prompt::is_on_a_terminal() {
+        return Err(Failure::invalid(
+            "The credentials are read from standard input, and that is this terminal.",
+            "Lead a file to it, for example with “< auth.json”, or name the file.",
+        ));
+    }
+    // As large as it can become, so that it never moves and leaves a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_AUTH + 1));
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_AUTH as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            Problem::new(
+                Code::FileFailed,
+                format!("Standard input could not be read: {error}."),
+                "Give the credentials in a file instead.",
+            )
+        })?;
+    if bytes.len() > LONGEST_AUTH {
+        return Err(Failure::invalid(
+            "The credentials on standard input are longer than 64 KiB.",
+            "Talkdesk sends no more than a few fields.",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Tells a person who watches how far a suite is, on one line that vanishes.
+struct Ticker {
+    watched: bool,
+    done: AtomicUsize,
+}
+
+impl Ticker {
+    fn new(output: &Output, suite: bool) -> Self {
+        Self {
+            watched: suite && output.is_watched(),
+            done: AtomicUsize::new(0),
+        }
+    }
+
+    fn show(&self, text: &str) {
+        if self.watched {
+            // A terminal that went away is no reason to stop a trial.
+            let _unheard = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
+        }
+    }
+}
+
+impl TrialWatcher for Ticker {
+    fn say(&self, event: TrialEvent) {
+        match event {
+            TrialEvent::Started { id } => {
+                let at = self.done.load(Ordering::Relaxed) + 1;
+                self.show(&format!(
+                    "[{at}/{}] {}",
+                    PointId::SUITE.len(),
+                    point_name(id)
+                ));
+            }
+            TrialEvent::Finished { .. } => {
+                self.done.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.show("");
+    }
+}

@@ -1,0 +1,82 @@
+//! `proofkey validator try` in front of a validator that is written in Express.
+
+use proofkey_tests::ExpressValidator;
+use serde_json::Value;
+
+use crate::stage::{Ran, Stage};
+
+fn tried(stage: &Stage, server: &ExpressValidator, options: &[&str]) -> Ran {
+    let file = stage.path("auth.json");
+    std::fs::write(&file, ExpressValidator::AUTH).expect("a file");
+    let (url, file) = (server.url(), file.display().to_string());
+    let mut arguments = vec!["validator", "try", &url, "--auth-file", &file];
+    arguments.extend(options);
+    Stage::ran(stage.outside(&arguments), None)
+}
+
+fn failed(document: &Value) -> Vec<&str> {
+    let points = document["points"].as_array().expect("points");
+    let failed = points.iter().filter(|point| point["status"] == "failed");
+    failed.filter_map(|point| point["id"].as_str()).collect()
+}
+
+#[test]
+fn the_exit_status_tells_a_right_validator_from_a_wrong_one() {
+    let stage = Stage::set();
+    let Some(right) = ExpressValidator::start(&[], None) else {
+        return;
+    };
+    let text = tried(&stage, &right, &["--suite"]).succeeded().stdout();
+    assert!(text.contains("It keeps the contract: 20 calls"), "{text}");
+    let text = tried(&stage, &right, &[]).succeeded().stdout();
+    assert!(text.contains("Fine as far as 1 call can tell"), "{text}");
+    tried(&stage, &right, &["--expect", "401"]).failed_with(1);
+
+    let mistakes = ["any_credentials", "echo", "html", "nested", "crash"];
+    let Some(wrong) = ExpressValidator::start(&mistakes, None) else {
+        return;
+    };
+    let ran = tried(&stage, &wrong, &["--suite", "--json"]).failed_with(1);
+    let document = ran.json();
+    let found = ["content_type", "fields", "altered", "malformed", "echo"];
+    assert_eq!(failed(&document), found);
+    for secret in [ExpressValidator::PASSWORD, ExpressValidator::TOKEN] {
+        assert!(!ran.stdout().contains(secret) && !ran.stderr().contains(secret));
+    }
+    let text = tried(&stage, &wrong, &["--suite"]).failed_with(1).stdout();
+    assert!(text.contains("Found wanting in 5 points"), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 93),
+        "{text}"
+    );
+}
+
+#[test]
+fn credentials_come_by_standard_input_and_headers_by_file() {
+    let stage = Stage::set();
+    let Some(server) = ExpressValidator::start(&[], Some("caller-word-77")) else {
+        return;
+    };
+    let headers = stage.path("headers");
+    std::fs::write(&headers, "Authorization: Bearer caller-word-77\n").expect("a file");
+    let (url, headers) = (server.url(), headers.display().to_string());
+    let arguments = [
+        "validator",
+        "try",
+        &url,
+        "--auth-file",
+        "-",
+        "--header-file",
+        &headers,
+    ];
+    Stage::ran(stage.outside(&arguments), Some(ExpressValidator::AUTH)).succeeded();
+    let ran = Stage::ran(
+        stage.outside(&arguments),
+        Some("{\u{201c}auth\u{201d}: {}}"),
+    );
+    let told = ran.failed_with(2).stderr();
+    assert!(told.contains("line 1, column 2"), "{told}");
+    let named = [&arguments[..], &["--secret", "pin"]].concat();
+    let ran = Stage::ran(stage.outside(&named), Some(ExpressValidator::AUTH));
+    assert!(ran.failed_with(2).stderr().contains("“pin”"));
+}
