@@ -59,7 +59,7 @@ pub(crate) async fn run(
 
 fn credentials(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path != Path::new("-") {
-        return Ok(Zeroizing::new(read_bounded(path, LONGEST_AUTH)?));
+        return Ok(read_bounded(path, LONGEST_AUTH)?);
     }
     if prompt::is_on_a_terminal() {
         return Err(Failure::invalid(
