@@ -21,6 +21,7 @@ mod unix {
     const STICKY: u32 = 0o1000;
     const OTHERS_WRITE: u32 = 0o002;
     const GROUP_AND_OTHERS: u32 = 0o077;
+    const GROUP_READ: u32 = 0o040;
 
     /// Makes the folder (and those above it) for the owner alone, or takes away what others may do.
     pub fn private_directory(path: &Path) -> Result<(), FileError> {
@@ -81,13 +82,20 @@ mod unix {
         exposed_to(found.uid(), found.mode(), user)
     }
 
-    /// The owner of a file can always read it. What root keeps for this program alone is fine: that is how
-    /// secrets are handed to services.
+    /// The owner of a file can always read it. What root keeps for this program is fine, also where it lets
+    /// a group read: that is how secrets are handed to services, by the group of a mounted volume or by an
+    /// entry in an access list, which shows in the bits of the group.
     fn exposed_to(owner: u32, mode: u32, user: u32) -> Option<FileCause> {
         if owner != user && owner != 0 {
             return Some(FileCause::OfSomebodyElse);
         }
-        (mode & GROUP_AND_OTHERS != 0).then_some(FileCause::ReadableByOthers { mode })
+        let handed_over = owner == 0 && user != 0;
+        let kept_from = if handed_over {
+            GROUP_AND_OTHERS & !GROUP_READ
+        } else {
+            GROUP_AND_OTHERS
+        };
+        (mode & kept_from != 0).then_some(FileCause::ReadableByOthers { mode })
     }
 
     pub(in super::super) fn only_owner(file: &File) -> io::Result<()> {
@@ -151,12 +159,17 @@ mod unix {
             let me = 1000;
             assert!(exposed_to(me, 0o100_600, me).is_none());
             assert!(exposed_to(0, 0o100_400, me).is_none());
+            assert!(exposed_to(0, 0o100_440, me).is_none());
             for (owner, user) in [(1001, me), (1001, 0)] {
                 let cause = exposed_to(owner, 0o100_600, user);
                 assert!(matches!(cause, Some(FileCause::OfSomebodyElse)));
             }
             for mode in [0o100_640, 0o100_604, 0o100_620] {
                 let cause = exposed_to(me, mode, me);
+                assert!(matches!(cause, Some(FileCause::ReadableByOthers { .. })));
+            }
+            for (mode, user) in [(0o100_440, 0), (0o100_444, me), (0o100_460, me)] {
+                let cause = exposed_to(0, mode, user);
                 assert!(matches!(cause, Some(FileCause::ReadableByOthers { .. })));
             }
         }
