@@ -8,6 +8,7 @@ mod call;
 mod cases;
 mod catalogue;
 mod doctor;
+mod event_account;
 mod events;
 mod from_set_up_to_sheet;
 mod import;

@@ -1,6 +1,7 @@
 //! What is printed: data on standard output, talk on standard error.
 
 mod approval;
+mod event;
 mod keys;
 mod provider_list;
 mod provider_page;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use crate::exit::Failure;
 
 pub(crate) use approval::{receipt, required};
+pub(crate) use event::event_facts;
 pub(crate) use keys::{key_list, key_page};
 pub(crate) use provider_list::provider_list;
 pub(crate) use provider_page::provider_page;

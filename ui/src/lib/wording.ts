@@ -14,7 +14,8 @@ export function stageLabel(id: CheckId, connection: ConnectionView): string {
 }
 
 /** Where this way of signing in proves something else than client ID and secret. */
-function ownLabel(id: CheckId, { grant, provider_name, service_token }: ConnectionView): string | null {
+function ownLabel(id: CheckId, connection: ConnectionView): string | null {
+  const { grant, client_authentication, provider_name, service_token } = connection;
   const words = t.product.static;
   if (service_token !== null) {
     if (id === 'token') return t.serviceToken.token(provider_name);
@@ -24,6 +25,8 @@ function ownLabel(id: CheckId, { grant, provider_name, service_token }: Connecti
     if (id === 'token') return t.approval.token(provider_name);
     if (id === 'vault') return t.approval.vaultToken;
   }
+  if (id === 'token' && client_authentication.endsWith('_jwt')) return t.keys.tokenStage(provider_name);
+  if (id === 'vault' && client_authentication === 'private_key_jwt') return t.keys.vaultStage;
   if (isOauth(grant)) return null;
   const labels: Partial<Record<CheckId, string>> = {
     token: words.tokenNone,

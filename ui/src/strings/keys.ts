@@ -87,5 +87,6 @@ export const keys = {
     keep: 'Keep it',
     removed: (name: string) => `The key “${name}” was removed.`,
   },
+  vaultStage: 'The private key can be read back from the keychain',
   tokenStage: (system: string) => `${system} accepts the client ID and the signature`,
 };

@@ -6,6 +6,7 @@ import type { ConnectionDraft, ConnectionView, NewCredentials } from '../ipc/bin
 import { problem } from '../ipc/fake';
 import { key } from '../ipc/fake-keys';
 import * as fixtures from '../ipc/fixtures';
+import { stageLabel } from '../lib/wording';
 import { WizardModel } from '../state/wizard.svelte';
 import { button, dialog, expectAccessible, openPage, sent, title } from './page';
 
@@ -70,6 +71,14 @@ describe('a client that signs', () => {
     await title('Prove it');
     const [, again] = sent(page.state, 'changeConnection');
     expect((again?.[1] as ConnectionDraft).signing.private_key).toBeNull();
+  });
+
+  it('proves a signature and a key, not a secret', () => {
+    expect(stageLabel('token', issued)).toBe('Talkdesk accepts the client ID and the signature');
+    expect(stageLabel('vault', issued)).toBe('The private key can be read back from the keychain');
+    const bySecret = fixtures.connection({ client_authentication: 'client_secret_jwt' });
+    expect(stageLabel('token', bySecret)).toBe('Talkdesk accepts the client ID and the signature');
+    expect(stageLabel('vault', bySecret)).toBe('The secret can be read back from the keychain');
   });
 
   it('forgets a typed key and its passphrase when another product is chosen', async () => {

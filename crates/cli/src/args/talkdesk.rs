@@ -41,7 +41,7 @@ pub(crate) struct ImportEvent {
     /// A name for the new connection
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Refuse an event of any other account
+    /// Refuse an event of any other account; left out, it is asked for on a terminal
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: Option<String>,
     /// Scope to ask for, repeatable; without it, everything that the app was granted

@@ -15,7 +15,7 @@ use proofkey_core::{Code, Problem};
 use super::proof;
 use crate::args::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
 use crate::exit::{Failure, WANTING};
-use crate::output::Output;
+use crate::output::{Output, event_facts};
 use crate::prompt;
 
 /// Headers are a few lines.
@@ -78,7 +78,7 @@ async fn import(
     let import = EventImport {
         looked_at: None,
         name: options.name.clone(),
-        account: options.account.clone(),
+        account: expected_account(proofkey, options, &received, output).await?,
         unsigned: options.unsigned,
         scopes: options.scopes.clone(),
         compromised: options.compromised,
@@ -110,6 +110,36 @@ async fn import(
          \"proofkey talkdesk installation {id} approve\" or \"reject\"."
     ));
     Ok(status)
+}
+
+/// Whose event it has to be. Who is there is shown account, app and event, and types the account, so that
+/// the event of another customer is noticed; what is refused anyway is not asked about.
+async fn expected_account(
+    proofkey: &Proofkey,
+    options: &ImportEvent,
+    received: &ReceivedEvent,
+    output: &Output,
+) -> Result<Option<String>, Failure> {
+    if options.account.is_some() || !prompt::is_on_a_terminal() {
+        return Ok(options.account.clone());
+    }
+    let preview = proofkey.preview_event(received).await?;
+    let may_come = match &preview.verdict {
+        EventVerdict::Signed { .. } => true,
+        EventVerdict::Unsigned => options.unsigned,
+        EventVerdict::Refused { .. } => false,
+    };
+    let asks = may_come && preview.hindrance.is_none() && preview.kind == EventKind::Installed;
+    let Some(account) = preview.account.as_deref().filter(|_| asks) else {
+        return Ok(None);
+    };
+    output.talk(&event_facts(&preview));
+    if prompt::confirm("Type the account name to import it:", account)? {
+        return Ok(Some(account.to_owned()));
+    }
+    let remedy = "If it is the event that you expect, type its account name when asked, or give it with \
+                  --account.";
+    Err(Problem::new(Code::ConfirmationMissing, "Nothing was imported.", remedy).into())
 }
 
 fn taken_in(imported: &EventImported) -> String {
