@@ -7,10 +7,8 @@
 mod decode;
 mod judge;
 mod router;
-mod token_judge;
 
 pub use decode::{Refusal, decode};
 pub use judge::{Judge, Judgement};
 pub use proofkey_core::integration::{Auth, Scalar};
 pub use router::router;
-pub use token_judge::{Client, TokenJudge};

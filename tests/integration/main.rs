@@ -1,0 +1,13 @@
+//! Integrations in front of the systems they ask: the practice Talkdesk, peers that play a provider file,
+//! and peers that lie. The peer's record decides what was sent where.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails ends the test that called it"
+)]
+
+mod hosts;
+mod returned;
+mod samples;
+mod stage;
+mod talkdesk;
