@@ -24,6 +24,7 @@ mod practice_orders;
 mod presets;
 mod prompt;
 mod real_server;
+mod rotate;
 mod rough;
 mod service_token;
 mod sheet;

@@ -72,9 +72,14 @@ pub(crate) struct Begin {
     #[arg(long)]
     pub(crate) compromised: bool,
     /// Until when the provider takes the old ones, for example 2026-11-29T12:00:00Z
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) ends_at: Option<Timestamp>,
     /// Do not prove the new ones yet
     #[arg(long)]
     pub(crate) no_prove: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "write date, time and zone, for example 2026-11-29T12:00:00Z".to_owned())
 }

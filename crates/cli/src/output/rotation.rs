@@ -21,13 +21,13 @@ pub(crate) fn rotation(view: &ConnectionView) -> String {
     for generation in &rotation.generations {
         let _infallible = writeln!(text, "{}", line(generation));
     }
-    for step in &rotation.steps {
-        let _infallible = writeln!(
-            text,
-            "  proofkey rotate {:<12} {}",
-            word(*step, &view.id),
-            what(*step)
-        );
+    let waits = (rotation.generations.iter()).any(|one| one.place == GenerationPlace::Incoming);
+    let words: Vec<(String, &str)> = (rotation.steps.iter())
+        .map(|step| (word(*step, &view.id), what(*step, waits)))
+        .collect();
+    let width = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+    for (word, what) in words {
+        let _infallible = writeln!(text, "  proofkey rotate {word:<width$}  {what}");
     }
     text
 }
@@ -83,13 +83,15 @@ fn word(step: RotationStep, id: &str) -> String {
     format!("{verb} {id}")
 }
 
-fn what(step: RotationStep) -> &'static str {
+fn what(step: RotationStep, waits: bool) -> &'static str {
     match step {
-        RotationStep::Prove => "prove the new ones",
-        RotationStep::Switch => "make the new ones the current ones",
-        RotationStep::Undo => "take the last step back",
+        RotationStep::Prove => "prove those that wait",
+        RotationStep::Switch => "make those that wait the current ones",
+        RotationStep::Undo if waits => "drop the new ones",
+        RotationStep::Undo => "go back to the old ones, which are proven anew first",
         RotationStep::Retire => "forget the old ones, once they are refused",
         RotationStep::Acknowledge => "tell the provider that the new ones are in use",
-        RotationStep::Forget => "forget them without asking the provider",
+        RotationStep::Forget if waits => "forget those that wait, without asking the provider",
+        RotationStep::Forget => "forget the old ones without asking the provider",
     }
 }

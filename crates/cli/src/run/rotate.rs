@@ -118,7 +118,10 @@ async fn prove(proofkey: &Proofkey, name: &str, output: &Output) -> Result<ExitC
 }
 
 async fn switch(proofkey: &Proofkey, name: &str, output: &Output) -> Result<ExitCode, Failure> {
-    let view = proofkey.switch(name).await.map_err(name_the_command)?;
+    let view = proofkey
+        .switch(name)
+        .await
+        .map_err(|problem| name_the_command(problem, name))?;
     if view.grant != Grant::AuthorizationCode {
         return tell(
             output,
@@ -227,12 +230,12 @@ fn name_the_generation(problem: Problem) -> Problem {
 }
 
 /// Core says that a proof is missing; only this door knows how to say where to get it.
-fn name_the_command(problem: Problem) -> Problem {
+fn name_the_command(problem: Problem, name: &str) -> Problem {
     if problem.code != Code::ExportNotValidated {
         return problem;
     }
     Problem {
-        remedy: "Run \"proofkey rotate prove\" first.".to_owned(),
+        remedy: format!("Run \"proofkey rotate prove {name}\" first."),
         ..problem
     }
 }
