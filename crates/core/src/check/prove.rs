@@ -69,7 +69,7 @@ pub async fn prove(
     progress: &dyn Progress,
 ) -> Proof {
     let run = Run::open(subject, network, clock, progress);
-    run.to_its_end(vault).await
+    run.finished(vault).await
 }
 
 /// As [`prove`], but a token that is kept never stands for the credentials: they are shown in any case.
@@ -83,7 +83,7 @@ pub async fn prove_credentials(
 ) -> Proof {
     let mut run = Run::open(subject, network, clock, progress);
     run.shows_credentials = true;
-    run.to_its_end(vault).await
+    run.finished(vault).await
 }
 
 /// A report for a connection whose secrets the vault did not return: nothing could be sent.
@@ -163,7 +163,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn to_its_end(mut self, vault: Arc<dyn Vault>) -> Proof {
+    async fn finished(mut self, vault: Arc<dyn Vault>) -> Proof {
         let configured = self.configuration();
         if let Some((endpoints, review)) = &configured {
             // `None` only says that a check failed; the journal has it.
