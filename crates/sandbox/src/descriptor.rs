@@ -1,5 +1,6 @@
 //! How another process finds a running sandbox.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,6 +17,7 @@ use proofkey_core::Problem;
 use proofkey_core::border::{PracticeCustomer, PracticeView};
 use proofkey_core::proofkey::PracticeNetwork;
 use proofkey_core::system::connect_to::ConnectTo;
+use proofkey_core::system::files::read_own;
 use proofkey_core::system::tls::roots_from_pem;
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject as _;
@@ -26,14 +28,13 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::control::{self, Order, Outcome};
-
 use crate::sandbox;
 
 /// The provider that a sandbox plays without a file of another.
 const TALKDESK: &str = "talkdesk";
 const FILE_NAME: &str = "sandbox.json";
 /// A descriptor is about 2 KiB; anything much larger was not written by us.
-const MAX_BYTES: u64 = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Some orders have a key made, which takes a while.
 const ORDER_PATIENCE: Duration = Duration::from_secs(30);
@@ -50,7 +51,7 @@ pub enum OrderFailed {
 
 /// Where a sandbox listens and which authority signs its certificates. Nothing in it opens anything but
 /// this sandbox.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
     pub port: u16,
@@ -64,6 +65,18 @@ pub struct Descriptor {
     pub customer: Option<PracticeCustomer>,
 }
 
+/// Without the word: whoever reads a log must not be able to give orders.
+impl fmt::Debug for Descriptor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Descriptor")
+            .field("port", &self.port)
+            .field("pid", &self.pid)
+            .field("customer", &self.customer)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Descriptor {
     /// Writes `sandbox.json` into `directory`, which must exist, in one step.
     pub fn write(&self, directory: &Path) -> io::Result<()> {
@@ -73,20 +86,15 @@ impl Descriptor {
         Ok(())
     }
 
-    /// What `directory` says; `None` when no sandbox was announced there. A file that is too long or
-    /// no descriptor is `InvalidData`. The sandbox may have died since: ask [`Descriptor::answers`].
+    /// What `directory` says; `None` when no sandbox was announced there. A file that is too long, that others
+    /// may read, or that is no descriptor fails. The sandbox may have died since: ask [`Descriptor::answers`].
     pub fn read(directory: &Path) -> io::Result<Option<Self>> {
-        let path = directory.join(FILE_NAME);
-        match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-            Ok(metadata) if metadata.len() > MAX_BYTES => {
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            Ok(_) => {}
-        }
-        let descriptor = serde_json::from_slice(&fs::read(path)?)?;
-        Ok(Some(descriptor))
+        let text = match read_own(&directory.join(FILE_NAME), MAX_BYTES) {
+            Ok(text) => text,
+            Err(error) if error.not_found() => return Ok(None),
+            Err(error) => return Err(io::Error::other(error)),
+        };
+        Ok(Some(serde_json::from_slice(&text)?))
     }
 
     /// The sandbox that is announced in `directory` and still listens. What cannot be read, or is

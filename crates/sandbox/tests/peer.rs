@@ -276,6 +276,11 @@ async fn a_descriptor_leads_to_the_running_sandbox_and_goes_with_it() {
     let found = Descriptor::read(folder.path()).unwrap().unwrap();
     assert_eq!(found, sandbox.descriptor());
     assert!(found.answers().await);
+    let logged = format!("{found:?}");
+    assert!(
+        !found.word.is_empty() && !logged.contains(&found.word),
+        "{logged}"
+    );
 
     let stranger = Sandbox::start(Options::default()).await.unwrap();
     let mistaken = Descriptor {
@@ -290,6 +295,26 @@ async fn a_descriptor_leads_to_the_running_sandbox_and_goes_with_it() {
     sandbox.stop().await.unwrap();
     assert_eq!(Descriptor::read(folder.path()).unwrap(), None);
     assert!(!found.answers().await);
+}
+
+/// Whoever could read the word in it could give orders, and whoever wrote it could lead them elsewhere.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_descriptor_that_others_may_read_or_that_is_too_long_is_none() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mut sandbox = Sandbox::start(Options::default()).await.unwrap();
+    sandbox.publish(folder.path()).unwrap();
+    let file = folder.path().join("sandbox.json");
+    for (mode, taken) in [(0o600, true), (0o640, false), (0o604, false)] {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&file, mode).unwrap();
+        assert_eq!(Descriptor::read(folder.path()).is_ok(), taken);
+    }
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&file, " ".repeat(64 * 1024 + 1)).unwrap();
+    assert!(Descriptor::read(folder.path()).is_err());
+    assert!(Descriptor::announced(folder.path()).await.is_none());
 }
 
 #[tokio::test]
