@@ -3,22 +3,47 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::RsaKeyPair;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::connection::ConnectionId;
 use crate::secret::Secret;
+use crate::signing_key::SigningKey;
 use crate::vault::Generation;
 
 const LIMIT: usize = 256;
 
+/// What the Windows Credential Manager takes in one item.
+const WINDOWS: usize = 2560;
+
 /// Items in memory that refuse what is too large and fail one call when told to.
-#[derive(Default)]
 struct SmallItems {
+    limit: usize,
     items: RefCell<BTreeMap<String, Vec<u8>>>,
     calls: Cell<usize>,
     fail_at: Cell<Option<usize>>,
 }
 
+impl Default for SmallItems {
+    fn default() -> Self {
+        Self::of(LIMIT)
+    }
+}
+
 impl SmallItems {
+    fn of(limit: usize) -> Self {
+        Self {
+            limit,
+            items: RefCell::default(),
+            calls: Cell::default(),
+            fail_at: Cell::default(),
+        }
+    }
+
     fn call(&self) -> Result<(), VaultError> {
         self.calls.set(self.calls.get() + 1);
         if self.fail_at.get() == Some(self.calls.get()) {
@@ -46,7 +71,7 @@ impl ItemStore for &SmallItems {
 
     fn set(&self, account: &str, value: &[u8]) -> Result<(), VaultError> {
         self.call()?;
-        assert!(value.len() <= LIMIT, "{} bytes", value.len());
+        assert!(value.len() <= self.limit, "{} bytes", value.len());
         self.items
             .borrow_mut()
             .insert(account.to_owned(), value.to_vec());
@@ -97,6 +122,37 @@ fn every_size_around_the_limit_comes_back_and_leaves_nothing_else() {
         parts.remove(&name()).expect("removed");
         assert!(items.items.borrow().is_empty());
     }
+}
+
+/// RSA with 4096 bits is the longest key that people have; its PEM alone is larger than an item of Windows.
+#[test]
+fn the_longest_key_is_kept_where_items_are_as_small_as_those_of_windows() {
+    let pair = RsaKeyPair::generate(KeySize::Rsa4096).expect("a key");
+    let der = AsDer::<Pkcs8V1Der<'static>>::as_der(&pair).expect("PKCS#8");
+    let text = Secret::new(STANDARD.encode(der.as_ref()));
+    let key = SigningKey::read(&text, None).map_err(|defect| defect.summary());
+    let pem = key.expect("read").to_pkcs8_pem().expect("PEM");
+    assert!(pem.expose().len() > WINDOWS);
+
+    let items = SmallItems::of(WINDOWS);
+    let parts = Parts::over(&items, Some(WINDOWS));
+    let mut kept = document('s', 400);
+    kept.private_key = Some(pem.duplicate());
+    parts.write(&name(), &kept).expect("written");
+    let read = parts.read(&name()).expect("readable").expect("there");
+    let same =
+        |one: Option<&Secret>, other: &Secret| one.map(Secret::expose) == Some(other.expose());
+    assert!(same(read.private_key.as_ref(), &pem));
+    assert!(same(
+        read.client_secret.as_ref(),
+        &Secret::new("s".repeat(400))
+    ));
+    // A shorter key in its place leaves no part of the longer one behind.
+    let before = items.items.borrow().len();
+    parts.write(&name(), &document('s', 400)).expect("written");
+    assert!(items.items.borrow().len() < before);
+    parts.remove(&name()).expect("removed");
+    assert!(items.items.borrow().is_empty());
 }
 
 #[test]
