@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod curl;
+mod signed;
 mod values;
 
 use std::collections::BTreeSet;
@@ -131,10 +132,7 @@ fn exports_obey_the_published_schema_and_what_import_refuses_does_not() {
         fs::write(&path, text).expect("written");
         paths.push(path);
     }
-    let mut ajv = Command::new("node");
-    ajv.arg(readers().join("schema.mjs"))
-        .arg(readers().join("../../docs/schema/config-file-1.schema.json"));
-    let answer = String::from_utf8(run(ajv, trial.home.path(), &paths)).expect("text");
+    let answer = by_the_schema(trial.home.path(), &paths);
     let verdicts: Vec<&str> = answer.lines().collect();
     assert_eq!(verdicts.len(), paths.len());
     assert!(verdicts[..exported].iter().all(|it| *it == "valid"));
@@ -142,6 +140,14 @@ fn exports_obey_the_published_schema_and_what_import_refuses_does_not() {
         verdicts[exported..].iter().all(|it| *it == "invalid"),
         "{verdicts:?}"
     );
+}
+
+/// What an independent reader of JSON Schema says of each file: "valid" or "invalid", one a line.
+fn by_the_schema(home: &Path, paths: &[PathBuf]) -> String {
+    let mut ajv = Command::new("node");
+    ajv.arg(readers().join("schema.mjs"))
+        .arg(readers().join("../../docs/schema/config-file-1.schema.json"));
+    String::from_utf8(run(ajv, home, paths)).expect("text")
 }
 
 /// All values in one format, each in a file of its own, in a folder that shows what was run.
@@ -153,13 +159,22 @@ struct Trial {
 
 impl Trial {
     fn new(format: ExportFormat) -> Self {
+        Self::of(format, values::all(), rendered)
+    }
+
+    /// Each of `values` where `rendered` puts it, and as the connection's name.
+    fn of(
+        format: ExportFormat,
+        values: Vec<String>,
+        rendered: impl Fn(&str, ExportFormat) -> Result<Rendered, Problem>,
+    ) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let mut trial = Self {
             home,
             files: Vec::new(),
             refused: 0,
         };
-        for (index, value) in values::all().into_iter().enumerate() {
+        for (index, value) in values.into_iter().enumerate() {
             match rendered(&value, format) {
                 Ok(rendered) => {
                     let path = trial.home.path().join(format!("{index}.config"));

@@ -3,6 +3,7 @@ connection name of each to standard output, each followed by a null character. N
 
 import base64
 import json
+import os
 import subprocess
 import sys
 
@@ -14,5 +15,5 @@ decoder = json.JSONDecoder()
 while text := text.lstrip():
     secret, end = decoder.raw_decode(text)
     text = text[end:]
-    for name in ("PROOFKEY_CLIENT_SECRET", "PROOFKEY_CONNECTION_NAME"):
+    for name in (f"PROOFKEY_{os.environ.get('READ', 'client_secret').upper()}", "PROOFKEY_CONNECTION_NAME"):
         sys.stdout.buffer.write(base64.b64decode(secret["data"][name]) + b"\0")

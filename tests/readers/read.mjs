@@ -1,17 +1,22 @@
 // Reads config files named on standard input, one a line, and writes client secret and connection name
-// of each to standard output, each followed by a null character.
+// of each to standard output, each followed by a null character. With READ=private_key it writes the private
+// key in the place of the client secret.
 //
 // usage: node read.mjs json|yaml|js-yaml|smol-toml|dotenv|dotenv-17|node|kubernetes|postman|nexla
 import { readFileSync, writeSync } from "node:fs";
 import { parseEnv } from "node:util";
 
+const secret = process.env.READ ?? "client_secret";
+const variable = `PROOFKEY_${secret.toUpperCase()}`;
+const field = { client_secret: "Client Secret", private_key: "Private key" }[secret];
+
 const ofTree = (parse) => (text) => {
   const tree = parse(text);
-  return [tree.client.client_secret, tree.connection.name];
+  return [tree.client[secret], tree.connection.name];
 };
 const ofEnvironment = (parse) => (text) => {
   const values = parse(text);
-  return [values.PROOFKEY_CLIENT_SECRET, values.PROOFKEY_CONNECTION_NAME];
+  return [values[variable], values.PROOFKEY_CONNECTION_NAME];
 };
 // The rules of an API server for a manifest (Secret in core/v1, RFC 1123, RFC 4648 §4).
 const ofManifest = (parse) => (text) => {
@@ -28,22 +33,22 @@ const ofManifest = (parse) => (text) => {
   if (!isRight) throw new Error("no manifest of a Secret");
   const value = (key) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(data[key], "base64"));
   if (value("PROOFKEY_CONNECTION_NAME") !== metadata.annotations["proofkey.dev/connection-name"]) throw new Error("two names");
-  return [value("PROOFKEY_CLIENT_SECRET"), value("PROOFKEY_CONNECTION_NAME")];
+  return [value(variable), value("PROOFKEY_CONNECTION_NAME")];
 };
 // As Postman itself fills a request in: a value that looked like a template would come out as another.
 const ofPostman = ({ VariableScope }) => (text) => {
   const environment = JSON.parse(text);
   const scope = new VariableScope(environment);
   const filled = (name) => scope.replaceIn(`{{${name}}}`);
-  const secret = environment.values.find((variable) => variable.key === "client_secret");
-  if (secret.type !== "secret" || scope.get("client_secret") !== secret.value) throw new Error("no secret");
+  const found = environment.values.find(({ key }) => key === secret);
+  if (found.type !== "secret" || scope.get(secret) !== found.value) throw new Error("no secret");
   if (scope.get("connection_name") !== environment.name) throw new Error("two names");
-  return [filled("client_secret"), filled("connection_name")];
+  return [filled(secret), filled("connection_name")];
 };
 const ofNexla = (text) => {
   const { fields } = JSON.parse(text);
-  const value = (name) => fields.find(({ field }) => field === name).value;
-  return [value("Client Secret"), value("Credential Name")];
+  const value = (name) => fields.find((it) => it.field === name).value;
+  return [value(field), value("Credential Name")];
 };
 const readers = {
   kubernetes: async () => ofManifest((await import("js-yaml")).load),

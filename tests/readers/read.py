@@ -1,11 +1,17 @@
 """Reads config files named on standard input, one a line, and writes client secret and connection
-name of each to standard output, each followed by a null character.
+name of each to standard output, each followed by a null character. With READ=private_key it writes the
+private key in the place of the client secret.
 
 usage: read.py json|toml|pyyaml|python-dotenv|docker-rules|nexla|environ:SHELL
 """
 
+import os
 import subprocess
 import sys
+
+SECRET = os.environ.get("READ", "client_secret")
+VARIABLE = f"PROOFKEY_{SECRET.upper()}"
+FIELD = {"client_secret": "Client Secret", "private_key": "Private key"}[SECRET]
 
 
 def reader(name):
@@ -27,7 +33,7 @@ def reader(name):
 
         def read(path):
             values = dotenv.dotenv_values(path)
-            return values["PROOFKEY_CLIENT_SECRET"], values["PROOFKEY_CONNECTION_NAME"]
+            return values[VARIABLE], values["PROOFKEY_CONNECTION_NAME"]
 
         return read
     if name == "docker-rules":
@@ -38,7 +44,7 @@ def reader(name):
         def fields(path):
             with open(path, "rb") as file:
                 values = {it["field"]: it["value"] for it in json.load(file)["fields"]}
-            return values["Client Secret"], values["Credential Name"]
+            return values[FIELD], values["Credential Name"]
 
         return fields
     if name.startswith("environ:"):
@@ -63,7 +69,7 @@ def docker_rules(path):
         if not name or " " in name or "\t" in name or not equals:
             raise ValueError("no variable")
         values[name] = value
-    return values["PROOFKEY_CLIENT_SECRET"], values["PROOFKEY_CONNECTION_NAME"]
+    return values[VARIABLE], values["PROOFKEY_CONNECTION_NAME"]
 
 
 def environ(shell):
@@ -74,7 +80,7 @@ def environ(shell):
         output = subprocess.run([shell, "-c", script, shell, path], check=True, stdout=subprocess.PIPE)
         entries = (entry.partition(b"=") for entry in output.stdout.split(b"\0") if entry)
         values = {name: value.decode() for name, _, value in entries}
-        return values[b"PROOFKEY_CLIENT_SECRET"], values[b"PROOFKEY_CONNECTION_NAME"]
+        return values[VARIABLE.encode()], values[b"PROOFKEY_CONNECTION_NAME"]
 
     return read
 
@@ -83,7 +89,7 @@ def of_tree(load):
     def read(path):
         with open(path, "rb") as file:
             tree = load(file)
-        return tree["client"]["client_secret"], tree["connection"]["name"]
+        return tree["client"][SECRET], tree["connection"]["name"]
 
     return read
 

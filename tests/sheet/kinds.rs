@@ -1,7 +1,10 @@
 //! A sheet for each way of signing in that Talkdesk has and Proofkey can prove.
 
 use proofkey_core::border::{SecretMember, SheetValue};
-use proofkey_core::provider::{Certainty, ClientAuthentication, Grant, Pkce, TokenHeader};
+use proofkey_core::connection::Signing;
+use proofkey_core::provider::{
+    Certainty, ClientAuthentication, Grant, Pkce, SigningAlgorithm, TokenHeader,
+};
 
 use crate::stage::{HEAD, helpdesk, ids, line, member, sheet, text, with_grant};
 
@@ -53,6 +56,40 @@ fn client_credentials_without_scopes_names_the_other_version_as_a_guess() {
     let note = line(&sheet, "type").note.as_deref().expect("a note");
     assert!(note.contains("V2") && note.contains("guess"), "{note}");
     assert!(!ids(&sheet).contains(&"scopes"));
+}
+
+/// Talkdesk names the type and none of its fields, so that nothing of it has a label of its pages.
+#[test]
+fn a_client_that_signs_shows_what_signing_needs_and_its_key_only_by_name() {
+    let mut proven = helpdesk();
+    proven.connection.client_authentication = ClientAuthentication::PrivateKeyJwt;
+    proven.connection.signing = Some(Signing {
+        algorithm: SigningAlgorithm::Es256,
+        key_id: Some("key-7".to_owned()),
+        thumbprint: "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U".to_owned(),
+    });
+    let signed = sheet(&mut proven);
+    let fields = [
+        "token_address",
+        "client_id",
+        "private_key",
+        "algorithm",
+        "key_id",
+        "audience",
+        "scopes",
+    ];
+    assert_eq!(ids(&signed)[4..], fields);
+    assert_eq!(member(&signed, "private_key"), SecretMember::PrivateKey);
+    assert_eq!(text(&signed, "algorithm"), "ES256");
+    assert_eq!(text(&signed, "key_id"), "key-7");
+    assert_eq!(text(&signed, "audience"), text(&signed, "token_address"));
+    let unlabelled = &signed.lines[4..];
+    assert!(unlabelled.iter().all(|line| line.talkdesk_label.is_none()));
+    let certain = |id| line(&signed, id).certainty;
+    assert_eq!(certain("algorithm"), Certainty::Unverified);
+    // A key without an id shows none.
+    proven.connection.signing.as_mut().expect("it signs").key_id = None;
+    assert!(!ids(&sheet(&mut proven)).contains(&"key_id"));
 }
 
 #[test]
