@@ -18,6 +18,7 @@ mod journey;
 mod keys;
 mod leak;
 mod leak_approval;
+mod leak_keys;
 mod paste;
 mod practice;
 mod practice_orders;
