@@ -89,6 +89,9 @@ pub enum EventRefusal {
 const SEND_AGAIN: &str = "Take the event as it was delivered, byte for byte, from where it was received, \
                           and try again. Nothing was stored.";
 
+const LED_ELSEWHERE: &str = "Do not use this event: whoever made it wants your credentials sent elsewhere. If the \
+                             host is a new one of the provider, ask its support first. Nothing was stored.";
+
 impl EventRefusal {
     fn remedy(&self) -> &'static str {
         match self {
@@ -110,10 +113,7 @@ impl EventRefusal {
             Self::OddRoot(_)
             | Self::ForeignRoot { .. }
             | Self::ForeignSignIn { .. }
-            | Self::OtherSignIn { .. } => {
-                "Do not use this event: whoever made it wants your credentials sent elsewhere. If the host is \
-                 a new one of the provider, ask its support first. Nothing was stored."
-            }
+            | Self::OtherSignIn { .. } => LED_ELSEWHERE,
             Self::NoSignIn(_) => {
                 "Set the connection up by hand, with the addresses that the provider names. Nothing was stored."
             }
