@@ -1,5 +1,7 @@
 //! ARCHITECTURE.md says which room of core may use which; this looks whether it is true.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

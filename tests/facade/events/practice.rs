@@ -94,8 +94,8 @@ async fn an_installation_is_proven_approved_and_its_credentials_are_replaced() {
             before.client_authentication,
             ClientAuthentication::PrivateKeyJwt
         );
-        let state = InstallationState::Approve;
-        let approved = stage.proofkey.answer_installation(&id, state, None).await;
+        let approve = InstallationState::Approve;
+        let approved = stage.proofkey.answer_installation(&id, approve, None).await;
         assert!(approved.expect("approved").standing == Standing::Proven);
 
         let second = order(EventKind::CredentialsRotated);
