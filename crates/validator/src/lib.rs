@@ -7,6 +7,7 @@
 mod decode;
 mod judge;
 mod router;
+pub mod server;
 
 pub use decode::{Refusal, decode};
 pub use judge::{Judge, Judgement};

@@ -1,0 +1,126 @@
+//! What all connections share: the settings of the moment, the counters, the log.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use http::StatusCode;
+use proofkey_core::ports::Clock;
+
+use super::live::{Live, Place};
+use super::log::{Line, Log};
+use super::metrics::{Gauges, Metrics, Tally};
+use super::outcome::Outcome;
+
+pub(super) struct Desk {
+    live: RwLock<Arc<Live>>,
+    pub(super) metrics: Metrics,
+    pub(super) draining: AtomicBool,
+    log: Log,
+    clock: Arc<dyn Clock>,
+    requests: AtomicU64,
+}
+
+impl Desk {
+    pub(super) fn new(live: Live, metrics: Metrics, log: Log, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            live: RwLock::new(Arc::new(live)),
+            metrics,
+            draining: AtomicBool::new(false),
+            log,
+            clock,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn replace(&self, live: Live) {
+        let mut current = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(live);
+    }
+
+    /// Something that happened to the service itself.
+    pub(super) fn event(&self, level: &str, event: &str, detail: &str) {
+        let line = Line::new(self.clock.now(), level, event);
+        self.log.line(if detail.is_empty() {
+            line
+        } else {
+            line.text("detail", detail)
+        });
+    }
+
+    pub(super) fn exposition(&self) -> String {
+        let live = self.live();
+        self.metrics.text(&Gauges {
+            in_flight: live.queue.in_flight(),
+            resting: live.resting(),
+            log_lines_dropped: self.log.dropped(),
+        })
+    }
+
+    /// The log entry of a request that begins now.
+    pub(super) fn entry(self: &Arc<Self>, live: &Live, source: IpAddr) -> Entry {
+        Entry {
+            desk: Arc::clone(self),
+            number: self.requests.fetch_add(1, Ordering::Relaxed) + 1,
+            began: Instant::now(),
+            source,
+            path: String::new(),
+            tally: Arc::clone(&live.nowhere),
+            ended: None,
+        }
+    }
+}
+
+/// Written when the request ends, also when its caller goes away first (rule L16): no body, no name and no
+/// ID of anybody.
+pub(super) struct Entry {
+    desk: Arc<Desk>,
+    number: u64,
+    began: Instant,
+    source: IpAddr,
+    path: String,
+    tally: Arc<Tally>,
+    ended: Option<(Outcome, StatusCode)>,
+}
+
+impl Entry {
+    pub(super) fn belongs_to(&mut self, place: &Place) {
+        self.path.clone_from(&place.path);
+        self.tally = Arc::clone(&place.tally);
+    }
+
+    pub(super) fn finish(&mut self, outcome: Outcome, status: StatusCode) {
+        self.ended = Some((outcome, status));
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let took = self.began.elapsed();
+        let (outcome, status) = match self.ended {
+            Some((outcome, status)) => (outcome, status.as_u16()),
+            None => (Outcome::Gone, 0),
+        };
+        self.tally.count(outcome, took);
+        let level = match outcome {
+            Outcome::Unclear(_) | Outcome::Shed | Outcome::UpstreamFull => "warn",
+            Outcome::Panicked => "error",
+            _ => "info",
+        };
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let line = Line::new(self.desk.clock.now(), level, "request")
+            .number("request", self.number)
+            .text("source", &self.source.to_string())
+            .text("integration", &self.path)
+            .text("outcome", outcome.code())
+            .text("reason", outcome.reason())
+            .number("status", u64::from(status))
+            .number("duration_us", micros);
+        self.desk.log.line(line);
+    }
+}

@@ -1,0 +1,166 @@
+//! One request and its answer.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+
+use super::body;
+use super::contract;
+use super::desk::{Desk, Entry};
+use super::live::{Live, Place};
+use super::names::{counted, only};
+use super::outcome::Outcome;
+use super::reply::Reply;
+
+/// Answers one request. A panic costs this request and nothing else (rule L15).
+pub(super) async fn exchange(
+    desk: Arc<Desk>,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let live = desk.live();
+    let source = live.settings.proxies.source(peer, request.headers());
+    let mut entry = desk.entry(&live, source);
+    let answered = AssertUnwindSafe(answer(&live, source, request, &mut entry));
+    let (outcome, reply) = answered.catch_unwind().await.unwrap_or_else(|_| {
+        let text = r#"{"error":"The service made a mistake. It is in its log."}"#;
+        let reply = Reply::json(StatusCode::INTERNAL_SERVER_ERROR, text);
+        (Outcome::Panicked, reply.closing())
+    });
+    entry.finish(outcome, reply.status);
+    Ok(reply.into_response())
+}
+
+type Answered = (Outcome, Reply);
+
+async fn answer(
+    live: &Live,
+    source: IpAddr,
+    request: Request<Incoming>,
+    entry: &mut Entry,
+) -> Answered {
+    let place = match admitted(live, source, &request, entry) {
+        Ok(place) => place,
+        Err(refusal) => return refusal,
+    };
+    let body = match body::read(request.into_body(), live.settings.patience.body).await {
+        Ok(body) => body,
+        Err(unread) => return unreadable(&unread),
+    };
+    contract::validate(live, &place, &body).await
+}
+
+/// Everything that can be known from the head, cheapest first.
+fn admitted(
+    live: &Live,
+    source: IpAddr,
+    request: &Request<Incoming>,
+    entry: &mut Entry,
+) -> Result<Arc<Place>, Answered> {
+    let headers = request.headers();
+    known_name(live, headers)?;
+    let place = live.place(request.uri().path()).ok_or_else(|| {
+        let text = r#"{"error":"There is no integration at this path."}"#;
+        (Outcome::NotFound, Reply::json(StatusCode::NOT_FOUND, text))
+    })?;
+    entry.belongs_to(place);
+    if let Some(rate) = &live.per_source
+        && let Err(wait) = rate.admit(counted(source))
+    {
+        return Err(too_often(Outcome::SourceLimit, wait));
+    }
+    if request.method() != Method::POST {
+        let text = r#"{"error":"The method must be POST."}"#;
+        let reply = Reply::json(StatusCode::METHOD_NOT_ALLOWED, text);
+        let allow = HeaderValue::from_static("POST");
+        return Err((Outcome::WrongMethod, reply.with(header::ALLOW, allow)));
+    }
+    if !live.settings.callers.know(headers) {
+        let text = r#"{"error":"The caller did not show that it may call."}"#;
+        let reply = Reply::json(StatusCode::UNAUTHORIZED, text);
+        let challenge = live.settings.callers.challenge();
+        return Err((
+            Outcome::Stranger,
+            reply.with(header::WWW_AUTHENTICATE, challenge),
+        ));
+    }
+    if !is_json(headers) {
+        let text = r#"{"error":"The content type must be application/json, and not encoded."}"#;
+        return Err((
+            Outcome::NotJson,
+            Reply::json(StatusCode::UNSUPPORTED_MEDIA_TYPE, text),
+        ));
+    }
+    match live.per_second.as_ref().map(|rate| rate.admit(())) {
+        Some(Err(wait)) => Err(shed(Outcome::Shed, wait.as_secs() + 1)),
+        _ => Ok(Arc::clone(place)),
+    }
+}
+
+/// A web page that was led here has another name in `Host`, or its own in `Origin` (rule L9).
+fn known_name(live: &Live, headers: &HeaderMap) -> Result<(), Answered> {
+    let is_known =
+        only(headers, &header::HOST).is_some_and(|it| live.settings.hosts.holds_host(it));
+    if !is_known {
+        let text = r#"{"error":"The service is not called by this name."}"#;
+        return Err((
+            Outcome::WrongHost,
+            Reply::json(StatusCode::MISDIRECTED_REQUEST, text),
+        ));
+    }
+    let is_page = headers.contains_key(header::ORIGIN)
+        && !only(headers, &header::ORIGIN).is_some_and(|it| live.settings.origins.holds(it));
+    if is_page {
+        let text = r#"{"error":"Web pages may not call this service."}"#;
+        return Err((Outcome::WebPage, Reply::json(StatusCode::FORBIDDEN, text)));
+    }
+    Ok(())
+}
+
+/// `application/json`, with or without parameters (RFC 9110 §8.3.1), once, and not compressed.
+fn is_json(headers: &HeaderMap) -> bool {
+    let is_plain = match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) => coding.as_bytes().eq_ignore_ascii_case(b"identity"),
+        None => true,
+    };
+    is_plain
+        && only(headers, &header::CONTENT_TYPE).is_some_and(|value| {
+            let kind = value.split(';').next().unwrap_or_default();
+            kind.trim().eq_ignore_ascii_case("application/json")
+        })
+}
+
+fn unreadable(unread: &body::Unread) -> Answered {
+    match unread {
+        body::Unread::TooLarge => {
+            let text = r#"{"error":"The body is larger than 64 KiB."}"#;
+            let reply = Reply::json(StatusCode::PAYLOAD_TOO_LARGE, text);
+            (Outcome::TooLarge, reply.closing())
+        }
+        body::Unread::TooSlow => {
+            let text = r#"{"error":"The body did not come in time."}"#;
+            let reply = Reply::json(StatusCode::REQUEST_TIMEOUT, text);
+            (Outcome::TooSlow, reply.closing())
+        }
+        body::Unread::Broken => (Outcome::Broken, contract::malformed().closing()),
+    }
+}
+
+pub(super) fn too_often(outcome: Outcome, wait: std::time::Duration) -> Answered {
+    let text = r#"{"error":"Too many requests. Try again later."}"#;
+    let reply = Reply::json(StatusCode::TOO_MANY_REQUESTS, text);
+    (outcome, reply.retry_after(wait.as_secs() + 1))
+}
+
+pub(super) fn shed(outcome: Outcome, seconds: u64) -> Answered {
+    let text = r#"{"error":"The service is busy. Try again later."}"#;
+    let reply = Reply::json(StatusCode::SERVICE_UNAVAILABLE, text);
+    (outcome, reply.retry_after(seconds))
+}

@@ -1,0 +1,21 @@
+//! What the service asks of an integration.
+
+use std::pin::Pin;
+
+use proofkey_core::Secret;
+use proofkey_core::integration::{Auth, Judgement};
+
+/// A judgement under way.
+pub type Judging<'a> = Pin<Box<dyn Future<Output = Judgement> + Send + 'a>>;
+
+/// Decides whether the credentials of one integration work.
+pub trait Judge: Send + Sync {
+    /// Asks the system. Dropping the future gives up.
+    fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a>;
+
+    /// Whose credentials they are, for the limit of tries of each client.
+    fn client(&self, auth: &Auth) -> Option<Secret>;
+
+    /// Which system would be asked: requests to one that is dead must not hurt others.
+    fn upstream(&self, auth: &Auth) -> String;
+}

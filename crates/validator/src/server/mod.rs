@@ -1,0 +1,187 @@
+//! The service around the contract: connections with deadlines, strict framing, limits, and an end without
+//! loss. It knows no integration; it is given judges.
+
+mod accept;
+mod body;
+mod callers;
+mod contract;
+mod desk;
+mod exchange;
+mod framing;
+mod health;
+mod judge;
+mod live;
+mod log;
+mod metrics;
+mod names;
+mod outcome;
+mod places;
+mod queue;
+mod rate;
+mod reply;
+mod settings;
+mod socket;
+mod upstreams;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use proofkey_core::ports::Clock;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use callers::Callers;
+pub use judge::{Judge, Judging};
+pub use log::Log;
+pub use names::{Block, Names, Proxies};
+pub use settings::{Limits, Mounted, Settings};
+pub use socket::Patience;
+pub use upstreams::Breaker;
+
+use accept::{Door, Stage, accept};
+use desk::Desk;
+use live::{Live, may_listen};
+use metrics::Metrics;
+
+/// Listeners that somebody else has bound; what is missing is bound here.
+#[derive(Default)]
+pub struct Sockets {
+    pub contract: Option<std::net::TcpListener>,
+    pub health: Option<std::net::TcpListener>,
+}
+
+/// A service that runs until it is drained. Dropping it ends it at once.
+pub struct Server {
+    desk: Arc<Desk>,
+    stage: watch::Sender<Stage>,
+    address: SocketAddr,
+    health_address: Option<SocketAddr>,
+}
+
+/// Why a service does not start, or does not take new settings.
+#[derive(Debug, thiserror::Error)]
+pub enum NotServed {
+    #[error("the address {address} cannot be listened on: {cause}")]
+    Bind {
+        address: SocketAddr,
+        cause: io::Error,
+    },
+    /// Rule L1.
+    #[error("the address {0} can be reached from other machines, which demands tls and callers")]
+    Open(SocketAddr),
+}
+
+impl Server {
+    /// Binds, or takes the bound sockets, and accepts. Requests are answered when this returns.
+    pub async fn start(
+        settings: Settings,
+        sockets: Sockets,
+        log: Log,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, NotServed> {
+        let contract = listener(sockets.contract, settings.listen).await?;
+        let health = match (sockets.health, settings.health) {
+            (None, None) => None,
+            (bound, address) => Some(listener(bound, address.unwrap_or(settings.listen)).await?),
+        };
+        let address = address_of(&contract, settings.listen)?;
+        if !may_listen(&settings, address) {
+            return Err(NotServed::Open(address));
+        }
+        let health_address = match &health {
+            Some(listener) => Some(address_of(listener, address)?),
+            None => None,
+        };
+        let metrics = Metrics::default();
+        let live = Live::new(settings, &metrics);
+        let desk = Arc::new(Desk::new(live, metrics, log, clock));
+        let (stage, watched) = watch::channel(Stage::Serving);
+        if let Some(health) = health {
+            let desk = Arc::clone(&desk);
+            tokio::spawn(accept(health, Door::Health, desk, watched.clone()));
+        }
+        tokio::spawn(accept(contract, Door::Contract, Arc::clone(&desk), watched));
+        desk.event("info", "started", &address.to_string());
+        Ok(Self {
+            desk,
+            stage,
+            address,
+            health_address,
+        })
+    }
+
+    /// Where the contract is answered.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn health_address(&self) -> Option<SocketAddr> {
+        self.health_address
+    }
+
+    /// Takes new settings, without a request lost: those that run keep the old ones. Addresses stay as they
+    /// are. Fails, and changes nothing, when the address in use may not be served so.
+    pub fn reload(&self, settings: Settings) -> Result<(), NotServed> {
+        if !may_listen(&settings, self.address) {
+            return Err(NotServed::Open(self.address));
+        }
+        self.desk.replace(Live::new(settings, &self.desk.metrics));
+        self.desk.metrics.reloads.fetch_add(1, Ordering::Relaxed);
+        self.desk.event("info", "reloaded", "");
+        Ok(())
+    }
+
+    /// Says in log and metrics that new settings were not taken, and why.
+    pub fn not_reloaded(&self, why: &str) {
+        let metrics = &self.desk.metrics;
+        metrics.reloads_failed.fetch_add(1, Ordering::Relaxed);
+        self.desk.event("error", "not_reloaded", why);
+    }
+
+    /// Takes no more connections, answers what has begun for as long as `patience`, and says whether all of
+    /// it was answered.
+    pub async fn drain(self, patience: Duration) -> bool {
+        self.desk.draining.store(true, Ordering::Relaxed);
+        self.desk.event("info", "draining", "");
+        self.stage.send_replace(Stage::Draining);
+        let is_empty = tokio::time::timeout(patience, self.stage.closed()).await;
+        self.stage.send_replace(Stage::Over);
+        let left = if is_empty.is_ok() {
+            ""
+        } else {
+            "some requests were cut off"
+        };
+        self.desk.event("info", "stopped", left);
+        is_empty.is_ok()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stage.send_replace(Stage::Over);
+    }
+}
+
+async fn listener(
+    bound: Option<std::net::TcpListener>,
+    address: SocketAddr,
+) -> Result<TcpListener, NotServed> {
+    let listener = match bound {
+        Some(bound) => bound
+            .set_nonblocking(true)
+            .and_then(|()| TcpListener::from_std(bound)),
+        None => TcpListener::bind(address).await,
+    };
+    listener.map_err(|cause| NotServed::Bind { address, cause })
+}
+
+fn address_of(listener: &TcpListener, meant: SocketAddr) -> Result<SocketAddr, NotServed> {
+    let bound = listener.local_addr();
+    bound.map_err(|cause| NotServed::Bind {
+        address: meant,
+        cause,
+    })
+}

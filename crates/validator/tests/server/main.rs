@@ -1,0 +1,12 @@
+//! The service over real sockets: its contract, its deadlines, its limits and its end.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
+mod contract;
+mod endings;
+mod limits;
+mod slow;
+mod smuggling;
+mod stage;
+mod trouble;
