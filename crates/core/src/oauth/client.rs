@@ -4,16 +4,15 @@
 //! The `oauth2` crate models the grants and writes their requests; our own bounded transport sends
 //! them and reads the answers (docs/adr/0002 says why).
 
-use std::fmt;
+mod carried;
+mod header;
+mod scopes;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use http::{HeaderValue, Request, header};
+use http::{Request, header as headers};
 use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
-    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
-    RequestTokenError, TokenUrl,
+    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, RequestTokenError, TokenUrl,
 };
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
@@ -27,6 +26,9 @@ use crate::provider::{BasicEncoding, BodyFormat, ClientAuthentication, Provider}
 use crate::secret::Secret;
 use crate::vault::SecretDocument;
 use crate::wording::clean;
+
+pub(super) use carried::{Written, carry};
+pub(super) use scopes::check_scopes;
 
 /// A client, and the way it authenticates itself.
 #[derive(Clone)]
@@ -145,8 +147,8 @@ impl<'a> Client<'a> {
         }
         let body = Zeroizing::new(form.finish().into_bytes());
         let request = Request::post(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(headers::ACCEPT, "application/json")
+            .header(headers::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(self.with_assertion(body, at)?)
             .map_err(|_| unusable("the address is not one"))?;
         self.signed(request)
@@ -263,77 +265,6 @@ impl<'a> Client<'a> {
         self.authentication == ClientAuthentication::ClientSecretBasic
             && self.basic_encoding == BasicEncoding::Raw
     }
-
-    /// The header is ours even where `oauth2` wrote one: it knows no raw Basic, and the endpoints it
-    /// does not model need the same header.
-    fn signed(&self, mut request: WipedRequest) -> Result<WipedRequest, TokenError> {
-        if self.authentication == ClientAuthentication::ClientSecretBasic
-            && let Some(secret) = self.secret
-        {
-            let mut value = self.basic(secret)?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(header::AUTHORIZATION, value);
-        }
-        Ok(request)
-    }
-
-    /// RFC 7617 with the form-encoding of RFC 6749 §2.3.1, or without it for servers that never
-    /// decode (rule D2).
-    fn basic(&self, secret: &Secret) -> Result<HeaderValue, TokenError> {
-        let (id, secret) = (self.id.expose(), secret.expose());
-        let pair = Zeroizing::new(if self.is_raw_basic() {
-            format!("{id}:{secret}")
-        } else {
-            let id = form_encoded(id);
-            let secret = form_encoded(secret);
-            format!("{}:{}", id.as_str(), secret.as_str())
-        });
-        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-        HeaderValue::from_str(&value).map_err(|_| unusable("the header cannot be written"))
-    }
-}
-
-/// Hands a request of `oauth2` over instead of sending it: its reader keeps tokens in plain strings,
-/// takes the last of two equal members and has no bounds.
-pub(super) fn carry(request: HttpRequest) -> Result<HttpResponse, Written> {
-    Err(Written(Box::new(request)))
-}
-
-/// A finished request, as the error that `oauth2` passes through.
-#[derive(thiserror::Error)]
-#[error("the request is written")]
-pub(super) struct Written(Box<HttpRequest>);
-
-/// Without the request, which holds the secret.
-impl fmt::Debug for Written {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Written")
-    }
-}
-
-/// Refuses scopes that hold what RFC 6749 §3.3 excludes.
-pub(super) fn check_scopes(scopes: &[String]) -> Result<(), TokenError> {
-    let Some(scope) = scopes.iter().find(|scope| !is_scope(scope)) else {
-        return Ok(());
-    };
-    Err(TokenError::not_sendable(
-        "scopes",
-        &format!(
-            "The scope {} holds a character that scopes cannot have.",
-            clean(scope, 60)
-        ),
-    ))
-}
-
-fn is_scope(scope: &str) -> bool {
-    !scope.is_empty()
-        && scope
-            .bytes()
-            .all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'"' && byte != b'\\')
-}
-
-fn form_encoded(text: &str) -> Zeroizing<String> {
-    Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
 }
 
 fn unusable(reason: &str) -> TokenError {

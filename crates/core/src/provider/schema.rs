@@ -3,6 +3,7 @@
 mod answer;
 mod app_events;
 mod asked;
+mod granted;
 mod knowledge;
 mod sign_in;
 mod signed;
@@ -18,6 +19,7 @@ pub use answer::{
 };
 pub use app_events::AppEvents;
 pub use asked::{Detection, Region, RegionField, Variable, VariableKind};
+pub use granted::{BasicEncoding, ClientAuthentication, Grant};
 pub use knowledge::{CustomConnection, Deadline, Evidence};
 pub use sign_in::{
     BodyFormat, ClientCredentialsGrant, CredentialField, ScopeUse, StaticCredentials,
@@ -177,66 +179,6 @@ pub struct Endpoints {
     /// again before each approval; addresses that moved since are named and not followed.
     #[serde(default)]
     pub metadata: Option<String>,
-}
-
-/// How a connection comes by what it presents to the API: a grant of RFC 6749 §1.3, or, for systems
-/// without an authorization server, what a person was given once (docs/adr/0009). The resource owner
-/// password grant is deliberately absent (RFC 9700 §2.4).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Grant {
-    ClientCredentials,
-    AuthorizationCode,
-    /// User name and password with every call (RFC 7617).
-    HttpBasic,
-    /// A key in a header of its own with every call.
-    ApiKey,
-    /// Nothing is presented.
-    None,
-}
-
-impl Grant {
-    /// Whether an authorization server issues tokens.
-    pub fn is_oauth(self) -> bool {
-        matches!(self, Self::ClientCredentials | Self::AuthorizationCode)
-    }
-}
-
-/// RFC 6749 §2.3 and `OpenID` Connect Core §9.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthentication {
-    ClientSecretBasic,
-    ClientSecretPost,
-    /// A JWT signed with the client's private key (RFC 7523 §2.2).
-    PrivateKeyJwt,
-    /// A JWT authenticated with the client secret, by HMAC.
-    ClientSecretJwt,
-    /// A public client (RFC 6749 §2.1), or a grant without a token endpoint.
-    None,
-}
-
-impl ClientAuthentication {
-    /// Whether the client sends an assertion in the place of its secret (RFC 7521 §4.2).
-    pub fn is_signed(self) -> bool {
-        matches!(self, Self::PrivateKeyJwt | Self::ClientSecretJwt)
-    }
-}
-
-/// How client ID and secret are written inside `Authorization: Basic`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum BasicEncoding {
-    /// Form-encoded before joining (RFC 6749 §2.3.1).
-    #[default]
-    Form,
-    /// As they are; some servers never decode.
-    Raw,
 }
 
 /// How an access token is presented to the API.

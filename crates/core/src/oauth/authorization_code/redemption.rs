@@ -118,8 +118,8 @@ fn explained(error: TokenError) -> Problem {
             "Authorize again without waiting. If it happens again, compare the redirect address with the one that is registered at the provider.",
         )),
         Some("invalid_client") if refused => Some((
-            "You approved, but the server did not accept the client ID and secret.",
-            "Open the settings of the connection, enter the client secret again, and authorize again.",
+            "You approved, but the server did not accept the client.",
+            "Open the settings of the connection, compare the client ID, enter the secret or key again, and authorize again.",
         )),
         _ => None,
     };

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::*;
 use crate::connection::ConnectionId;
 use crate::secret::Secret;
-use crate::signing_key::SigningKey;
+use crate::signing_key::{KeyDefect, SigningKey};
 use crate::vault::Generation;
 
 const LIMIT: usize = 256;
@@ -130,7 +130,7 @@ fn the_longest_key_is_kept_where_items_are_as_small_as_those_of_windows() {
     let pair = RsaKeyPair::generate(KeySize::Rsa4096).expect("a key");
     let der = AsDer::<Pkcs8V1Der<'static>>::as_der(&pair).expect("PKCS#8");
     let text = Secret::new(STANDARD.encode(der.as_ref()));
-    let key = SigningKey::read(&text, None).map_err(|defect| defect.summary());
+    let key = SigningKey::read(&text, None).map_err(KeyDefect::summary);
     let pem = key.expect("read").to_pkcs8_pem().expect("PEM");
     assert!(pem.expose().len() > WINDOWS);
 
