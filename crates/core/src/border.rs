@@ -7,6 +7,7 @@ mod connection;
 mod event;
 mod export;
 mod key;
+mod laboratory;
 mod machine;
 mod practice;
 mod provider;
@@ -26,6 +27,7 @@ pub use connection::{
 pub use event::{EventDrop, EventImported, EventPreview, EventSigner, EventVerdict};
 pub use export::{ExportOutcome, ExportPreview, ExportStanding, ExportState};
 pub use key::{ChosenFile, KeptKeys, KeyView, NewKey};
+pub use laboratory::{TrialExtent, TrialField, TrialFieldKind, TrialWish};
 pub use machine::{About, ProxyChoice, Settings, Theme, VaultStatus};
 pub use practice::{
     PracticeAccount, PracticeCustomer, PracticeIssuer, PracticeKey, PracticePerson, PracticeView,

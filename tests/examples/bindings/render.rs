@@ -7,12 +7,13 @@ use proofkey_core::border::{
     About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
     EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView,
     ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
-    SheetAdditions, SheetOutcome, TalkdeskSheet, Undone, VaultStatus,
+    SheetAdditions, SheetOutcome, TalkdeskSheet, TrialWish, Undone, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
 use proofkey_core::error::Problem;
 use proofkey_core::export::SecretsChoice;
+use proofkey_core::laboratory::{TrialEvent, TrialReport};
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEADER: &str = "\
@@ -57,6 +58,9 @@ pub(crate) fn render() -> String {
     declarations.visit::<SheetAdditions>();
     declarations.visit::<SheetOutcome>();
     declarations.visit::<TalkdeskSheet>();
+    declarations.visit::<TrialEvent>();
+    declarations.visit::<TrialReport>();
+    declarations.visit::<TrialWish>();
     declarations.visit::<Undone>();
     declarations.visit::<VaultStatus>();
 

@@ -913,6 +913,11 @@ export type Person = { issuer: string | null, subject: string, name: string | nu
 export type Pkce = "required" | "supported" | "unsupported" | "unknown";
 
 /**
+ * The points of the contract, in the order in which they are reported.
+ */
+export type PointId = "reachable" | "tls" | "status" | "content_type" | "fields" | "size" | "latency" | "unknown_field" | "sent_back" | "altered" | "missing" | "empty" | "malformed" | "media_type" | "method" | "caller" | "echo";
+
+/**
  * A practice account to try with; its credentials are public by design.
  */
 export type PracticeAccount = { account: string, region: string, client_id: string, client_secret: string, 
@@ -1797,6 +1802,90 @@ token_members: Array<string>,
  * Between scopes in the answer, where it differs from the request.
  */
 scope_separator: string | null, };
+
+/**
+ * A point begins, or has its verdict.
+ */
+export type TrialEvent = { "event": "started", id: PointId, } | { "event": "finished", point: TrialPoint, };
+
+/**
+ * How much is tried, and what is right.
+ */
+export type TrialExtent = "suite" | "accepted" | "refused";
+
+/**
+ * One field of `auth`.
+ */
+export type TrialField = { name: string, 
+/**
+ * As it was typed.
+ */
+value: string, kind: TrialFieldKind, secret: boolean, };
+
+export type TrialFieldKind = "text" | "integer" | "boolean";
+
+/**
+ * The verdict on one point.
+ */
+export type TrialPoint = { id: PointId, status: CheckStatus, 
+/**
+ * What was found, in one plain sentence.
+ */
+summary: string, 
+/**
+ * What to do, when there is something to do.
+ */
+remedy?: string, 
+/**
+ * Possible causes of a failure, most likely first.
+ */
+causes?: Array<Cause>, 
+/**
+ * Facts by name. Words of the validator are cleaned, and no value of a field is among them.
+ */
+evidence: { [key in string]: string }, duration_ms: number, 
+/**
+ * What the point rests on, for instance "RFC 8259".
+ */
+standard?: string, };
+
+/**
+ * The outcome of a trial. It holds no secret and no value that the validator returned.
+ */
+export type TrialReport = { 
+/**
+ * The address that was tried, without its query.
+ */
+address: string, 
+/**
+ * Passed when no point failed and each was reached.
+ */
+verdict: Verdict, 
+/**
+ * All points were tried, and not those of a single call alone.
+ */
+suite: boolean, started_at: string, finished_at: string, points: Array<TrialPoint>, 
+/**
+ * Requests that were sent.
+ */
+calls: number, 
+/**
+ * Names of the fields that were held as secrets.
+ */
+secret_fields: Array<string>, tool_version: string, };
+
+/**
+ * A validator to try, and with what.
+ */
+export type TrialWish = { 
+/**
+ * https, or http on this machine.
+ */
+address: string, fields: Array<TrialField>, 
+/**
+ * What the validator wants to see from Talkdesk itself, one header a line.
+ */
+headers: string | null, extent: TrialExtent, };
 
 /**
  * The last step of a replacement was taken back.

@@ -22,7 +22,9 @@ mod specimen;
 mod status;
 mod tolerance;
 mod unanswered;
+mod wish;
 
 pub use examine::{Expected, Laboratory, Options, Trial};
 pub use input::{Secrets, Target, read_auth, read_headers};
 pub use report::{PointId, TrialEvent, TrialPoint, TrialReport, TrialWatcher};
+pub use wish::Prepared;

@@ -1,9 +1,10 @@
 //! Trying an authorization validator.
 
 use super::Proofkey;
+use crate::border::TrialWish;
 use crate::error::Problem;
 use crate::integration::Auth;
-use crate::laboratory::{Laboratory, Options, Target, TrialReport, TrialWatcher};
+use crate::laboratory::{Laboratory, Options, Prepared, Target, TrialReport, TrialWatcher};
 
 impl Proofkey {
     /// Tries the validator at `target` with the network of the settings. See [`Laboratory::examine`].
@@ -24,5 +25,19 @@ impl Proofkey {
             watcher,
         };
         laboratory.examine(target, auth, options).await
+    }
+
+    /// The same with what was typed into a form.
+    ///
+    /// Fails with all that is wrong about it, each with its field; nothing was sent then.
+    pub async fn try_validator_as_wished(
+        &self,
+        wish: &TrialWish,
+        watcher: &dyn TrialWatcher,
+    ) -> Result<TrialReport, Vec<Problem>> {
+        let prepared = Prepared::try_from(wish)?;
+        Ok(self
+            .try_validator(&prepared.target, &prepared.auth, &prepared.options, watcher)
+            .await?)
     }
 }
