@@ -150,3 +150,15 @@ async fn the_callers_headers_are_sent_and_left_out_once() {
     assert_eq!(failed(&report), [PointId::Status]);
     assert_eq!(report.verdict, Verdict::Failed);
 }
+
+#[test]
+fn the_manual_tells_of_every_point() {
+    let manual = include_str!("../../docs/validator/laboratory.md");
+    let rows: Vec<&str> = manual
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(id, _)| id)
+        .collect();
+    let ids = PointId::SUITE.map(|id| serde_json::to_value(id).expect("a name"));
+    assert_eq!(rows, ids.each_ref().map(|id| id.as_str().expect("text")));
+}

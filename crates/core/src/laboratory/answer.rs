@@ -69,18 +69,21 @@ pub(super) fn size(answer: &Answer) -> TrialPoint {
             "Return the few fields that later calls need, such as an account number.",
         )
     };
-    match bytes {
-        0..=LARGE => TrialPoint::passed(id, format!("The answer has {}.", counted(bytes))),
-        ..=TOO_LARGE => long(TrialPoint::warning(
+    let shown = counted(bytes);
+    let point = if bytes <= LARGE {
+        TrialPoint::passed(id, format!("The answer has {shown}."))
+    } else if bytes <= TOO_LARGE {
+        long(TrialPoint::warning(
             id,
-            format!("The answer is long: {}.", counted(bytes)),
-        )),
-        _ => long(TrialPoint::failed(
+            format!("The answer is long: {shown}."),
+        ))
+    } else {
+        long(TrialPoint::failed(
             id,
-            format!("The answer is too long: {}.", counted(bytes)),
-        )),
-    }
-    .with("bytes", bytes)
+            format!("The answer is too long: {shown}."),
+        ))
+    };
+    point.with("bytes", bytes)
 }
 
 pub(super) fn latency(elapsed: Duration) -> TrialPoint {

@@ -21,6 +21,10 @@ const RESERVED: [HeaderName; 6] = [
     header::ACCEPT_ENCODING,
 ];
 
+/// How credentials are written.
+const SHAPE: &str =
+    "Write it as {\"auth\": {\"username\": \"...\", \"password\": \"...\"}}, with straight quotes.";
+
 /// The validator to be tried.
 pub struct Target {
     pub(super) url: Url,
@@ -118,7 +122,6 @@ fn hurts(name: &str) -> bool {
 /// Fails with [`Code::DraftInvalid`]; it quotes nothing of the text but names of fields.
 pub fn read_auth(text: &[u8]) -> Result<Auth, Problem> {
     let wrong = |summary: String, remedy: &str| Problem::new(Code::DraftInvalid, summary, remedy);
-    const SHAPE: &str = "Write it as {\"auth\": {\"username\": \"...\", \"password\": \"...\"}}, with straight quotes.";
     let tree = Tree::from_json(text).map_err(|place| {
         let summary = format!(
             "The credentials are not JSON (line {}, column {}).",

@@ -5,15 +5,20 @@ use crate::system::transport_error::{TransportError, TransportErrorKind as Kind}
 
 /// A failed point for `error`, which happened on the way to `host`.
 pub(super) fn failed(id: PointId, host: &str, error: &TransportError) -> TrialPoint {
-    let (summary, cause, remedy) = said(host, &error.kind);
+    let (summary, cause, remedy) = unreached(host, &error.kind)
+        .or_else(|| untrusted(host, &error.kind))
+        .unwrap_or_else(|| broken_off(host, &error.kind));
     TrialPoint::failed(id, summary)
         .because(cause, remedy)
         .with("host", host)
         .with("detail", format!("{}.", error.kind))
 }
 
-fn said(host: &str, kind: &Kind) -> (String, String, String) {
-    let (summary, cause, remedy) = match kind {
+/// Summary, cause and remedy.
+type Said = (String, &'static str, &'static str);
+
+fn unreached(host: &str, kind: &Kind) -> Option<Said> {
+    Some(match kind {
         Kind::UnknownHost | Kind::ResolverSilent => (
             format!("The name {host} leads nowhere."),
             "The name is mistyped, or it is known inside one network only.",
@@ -29,6 +34,17 @@ fn said(host: &str, kind: &Kind) -> (String, String, String) {
             "The name is for a private network. Talkdesk cannot reach it there.",
             "Publish the validator on the internet. To try it from here all the same, name its address with --connect-to.",
         ),
+        Kind::ProxyRefused { .. } | Kind::ProxyUnsupported => (
+            format!("The proxy of this network does not connect to {host}."),
+            "The proxy does not allow this host, or is of a kind that cannot be used.",
+            "Ask the people who run the proxy to allow it, or choose another proxy in the settings.",
+        ),
+        _ => return None,
+    })
+}
+
+fn untrusted(host: &str, kind: &Kind) -> Option<Said> {
+    Some(match kind {
         Kind::NotHttps => (
             format!("{host} would be reached without encryption."),
             "The address begins with http, and the credentials would be readable on their way. They were not sent.",
@@ -54,6 +70,12 @@ fn said(host: &str, kind: &Kind) -> (String, String, String) {
             "The server does not speak TLS on this port, or only versions of it that are no longer safe.",
             "Serve TLS 1.2 or 1.3 there.",
         ),
+        _ => return None,
+    })
+}
+
+fn broken_off(host: &str, kind: &Kind) -> Said {
+    match kind {
         Kind::FirstByteTimeout | Kind::TotalTimeout => (
             format!("{host} did not answer in time."),
             "The validator waits for the external system without an end, or hangs.",
@@ -74,16 +96,10 @@ fn said(host: &str, kind: &Kind) -> (String, String, String) {
             "A server before the validator compresses everything.",
             "Compress answers only for callers that ask for it.",
         ),
-        Kind::Malformed { .. } => (
+        _ => (
             format!("What {host} answers is not HTTP."),
             "Something else than a web server listens on this port.",
             "Compare the port with the one that the validator listens on.",
         ),
-        Kind::ProxyRefused { .. } | Kind::ProxyUnsupported => (
-            format!("The proxy of this network does not connect to {host}."),
-            "The proxy does not allow this host, or is of a kind that cannot be used.",
-            "Ask the people who run the proxy to allow it, or choose another proxy in the settings.",
-        ),
-    };
-    (summary, cause.to_owned(), remedy.to_owned())
+    }
 }

@@ -128,7 +128,7 @@ fn scalar(field: &TrialField) -> Result<Scalar, (&'static str, &'static str)> {
 mod tests {
     use super::*;
 
-    fn wish(fields: serde_json::Value, address: &str) -> TrialWish {
+    fn wish(fields: &serde_json::Value, address: &str) -> TrialWish {
         let wish = serde_json::json!({
             "address": address, "fields": fields, "headers": "X-Key: a", "extent": "suite"
         });
@@ -142,7 +142,7 @@ mod tests {
             { "name": "pin", "value": " 4711 ", "kind": "integer", "secret": true },
             { "name": "new", "value": "true", "kind": "boolean", "secret": false },
         ]);
-        let prepared = Prepared::try_from(&wish(fields, "https://bridge.example/a")).ok();
+        let prepared = Prepared::try_from(&wish(&fields, "https://bridge.example/a")).ok();
         let prepared = prepared.expect("prepared");
         assert!(matches!(prepared.auth["pin"], Scalar::Integer(4711)));
         assert!(matches!(prepared.auth["new"], Scalar::Flag(true)));
@@ -162,7 +162,7 @@ mod tests {
             { "name": "new", "value": "hunter22", "kind": "boolean", "secret": false },
             { "name": "", "value": "x", "kind": "text", "secret": false },
         ]);
-        let Err(problems) = Prepared::try_from(&wish(fields, "bridge")) else {
+        let Err(problems) = Prepared::try_from(&wish(&fields, "bridge")) else {
             panic!("wrong")
         };
         let places: Vec<&str> = problems
@@ -181,7 +181,7 @@ mod tests {
             ]
         );
         assert!(!format!("{problems:?}").contains("hunter22"));
-        let none = Prepared::try_from(&wish(serde_json::json!([]), "https://a.example"));
+        let none = Prepared::try_from(&wish(&serde_json::json!([]), "https://a.example"));
         assert!(none.is_err_and(|it| it[0].field.as_deref() == Some("fields")));
     }
 }
