@@ -94,7 +94,8 @@ async fn a_report_that_cannot_be_written_does_not_part_credentials_from_their_ap
     let report = stage.proofkey.validate(&stage.id, &Unwatched).await;
     assert_eq!(report.expect("a report").verdict, Verdict::Passed);
     let config = stage.home.path().join("connections");
-    let taken = config.join(format!("{}.generation-1.report.json", stage.id));
+    let current = stage.name().generation.0;
+    let taken = config.join(format!("{}.generation-{current}.report.json", stage.id));
     std::fs::create_dir_all(taken.join("in-the-way")).expect("a folder");
     stage.answers(&["invalid_grant", "invalid_client"]);
     assert_eq!(stage.rehearsed().await.verdict, Verdict::Passed);
