@@ -24,9 +24,20 @@ pub(crate) async fn tried_with(
     headers: HeaderMap,
     trial: Trial,
 ) -> TrialReport {
+    tried_as(settings, url, headers, ExpressValidator::AUTH, trial).await
+}
+
+/// The same with other credentials.
+pub(crate) async fn tried_as(
+    settings: &NetworkSettings,
+    url: &str,
+    headers: HeaderMap,
+    auth: &str,
+    trial: Trial,
+) -> TrialReport {
     let network = Network::new(settings.clone()).expect("a network");
     let target = Target::new(url, headers).expect("an address");
-    let auth = read_auth(ExpressValidator::AUTH.as_bytes()).expect("credentials");
+    let auth = read_auth(auth.as_bytes()).expect("credentials");
     let laboratory = Laboratory {
         network: &network,
         clock: &SystemClock,

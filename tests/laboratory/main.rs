@@ -9,5 +9,6 @@
 
 mod bench;
 mod express;
+mod own;
 mod scripted;
 mod transport;
