@@ -32,7 +32,7 @@ pub(crate) use proof::{Token, Validate};
 pub(crate) use providers::{Detect, NewProvider, Providers};
 pub(crate) use rotate::{Begin, Retire, Rotate};
 pub(crate) use talkdesk::{AnswerInstallation, Delivery, ImportEvent, Talkdesk};
-pub(crate) use validator::{TryValidator, Validator};
+pub(crate) use validator::{ServeValidator, TryValidator, Validator};
 
 /// Sets up, proves and hands over OAuth connections.
 ///
@@ -140,7 +140,7 @@ pub(crate) enum Command {
     /// Take in signed events of Talkdesk about an installed app, and answer its installation
     #[command(subcommand)]
     Talkdesk(Talkdesk),
-    /// Try any authorization validator as Talkdesk would call it
+    /// Serve the authorization validator that Talkdesk calls, or try any
     #[command(subcommand)]
     Validator(Validator),
     /// Start a practice Talkdesk, or another system, on this machine and say how to connect to it

@@ -46,6 +46,11 @@ pub(crate) fn session() -> Session {
     }
 }
 
+/// The socket on which whoever started this service wants to hear how it is (`sd_notify`).
+pub(crate) fn notify_socket() -> Option<String> {
+    variable("NOTIFY_SOCKET")
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this module is where the command line reads it"
@@ -82,7 +87,8 @@ pub(crate) fn start_log(global: &Global) -> Result<(), Failure> {
     let filter = tracing_subscriber::filter::Targets::new()
         .with_target("proofkey", level)
         .with_target("proofkey_core", level)
-        .with_target("proofkey_sandbox", level);
+        .with_target("proofkey_sandbox", level)
+        .with_target("proofkey_validator", level);
     let subscriber = {
         use tracing_subscriber::layer::SubscriberExt;
         let layer = tracing_subscriber::fmt::layer()

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proofkey_core::proofkey::{Host, Proofkey, read_roots};
+use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::connect_to::ConnectTo;
 use proofkey_core::system::files::read_bounded;
-use proofkey_core::system::network::Deadlines;
+use proofkey_core::system::network::{Deadlines, Kept, Network, NetworkSettings};
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
@@ -47,6 +48,34 @@ pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, F
         proofkey.set_practice(Some(running.network()?));
     }
     Ok(proofkey)
+}
+
+/// The providers of a service, and its way to their systems: connections are kept, since one service asks
+/// the same few again and again.
+pub(crate) fn for_service(
+    global: &Global,
+    output: &Output,
+) -> Result<(Catalogue, Network), Failure> {
+    let catalogue = match &global.config_dir {
+        None => Catalogue::built_in(),
+        Some(dir) => {
+            let (catalogue, problems) = Catalogue::load(&dir.join("providers"));
+            let said = "A provider file of yours has mistakes and is left out.";
+            output.aside(said, &problems);
+            catalogue
+        }
+    };
+    let extra_roots = match &global.ca_file {
+        Some(path) => read_roots(path)?,
+        None => Vec::new(),
+    };
+    let network = Network::new(NetworkSettings {
+        connect_to: connect_to(global)?,
+        extra_roots,
+        kept: Some(Kept::default()),
+        ..NetworkSettings::default()
+    })?;
+    Ok((catalogue, network))
 }
 
 fn connect_to(global: &Global) -> Result<Vec<ConnectTo>, Failure> {

@@ -14,8 +14,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use proofkey_core::renewal::UnderWay;
+use tokio::runtime::{Builder, Runtime};
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, Validator};
 use crate::exit::Failure;
 use crate::output::Output;
 
@@ -23,16 +24,19 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.global.json);
     let outcome = environment::start_log(&arguments.global).and_then(|()| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
+        let ends_itself = matches!(
+            &arguments.command,
+            Command::Sandbox(_) | Command::Validator(Validator::Serve(_))
+        );
+        let runtime = event_loop(&arguments.command)
             .map_err(|error| Failure::internal(&format!("no event loop: {error}")))?;
         let refreshes = OnceCell::new();
         let work = run::run(&arguments, &output, &refreshes);
-        // The practice Talkdesk waits for Ctrl-C itself, and tidies up after it.
-        let finished = match &arguments.command {
-            Command::Sandbox(_) => runtime.block_on(work),
-            _ => runtime.block_on(until_interrupted(work)),
+        // Services wait for Ctrl-C themselves, and tidy up after it.
+        let finished = if ends_itself {
+            runtime.block_on(work)
+        } else {
+            runtime.block_on(until_interrupted(work))
         };
         if let Some(refreshes) = refreshes.get() {
             runtime.block_on(ended(refreshes, &output));
@@ -46,6 +50,15 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => failure.report(&output),
     }
+}
+
+/// The validator answers many at a time; everything else does one thing.
+fn event_loop(command: &Command) -> std::io::Result<Runtime> {
+    let mut builder = match command {
+        Command::Validator(Validator::Serve(_)) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    builder.enable_all().build()
 }
 
 /// Ctrl-C drops the work where it stands; every write is atomic, so nothing is left half done. What must

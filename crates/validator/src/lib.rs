@@ -4,6 +4,8 @@
 //! The contract: POST `{"auth":{...}}` with the configured fields; 200 says yes and may return fields,
 //! 401 says no. Whatever is not surely a yes is a no.
 
+mod asking;
+pub mod config;
 mod decode;
 mod judge;
 mod router;

@@ -8,11 +8,26 @@ use proofkey_core::laboratory::Expected;
 
 #[derive(Subcommand)]
 pub(crate) enum Validator {
+    /// Answer Talkdesk's question whether what a person typed works, until asked to end
+    ///
+    /// SIGHUP reads the configuration again without losing a request, SIGTERM answers what has begun for up
+    /// to ten seconds. One line of JSON a request goes to standard error.
+    Serve(ServeValidator),
     /// Send what Talkdesk sends to any authorization validator, and judge its answers point by point
     ///
     /// Exit status 1 when a point failed. With --suite, one wrong attempt is made for each secret, so use
     /// an account that is not locked by a few of them.
     Try(TryValidator),
+}
+
+#[derive(Args)]
+pub(crate) struct ServeValidator {
+    /// The configuration; docs/validator.md describes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Say what the configuration does, or everything that is wrong with it, and start nothing
+    #[arg(long)]
+    pub(crate) check_config: bool,
 }
 
 #[derive(Args)]

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::renewal::UnderWay;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, Validator};
 use crate::exit::Failure;
 use crate::host;
 use crate::output::Output;
@@ -63,7 +63,13 @@ pub(crate) async fn run(
         Command::Import(options) => hand_over::import(&open().await?, options, output).await,
         Command::Detect(options) => providers::detect(&open().await?, options, output).await,
         Command::Talkdesk(what) => talkdesk::run(&open().await?, what, output).await,
-        Command::Validator(what) => validator::run(&open().await?, what, output).await,
+        // A service has no connections of its own: it opens nothing of this machine's.
+        Command::Validator(Validator::Serve(options)) => {
+            validator::serve(global, options, output).await
+        }
+        Command::Validator(Validator::Try(options)) => {
+            validator::try_one(&open().await?, options, output).await
+        }
         Command::Doctor => doctor::run(&open().await?, output).await,
     }
 }

@@ -1,21 +1,8 @@
 //! `proofkey validator ...`.
 
+mod serve;
+mod sockets;
 mod trial;
 
-use std::process::ExitCode;
-
-use proofkey_core::proofkey::Proofkey;
-
-use crate::args::Validator;
-use crate::exit::Failure;
-use crate::output::Output;
-
-pub(crate) async fn run(
-    proofkey: &Proofkey,
-    what: &Validator,
-    output: &Output,
-) -> Result<ExitCode, Failure> {
-    match what {
-        Validator::Try(options) => trial::run(proofkey, options, output).await,
-    }
-}
+pub(crate) use serve::run as serve;
+pub(crate) use trial::run as try_one;

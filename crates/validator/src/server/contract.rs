@@ -20,7 +20,7 @@ pub(super) async fn validate(live: &Live, place: &Arc<Place>, body: &[u8]) -> (O
         return (Outcome::Malformed, malformed());
     };
     if let (Some(rate), Some(client)) = (&live.per_client, place.judge.client(&auth))
-        && let Err(wait) = rate.admit((place.path.as_str(), client.expose()))
+        && let Err(wait) = rate.admit((place.path.as_str(), client))
     {
         return too_often(Outcome::ClientLimit, wait);
     }

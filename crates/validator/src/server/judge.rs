@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 
-use proofkey_core::Secret;
 use proofkey_core::integration::{Auth, Judgement};
 
 /// A judgement under way.
@@ -13,8 +12,8 @@ pub trait Judge: Send + Sync {
     /// Asks the system. Dropping the future gives up.
     fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a>;
 
-    /// Whose credentials they are, for the limit of tries of each client.
-    fn client(&self, auth: &Auth) -> Option<Secret>;
+    /// Tells clients apart, for the limit of tries of each; `None` when nothing does. It is no ID of anybody.
+    fn client(&self, auth: &Auth) -> Option<u64>;
 
     /// Which system would be asked: requests to one that is dead must not hurt others.
     fn upstream(&self, auth: &Auth) -> String;

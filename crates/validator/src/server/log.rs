@@ -63,6 +63,11 @@ impl Log {
         }
     }
 
+    /// Says where a thread panicked. Not what it said: that may quote anything.
+    pub fn panicked(&self, place: &str) {
+        self.line(Line::timeless("error", "panicked").text("place", place));
+    }
+
     /// Writes what waits and takes no more.
     pub fn close(&self) {
         self.0.waiting().closed = true;
@@ -109,6 +114,11 @@ impl Line {
         let mut line = Self(String::with_capacity(256));
         let _infallible = write!(line.0, "{{\"time\":\"{time:.3}\"");
         line.text("level", level).text("event", event)
+    }
+
+    /// For those who have no clock at hand.
+    fn timeless(level: &str, event: &str) -> Self {
+        Self(format!("{{\"level\":\"{level}\",\"event\":\"{event}\""))
     }
 
     pub(super) fn text(mut self, name: &str, value: &str) -> Self {

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::StatusCode;
-use proofkey_core::Secret;
 use proofkey_core::integration::{Answer, Auth, Judgement, RefusedWhy, Scalar, UnclearWhy};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_validator::server::{
     Breaker, Callers, Judge, Judging, Limits, Log, Mounted, Names, Patience, Proxies, Server,
     Settings, Sockets,
 };
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
@@ -70,8 +70,10 @@ impl Judge for Obedient {
         })
     }
 
-    fn client(&self, auth: &Auth) -> Option<Secret> {
-        text(auth, "client").map(Secret::new)
+    fn client(&self, auth: &Auth) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        text(auth, "client")?.hash(&mut hasher);
+        Some(hasher.finish())
     }
 
     fn upstream(&self, auth: &Auth) -> String {
