@@ -43,10 +43,8 @@ fn canaries(pem: &str) -> Vec<Canary> {
     let der = STANDARD.decode(&body).expect("Base64");
     let number = &der[NUMBER];
     let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     };
     let mut forms = vec![
         ("JWK d".to_owned(), URL_SAFE_NO_PAD.encode(number)),
@@ -75,6 +73,20 @@ fn a_private_key_is_not_printed_logged_exported_or_stored_in_clear() {
         log: stage.path("proofkey.log").display().to_string(),
         pieces: Vec::new(),
     };
+    uses(&mut seen, &wallace.client_id, &pem);
+    mistakes(&mut seen, &pem);
+    exports(&mut seen, &pem);
+
+    files_below(&stage.path("."), &mut seen.pieces);
+    names_what_was_written(&seen.pieces);
+    for (place, bytes) in &seen.pieces {
+        let leaks = scanner.search(place, bytes);
+        assert!(leaks.is_empty(), "{leaks:?}");
+    }
+}
+
+/// Everything that a key is kept, shown and used with.
+fn uses(seen: &mut Seen, client_id: &str, pem: &str) {
     let common = ["--private-key-file", "-", "--key-id", "k1"];
     let add = [
         "connection",
@@ -85,15 +97,10 @@ fn a_private_key_is_not_printed_logged_exported_or_stored_in_clear() {
         "--var",
         "account=wallace",
     ];
-    let more = [
-        "--var",
-        "region=us",
-        "--client-id",
-        wallace.client_id.as_str(),
-    ];
+    let more = ["--var", "region=us", "--client-id", client_id];
     // The practice server knows another key, so the paths that fail and quote most are run.
     let arguments: Vec<&str> = add.into_iter().chain(more).chain(common).collect();
-    seen.run(&arguments, Some(&pem)).failed_with(1);
+    seen.run(&arguments, Some(pem)).failed_with(1);
     for (arguments, status) in [
         (&["connection", "list", "--json"][..], 0),
         (&["connection", "show", "leaky", "--json"], 0),
@@ -110,7 +117,10 @@ fn a_private_key_is_not_printed_logged_exported_or_stored_in_clear() {
     ] {
         seen.run(arguments, None).failed_with(status);
     }
-    // What is wrong with a key is told without the key, also where it nearly is one.
+}
+
+/// What is wrong with a key is told without the key, also where it nearly is one.
+fn mistakes(seen: &mut Seen, pem: &str) {
     let damaged = pem.replacen(&pem[60..64], "!!!!", 1);
     let edit = [
         "connection",
@@ -128,23 +138,16 @@ fn a_private_key_is_not_printed_logged_exported_or_stored_in_clear() {
         Some(&damaged),
     )
     .failed_with(2);
-    exports(&mut seen, &pem);
+}
 
-    files_below(&stage.path("."), &mut seen.pieces);
-    let places: Vec<&str> = seen
-        .pieces
-        .iter()
-        .map(|(place, _)| place.as_str())
-        .collect();
+/// The search says nothing of files that were not there.
+fn names_what_was_written(pieces: &[(String, Vec<u8>)]) {
+    let places: Vec<&str> = pieces.iter().map(|(place, _)| place.as_str()).collect();
     for file in ["proofkey.log", "leaky.toml", "vault.age"] {
         assert!(
             places.iter().any(|place| place.ends_with(file)),
             "{file} in {places:?}"
         );
-    }
-    for (place, bytes) in &seen.pieces {
-        let leaks = scanner.search(place, bytes);
-        assert!(leaks.is_empty(), "{leaks:?}");
     }
 }
 

@@ -70,8 +70,8 @@ fn refused(stage: &Stage, arguments: &[&str], stdin: Option<&str>, status: i32) 
 fn every_step_says_what_stands_there_and_what_can_be_done() {
     let stage = proven();
     let secret = new_secret(&stage);
-    let begin = ["rotate", "begin", "Acme", "--client-secret-stdin"];
-    let begun = stage.run(&begin, Some(&secret)).succeeded();
+    let arguments = ["rotate", "begin", "Acme", "--client-secret-stdin"];
+    let begun = stage.run(&arguments, Some(&secret)).succeeded();
     assert!(begun.stdout().contains("(with the new credentials)"));
     assert!(begun.stderr().contains("\"proofkey rotate switch acme\""));
     assert_eq!(

@@ -9,7 +9,7 @@ use proofkey_core::connection::Signing;
 use proofkey_core::error::{Code, Problem};
 use proofkey_core::export::{self, ExportFormat, ExportSecrets, Rendered, import};
 use proofkey_core::provider::{ClientAuthentication, SigningAlgorithm};
-use proofkey_core::signing_key::SigningKey;
+use proofkey_core::signing_key::{KeyDefect, SigningKey};
 use proofkey_core::vault::SecretDocument;
 use proofkey_tests::Proven;
 
@@ -32,7 +32,7 @@ fn keys() -> Vec<String> {
 
 fn proven(pem: &str, name: &str) -> Proven {
     let key = SigningKey::read(&Secret::new(pem.to_owned()), None);
-    let key = key.map_err(|defect| defect.summary()).expect("a key");
+    let key = key.map_err(KeyDefect::summary).expect("a key");
     let mut proven = Proven::acme();
     name.clone_into(&mut proven.connection.name);
     proven.connection.client_authentication = ClientAuthentication::PrivateKeyJwt;
