@@ -142,7 +142,7 @@ fn crm() -> Provider {
     crm.endpoints.token = Some("https://{account}.crm.example.com/oauth/token".to_owned());
     crm.endpoints.authorization = None;
     crm.endpoints.revocation = None;
-    crm.endpoints.api_base = "https://{account}.crm.example.com/api/v1".to_owned();
+    "https://{account}.crm.example.com/api/v1".clone_into(&mut crm.endpoints.api_base);
     crm.grants = vec![Grant::ClientCredentials];
     crm.probes = known("zendesk-token").probes;
     "/me".clone_into(&mut crm.probes[0].path);

@@ -35,18 +35,15 @@ fn meant(word: &str) -> Vec<u8> {
         "key" => KEY.as_bytes().to_vec(),
         "fields" => fields().into_bytes(),
         "right" => right().into_bytes(),
-        _ => match word.strip_prefix("hex ") {
-            Some(hex) => {
-                let pairs = hex.split(' ');
-                pairs
-                    .map(|it| u8::from_str_radix(it, 16).unwrap())
-                    .collect()
-            }
-            None => {
-                let (count, text) = word.split_once(" times ").unwrap();
-                text.repeat(count.parse().unwrap()).into_bytes()
-            }
-        },
+        _ if word.starts_with("hex ") => {
+            let pairs = word.split(' ').skip(1);
+            let byte = |pair| u8::from_str_radix(pair, 16).unwrap();
+            pairs.map(byte).collect()
+        }
+        _ => {
+            let (count, text) = word.split_once(" times ").unwrap();
+            text.repeat(count.parse().unwrap()).into_bytes()
+        }
     }
 }
 

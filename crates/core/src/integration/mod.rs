@@ -18,6 +18,7 @@ mod places;
 mod presents;
 mod returned;
 mod review;
+mod suggested;
 mod text;
 
 use std::collections::BTreeMap;

@@ -167,3 +167,15 @@ fn a_call_of_ones_own_goes_where_it_is_written_and_nowhere_else() {
     );
     assert_eq!(own.explains().shows, "a key in the header x-api-key");
 }
+
+#[test]
+fn the_documentation_names_every_reason() {
+    let page = include_str!("../../../../docs/validator/integrations.md");
+    let refused = RefusedWhy::ALL.map(RefusedWhy::code);
+    for code in refused
+        .into_iter()
+        .chain(UnclearWhy::ALL.map(UnclearWhy::code))
+    {
+        assert!(page.contains(&format!("`{code}`")), "{code}");
+    }
+}
