@@ -5,6 +5,7 @@
 
 mod container;
 mod kubernetes;
+mod page;
 mod systemd;
 
 use std::path::{Path, PathBuf};

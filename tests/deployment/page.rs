@@ -1,0 +1,148 @@
+//! What `docs/validator.md` says is what the program does, or this fails.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use proofkey_core::integration::{RefusedWhy, UnclearWhy};
+
+use crate::{good, output_of, packaging, repository, text_of};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_proofkey");
+/// Where configurations say that their files are.
+const INSTALLED: &str = "/etc/proofkey-validator";
+
+fn page() -> String {
+    text_of(&repository().join("docs/validator.md"))
+}
+
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    let parts = text.split(fence.as_str()).skip(1);
+    let ends = parts.map(|part| part.split("\n```").next().expect("a part"));
+    ends.collect()
+}
+
+/// A folder with the files that the configurations name.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = rcgen::generate_simple_self_signed(["validator.example.com".to_owned()]);
+    let made = made.expect("a certificate");
+    for (name, content) in [
+        ("tls/tls.crt", made.cert.pem()),
+        ("tls/tls.key", made.signing_key.serialize_pem()),
+        ("callers/bearer", "0123456789abcdef0123456789abcdef\n".to_owned()),
+    ] {
+        private(&folder.path().join(name), &content);
+    }
+    folder
+}
+
+/// Written for this user alone.
+fn private(path: &Path, content: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    fs::write(path, content).expect("written");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("set");
+}
+
+fn check(folder: &Path, text: &str) -> Output {
+    let config: PathBuf = folder.join("validator.toml");
+    let here = folder.display().to_string();
+    private(&config, &text.replace(INSTALLED, &here));
+    let mut command = Command::new(PROGRAM);
+    command.args(["validator", "serve", "--check-config", "--config"]);
+    command.arg(&config).output().expect("started")
+}
+
+#[test]
+fn every_configuration_of_the_page_and_of_the_manifest_is_right() {
+    let page = page();
+    let manifest = text_of(&packaging("kubernetes.yaml"));
+    let manifest: Vec<serde_json::Value> = serde_saphyr::from_multiple(&manifest).expect("YAML");
+    let config = manifest.iter().find_map(|it| it.pointer("/data/validator.toml")?.as_str());
+    let mut configs: Vec<&str> = blocks(&page, "toml");
+    // A line of fields alone belongs to an integration that is not shown.
+    configs.retain(|block| block.contains("[[integration]]"));
+    assert!(configs.len() >= 5, "{}", configs.len());
+    configs.push(config.expect("a configuration"));
+    let folder = folder();
+    for config in configs {
+        good(&check(folder.path(), config));
+    }
+}
+
+/// A key that does not exist is answered with those that do.
+#[test]
+fn every_key_stands_in_a_table_of_the_page() {
+    let page = page();
+    let folder = folder();
+    let mut known = BTreeSet::new();
+    for section in [
+        "x = 1",
+        "[tls]\nx = 1",
+        "[callers]\nx = 1",
+        "[limits]\nx = 1",
+        "[breaker]\nx = 1",
+        "[health]\nx = 1",
+        "[[integration]]\nx = 1",
+        "[[integration]]\n[integration.upstream]\nx = 1",
+        "[[integration]]\n[integration.upstream.basic]\nx = 1",
+        "[[integration]]\n[integration.upstream.header]\nx = 1",
+        "[[integration]]\nfields = { a = { x = 1 } }",
+    ] {
+        let refused = check(folder.path(), section);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        let (_, keys) = said.split_once("expected").unwrap_or_else(|| panic!("{section}: {said}"));
+        let keys: Vec<String> = keys.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert!(!keys.is_empty(), "{section}: {said}");
+        known.extend(keys);
+    }
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let named: BTreeSet<&str> = rows.flat_map(|row| row.split(|it| !is_part(it))).collect();
+    let missing: Vec<&String> = known.iter().filter(|key| !named.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_reason_of_the_log_stands_on_the_page() {
+    let page = page();
+    let refused = RefusedWhy::ALL.iter().map(|why| why.code());
+    let unclear = UnclearWhy::ALL.iter().map(|why| why.code());
+    for code in refused.chain(unclear) {
+        assert!(page.contains(&format!("`{code}`")), "{code}");
+    }
+}
+
+/// As a newcomer would paste them; only the port is another one.
+#[test]
+fn the_lines_of_the_start_do_what_the_page_says() {
+    let page = page();
+    let (_, from) = page.split_once("<!-- These lines are run").expect("the start");
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port().to_string();
+    drop(free);
+    let lines = blocks(from, "sh")[0].replace("8080", &port);
+    let script = format!("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{lines}\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let programs = Path::new(PROGRAM).parent().expect("a folder").display();
+    let path = std::env::var_os("PATH").expect("a path");
+    let mut start = Command::new("timeout");
+    start.args(["--kill-after=5", "120", "bash", "-euc", &script]);
+    start.env("PATH", format!("{programs}:{}", path.display())).env("HOME", folder.path());
+    let Some(output) = output_of(start.current_dir(folder.path())) else {
+        return;
+    };
+    let said = good(&output);
+    for part in [
+        "The configuration is right.",
+        "{\"user_id\":4711} 200",
+        "{\"error\":\"These credentials were not accepted.\"} 401",
+        "\"outcome\":\"refused\",\"reason\":\"credentials\"",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+}
