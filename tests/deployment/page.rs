@@ -33,7 +33,10 @@ fn folder() -> tempfile::TempDir {
     for (name, content) in [
         ("tls/tls.crt", made.cert.pem()),
         ("tls/tls.key", made.signing_key.serialize_pem()),
-        ("callers/bearer", "0123456789abcdef0123456789abcdef\n".to_owned()),
+        (
+            "callers/bearer",
+            "0123456789abcdef0123456789abcdef\n".to_owned(),
+        ),
     ] {
         private(&folder.path().join(name), &content);
     }
@@ -62,7 +65,9 @@ fn every_configuration_of_the_page_and_of_the_manifest_is_right() {
     let page = page();
     let manifest = text_of(&packaging("kubernetes.yaml"));
     let manifest: Vec<serde_json::Value> = serde_saphyr::from_multiple(&manifest).expect("YAML");
-    let config = manifest.iter().find_map(|it| it.pointer("/data/validator.toml")?.as_str());
+    let config = manifest
+        .iter()
+        .find_map(|it| it.pointer("/data/validator.toml")?.as_str());
     let mut configs: Vec<&str> = blocks(&page, "toml");
     // A line of fields alone belongs to an integration that is not shown.
     configs.retain(|block| block.contains("[[integration]]"));
@@ -95,15 +100,25 @@ fn every_key_stands_in_a_table_of_the_page() {
     ] {
         let refused = check(folder.path(), section);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        let (_, keys) = said.split_once("expected").unwrap_or_else(|| panic!("{section}: {said}"));
-        let keys: Vec<String> = keys.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let (_, keys) = said
+            .split_once("expected")
+            .unwrap_or_else(|| panic!("{section}: {said}"));
+        let keys: Vec<String> = keys
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect();
         assert!(!keys.is_empty(), "{section}: {said}");
         known.extend(keys);
     }
     let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
     let rows = page.lines().filter(|line| line.starts_with('|'));
     let named: BTreeSet<&str> = rows.flat_map(|row| row.split(|it| !is_part(it))).collect();
-    let missing: Vec<&String> = known.iter().filter(|key| !named.contains(key.as_str())).collect();
+    let missing: Vec<&String> = known
+        .iter()
+        .filter(|key| !named.contains(key.as_str()))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -121,7 +136,9 @@ fn every_reason_of_the_log_stands_on_the_page() {
 #[test]
 fn the_lines_of_the_start_do_what_the_page_says() {
     let page = page();
-    let (_, from) = page.split_once("<!-- These lines are run").expect("the start");
+    let (_, from) = page
+        .split_once("<!-- These lines are run")
+        .expect("the start");
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = free.local_addr().expect("an address").port().to_string();
     drop(free);
@@ -132,7 +149,9 @@ fn the_lines_of_the_start_do_what_the_page_says() {
     let path = std::env::var_os("PATH").expect("a path");
     let mut start = Command::new("timeout");
     start.args(["--kill-after=5", "120", "bash", "-euc", &script]);
-    start.env("PATH", format!("{programs}:{}", path.display())).env("HOME", folder.path());
+    start
+        .env("PATH", format!("{programs}:{}", path.display()))
+        .env("HOME", folder.path());
     let Some(output) = output_of(start.current_dir(folder.path())) else {
         return;
     };
