@@ -1,6 +1,7 @@
 //! Proofkey's own validator, with the limits that it has unless somebody says otherwise.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,11 +43,13 @@ impl Judge for InFront {
         Box::pin(self.integration.judge(&self.network, &SystemClock, auth))
     }
 
-    fn client(&self, auth: &Auth) -> Option<Secret> {
-        match auth.get("email") {
-            Some(Scalar::Text(email)) => Some(email.duplicate()),
-            _ => None,
-        }
+    fn client(&self, auth: &Auth) -> Option<u64> {
+        let Some(Scalar::Text(email)) = auth.get("email") else {
+            return None;
+        };
+        let mut hasher = DefaultHasher::new();
+        email.expose().hash(&mut hasher);
+        Some(hasher.finish())
     }
 
     fn upstream(&self, _auth: &Auth) -> String {
