@@ -1,4 +1,4 @@
-//! Proofs that run: what the page sees of them, and how a person stops one.
+//! Proofs and trials that run: what the page sees of them, and how a person stops one.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use proofkey_core::Problem;
 use proofkey_core::border::ProofEvent;
 use proofkey_core::check::{Check, CheckId};
+use proofkey_core::laboratory::{TrialEvent, TrialWatcher};
 use proofkey_core::ports::Progress;
 use tauri::ipc::Channel;
 use tokio::task::AbortHandle;
@@ -13,19 +14,27 @@ use tokio::task::AbortHandle;
 use crate::stopped;
 
 /// The running proofs by connection, one each.
-#[derive(Default)]
 pub(crate) struct Proofs {
+    /// Names one of them for people: "proof".
+    what: &'static str,
     running: Mutex<HashMap<String, AbortHandle>>,
 }
 
 impl Proofs {
+    pub(crate) fn named(what: &'static str) -> Self {
+        Self {
+            what,
+            running: Mutex::default(),
+        }
+    }
+
     /// Runs `proof` as a task of its own until it ends or is cancelled. A newer proof of the same
     /// connection takes its place.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static, E: From<Problem> + Send + 'static>(
         &self,
         connection: &str,
-        proof: impl Future<Output = Result<T, Problem>> + Send + 'static,
-    ) -> Result<T, Problem> {
+        proof: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E> {
         let task = tokio::spawn(proof);
         let handle = task.abort_handle();
         let id = handle.id();
@@ -40,7 +49,7 @@ impl Proofs {
         {
             running.remove(connection);
         }
-        outcome.unwrap_or_else(|ended| Err(stopped::problem("proof", &ended)))
+        outcome.unwrap_or_else(|ended| Err(stopped::problem(self.what, &ended).into()))
     }
 
     /// Stops the proof of a connection; when none runs there is nothing to do.
@@ -63,6 +72,17 @@ impl PageProgress {
         if let Err(error) = self.0.send(event) {
             // The window was closed; the proof itself goes on and its report is kept.
             tracing::debug!(%error, "nobody watches the proof");
+        }
+    }
+}
+
+/// The same for a trial of a validator.
+pub(crate) struct PageTrial(pub(crate) Channel<TrialEvent>);
+
+impl TrialWatcher for PageTrial {
+    fn say(&self, event: TrialEvent) {
+        if let Err(error) = self.0.send(event) {
+            tracing::debug!(%error, "nobody watches the trial");
         }
     }
 }
@@ -96,7 +116,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cancelled_proof_ends_and_the_next_one_runs() {
-        let proofs = Proofs::default();
+        let proofs = Proofs::named("proof");
         let (stopped, ()) = soon(async {
             tokio::join!(
                 proofs.run("acme", pending::<Result<(), Problem>>()),
@@ -113,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_newer_proof_takes_the_place_of_the_one_that_runs() {
-        let proofs = Proofs::default();
+        let proofs = Proofs::named("proof");
         let (older, newer) = soon(async {
             tokio::join!(
                 proofs.run("acme", pending::<Result<u8, Problem>>()),
@@ -128,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_of_a_proof_is_a_problem_that_the_page_can_show() {
-        let proofs = Proofs::default();
+        let proofs = Proofs::named("proof");
         let outcome = soon(proofs.run("acme", async {
             panic!("on purpose") as Result<(), Problem>
         }))

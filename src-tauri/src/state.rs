@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) practice: Practice,
     pub(crate) approvals: Approvals,
     pub(crate) proofs: Proofs,
+    /// Of validators; one at a time.
+    pub(crate) trials: Proofs,
     pub(crate) clipboard: Clipboard,
     pub(crate) events: ChosenEvents,
     pub(crate) chosen_key: ChosenKey,
@@ -47,7 +49,8 @@ impl Desk {
             opened: OnceLock::new(),
             practice: Practice::default(),
             approvals: Approvals::default(),
-            proofs: Proofs::default(),
+            proofs: Proofs::named("proof"),
+            trials: Proofs::named("trial"),
             clipboard: Clipboard::system(),
             events: ChosenEvents::default(),
             chosen_key: ChosenKey::default(),

@@ -7,6 +7,7 @@ import { products } from './scenes-products.mjs';
 import { rotationScenes } from './rotation-scenes.mjs';
 import { serviceTokenScenes } from './service-token-scenes.mjs';
 import { sheetScenes } from './sheet-scenes.mjs';
+import { validatorScenes } from './validator-scenes.mjs';
 
 const click = (page, name, role = 'button') => page.getByRole(role, { name }).first().click();
 const next = (page) => page.getByRole('button', { name: 'Continue', exact: true }).click();
@@ -78,6 +79,7 @@ export const scenes = [
   ...rotationScenes,
   ...serviceTokenScenes,
   ...sheetScenes,
+  ...validatorScenes,
   ...eventScenes,
   ...products,
   ...keyScenes,

@@ -12,6 +12,7 @@ mod connections;
 mod events;
 mod hand_over;
 mod keys;
+mod laboratory;
 mod practice;
 mod proof;
 mod rotation;
@@ -81,6 +82,8 @@ commands![
     rotation::forget_credentials,
     rotation::acknowledge_rotation,
     call::try_call,
+    laboratory::try_validator,
+    laboratory::cancel_trial,
     hand_over::export_preview,
     hand_over::export_to_file,
     sheet::talkdesk_sheet,

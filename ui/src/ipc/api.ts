@@ -41,6 +41,9 @@ import type {
   SheetAdditions,
   SheetOutcome,
   TalkdeskSheet,
+  TrialEvent,
+  TrialReport,
+  TrialWish,
   Undone,
   VaultStatus,
 } from './bindings';
@@ -114,6 +117,9 @@ export interface Api {
   cancelValidation(id: string): Promise<void>;
   /** Every status is an answer. Rejects with all that is wrong with the call, see `asProblems`. */
   tryCall(id: string, call: ApiCall): Promise<ApiAnswer>;
+  /** Whatever the validator does is in the report. Rejects with all that is wrong with the wish, see `asProblems`. */
+  tryValidator(wish: TrialWish, watch: (event: TrialEvent) => void): Promise<TrialReport>;
+  cancelTrial(): Promise<void>;
   /** Keeps new credentials beside those in use; `chosenKey` as for a draft. */
   beginRotation(
     id: string,

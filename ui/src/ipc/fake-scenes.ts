@@ -6,6 +6,7 @@ import { rotationScenes } from './fake-rotation';
 import { serviceTokenScenes } from './fake-service-token';
 import { key } from './fake-keys';
 import { sheetScenes } from './fake-sheet';
+import { trialScenes } from './fake-validator';
 import * as fixtures from './fixtures';
 
 const at = (minutesAgo: number) => new Date(fixtures.NOW - minutesAgo * 60_000).toISOString();
@@ -104,6 +105,7 @@ export const scenes: Record<string, (state: World) => void> = {
   ...rotationScenes,
   ...serviceTokenScenes,
   ...sheetScenes,
+  ...trialScenes,
   signing: (state) => {
     state.connections = state.connections.map((one) =>
       one.id === 'support-dashboards'

@@ -24,6 +24,7 @@ import { events, eventScript, type EventScript } from './fake-event';
 import { preview } from './fake-export';
 import { keyFindings, keys, signingOf } from './fake-keys';
 import { rotations } from './fake-rotation';
+import { trials, type TrialScript, trialScript } from './fake-validator';
 import { sheets } from './fake-sheet';
 import { endpoints, locate, review, taken } from './fake-draft';
 import * as fixtures from './fixtures';
@@ -41,6 +42,7 @@ export interface World {
   draft: string | null;
   approval: ApprovalScript;
   event: EventScript;
+  trial: TrialScript;
   /** What is proposed for a new connection. */
   redirect: Redirect;
   /** What removing a connection says. */
@@ -82,6 +84,7 @@ export function world(over: Partial<World> = {}): World {
     draft: null,
     approval: structuredClone(fixtures.approval),
     event: eventScript(),
+    trial: trialScript(),
     redirect: structuredClone(fixtures.redirect),
     removal: [],
     stepMs: 0,
@@ -121,6 +124,7 @@ export function fake(state: World): Api {
     ...events(state),
     ...sheets(state),
     ...keys(state),
+    ...trials(state),
     ...rotations(state, (report, watch) => stream(report, watch, state.stepMs, () => cancelled.has(report.connection))),
     providers: async () => state.providers,
     providerFromIssuer: async (issuer, replace, practice) => {

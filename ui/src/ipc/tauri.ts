@@ -2,7 +2,7 @@
 
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Api } from './api';
-import type { AuthorizationEvent, EventDrop, ProofEvent } from './bindings';
+import type { AuthorizationEvent, EventDrop, ProofEvent, TrialEvent } from './bindings';
 
 export const tauri: Api = {
   providers: () => invoke('providers'),
@@ -50,6 +50,12 @@ export const tauri: Api = {
   forgetEvent: () => invoke('forget_event'),
   answerInstallation: (id, answer, reason) => invoke('answer_installation', { id, answer, reason }),
   tryCall: (id, call) => invoke('try_call', { id, call }),
+  tryValidator: (wish, watch) => {
+    const events = new Channel<TrialEvent>();
+    events.onmessage = watch;
+    return invoke('try_validator', { wish, events });
+  },
+  cancelTrial: () => invoke('cancel_trial'),
   proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
   beginAuthorization: (id, acceptPerson, watch) => {
     const events = new Channel<AuthorizationEvent>();

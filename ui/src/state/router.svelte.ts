@@ -8,6 +8,7 @@ export type Route =
   | { name: 'sheet'; id: string }
   | { name: 'event' }
   | { name: 'wizard'; start: WizardStart }
+  | { name: 'validator' }
   | { name: 'practice' }
   | { name: 'settings' }
   | { name: 'about' };

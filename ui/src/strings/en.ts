@@ -9,6 +9,7 @@ import { inSentence, month, product } from './product';
 import { rotation } from './rotation';
 import { serviceToken } from './service-token';
 import { sheet } from './sheet';
+import { validator } from './validator';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
@@ -21,11 +22,12 @@ export const en = {
   rotation,
   serviceToken,
   sheet,
+  validator,
   app: {
     name: 'Proofkey',
     sections: 'Sections',
   },
-  nav: { home: 'Connections', practice: 'Practice', settings: 'Settings', about: 'About' },
+  nav: { home: 'Connections', validator: 'Validator', practice: 'Practice', settings: 'Settings', about: 'About' },
   common: {
     back: 'Back',
     next: 'Continue',

@@ -1,0 +1,187 @@
+// A validator on the bench: a good one, and one with the mistakes that people make.
+
+import type { Api } from './api';
+import type { PointId, Problem, TrialWish, TrialPoint, TrialReport } from './bindings';
+import { problem, type World } from './fake';
+import * as fixtures from './fixtures';
+
+export interface TrialScript {
+  /** What is wrong with the validator. */
+  mistakes: TrialPoint[];
+}
+
+export const trialScript = (): TrialScript => ({ mistakes: [] });
+
+const CALL: PointId[] = ['reachable', 'tls', 'status', 'content_type', 'fields', 'size', 'latency', 'echo'];
+const BEYOND: PointId[] = [
+  'unknown_field',
+  'sent_back',
+  'altered',
+  'missing',
+  'empty',
+  'malformed',
+  'media_type',
+  'method',
+  'caller',
+];
+
+const summaries: Record<PointId, string> = {
+  reachable: 'Something listens at bridge.example.com.',
+  tls: 'The certificate is trusted and names bridge.example.com.',
+  status: 'It answers 200 to the credentials.',
+  content_type: 'The answer says that it is JSON.',
+  fields: 'It returns 2 fields, each of a kind that Talkdesk keeps.',
+  size: 'The answer has 46 bytes.',
+  latency: 'It answers in 84 ms.',
+  unknown_field: 'A field that it does not know changes nothing.',
+  sent_back: 'What it returned validates when it is sent back.',
+  altered: 'It refuses password, altered in one character, with 401.',
+  missing: 'It refuses credentials without password.',
+  empty: 'It refuses credentials without any field.',
+  malformed: 'It refuses 12 bodies that are not the contract.',
+  media_type: 'It refuses a body that says it is plain text.',
+  method: 'It does not validate by GET.',
+  caller: 'No headers were given for the caller, so none can be left out.',
+  echo: 'No answer repeats a secret that was sent.',
+};
+
+function point(id: PointId, over: Partial<TrialPoint> = {}): TrialPoint {
+  const evidence: Partial<Record<PointId, Record<string, string>>> = {
+    content_type: { content_type: 'application/json' },
+    fields: { user_id: 'whole number', name: 'text' },
+    size: { bytes: '46' },
+    latency: { milliseconds: '84' },
+  };
+  const status = id === 'caller' ? 'skipped' : 'passed';
+  return { id, status, summary: summaries[id], evidence: evidence[id] ?? {}, duration_ms: 84, ...over };
+}
+
+export const mistakes: TrialPoint[] = [
+  point('content_type', {
+    status: 'failed',
+    summary: 'The answer says that it is text/html.',
+    remedy:
+      'Send the header Content-Type: application/json. In most frameworks a function that answers with JSON does it.',
+    causes: [
+      {
+        summary: 'The body is sent as text, or a page of a gateway is in its place.',
+        remedy:
+          'Send the header Content-Type: application/json. In most frameworks a function that answers with JSON does it.',
+      },
+    ],
+    evidence: { content_type: 'text/html' },
+    duration_ms: 0,
+    standard: 'RFC 9110 §8.3, RFC 8259',
+  }),
+  point('altered', {
+    status: 'failed',
+    summary: 'It accepts a wrong password.',
+    remedy: 'Ask the external system with the credentials that came, and answer 401 when it refuses them.',
+    causes: [
+      {
+        summary: 'The validator answers 200 without asking anybody, or looks at another field.',
+        remedy: 'Ask the external system with the credentials that came, and answer 401 when it refuses them.',
+      },
+    ],
+    evidence: { status: '200' },
+    standard: 'Talkdesk, authorization validator',
+  }),
+  point('method', {
+    status: 'warning',
+    summary: 'It answers with success to GET.',
+    remedy: 'Answer 405 to every method but POST.',
+    causes: [
+      {
+        summary: 'Another page is served at the same address, or the method is not looked at.',
+        remedy: 'Answer 405 to every method but POST.',
+      },
+    ],
+    evidence: { status: '200' },
+    standard: 'RFC 9110 §15.5.6',
+  }),
+];
+
+export const unreached: TrialPoint[] = [
+  point('reachable', {
+    status: 'failed',
+    summary: 'Nothing listens at bridge.example.com.',
+    remedy: 'Start the validator, or correct the port.',
+    causes: [
+      { summary: 'The validator does not run, or listens elsewhere.', remedy: 'Start it, or correct the port.' },
+    ],
+  }),
+  ...[...CALL.slice(1), ...BEYOND].map((id) =>
+    point(id, {
+      status: 'not_reached',
+      summary: 'Not reached, because an earlier point failed.',
+      evidence: {},
+      duration_ms: 0,
+    }),
+  ),
+];
+
+export const trialScenes: Record<string, (state: World) => void> = {
+  'trial-mistakes': (state) => void (state.trial.mistakes = mistakes),
+  'trial-unreached': (state) => void (state.trial.mistakes = unreached),
+};
+
+/** Only what the page can tell apart; core judges in earnest. */
+function doubts(wish: TrialWish): Problem[] {
+  const found: Problem[] = [];
+  const add = (field: string, summary: string, remedy: string) =>
+    found.push(problem({ code: 'draft_invalid', field, summary, remedy }));
+  if (wish.headers && !wish.headers.includes(':'))
+    add('headers', 'Line 1 of the headers is no header.', 'Write each header on a line of its own.');
+  if (!/^https?:\/\//u.test(wish.address))
+    add(
+      'address',
+      'This is not a complete address.',
+      'Give the whole address of the validator, such as https://bridge.example/authorization.',
+    );
+  wish.fields.forEach(({ name, kind, value }, row) => {
+    if (kind === 'integer' && !/^-?\d{1,16}$/u.test(value))
+      add(`fields[${row}].value`, 'This is no whole number that JSON can carry.', 'Type digits alone.');
+    if (name.trim() === '')
+      add(`fields[${row}].name`, 'This field has no name.', 'Type it as Talkdesk sends it, such as username.');
+  });
+  if (wish.fields.length === 0)
+    add('fields', 'There is no field to send.', 'Add the fields that the validator expects.');
+  return found;
+}
+
+function report(wish: TrialWish, state: World): TrialReport {
+  const ids = wish.extent === 'suite' ? [...CALL.slice(0, -1), ...BEYOND, 'echo' as const] : CALL;
+  const points = ids.map((id) => state.trial.mistakes.find((one) => one.id === id) ?? point(id));
+  const wanting = points.some(({ status }) => status === 'failed' || status === 'not_reached');
+  return {
+    address: wish.address.split('?')[0] ?? '',
+    verdict: wanting ? 'failed' : 'passed',
+    suite: wish.extent === 'suite',
+    started_at: new Date(fixtures.NOW).toISOString(),
+    finished_at: new Date(fixtures.NOW).toISOString(),
+    points,
+    calls: wish.extent === 'suite' ? 31 : 1,
+    secret_fields: wish.fields.filter(({ secret }) => secret).map(({ name }) => name),
+    tool_version: '0.1.0',
+  };
+}
+
+export function trials(state: World): Pick<Api, 'tryValidator' | 'cancelTrial'> {
+  let stopped = false;
+  return {
+    tryValidator: async (wish, watch) => {
+      const found = doubts(wish);
+      if (found.length > 0) throw found;
+      stopped = false;
+      const made = report(wish, state);
+      for (const one of made.points) {
+        if (one.status !== 'not_reached') watch({ event: 'started', id: one.id });
+        await new Promise((resolve) => setTimeout(resolve, state.stepMs));
+        if (stopped) throw [problem({ code: 'cancelled', summary: 'The trial was cancelled.' })];
+        watch({ event: 'finished', point: one });
+      }
+      return made;
+    },
+    cancelTrial: async () => void (stopped = true),
+  };
+}
