@@ -43,8 +43,7 @@ describe('trying a validator', () => {
         { name: 'username', kind: 'text', value: 'pat', secret: false },
         { name: 'password', kind: 'text', value: 'correct horse', secret: true },
       ],
-      suite: true,
-      expected: 'accepted',
+      extent: 'suite',
     });
     await expectAccessible();
   });
@@ -96,7 +95,7 @@ describe('trying a validator', () => {
     await page.user.click(screen.getByLabelText('One call, with credentials that do not work'));
     await run(page);
     await screen.findByText('All 8 points that were tried hold');
-    expect(sent(page.state, 'tryValidator')[0]?.[0]).toMatchObject({ suite: false, expected: 'refused' });
+    expect(sent(page.state, 'tryValidator')[0]?.[0]).toMatchObject({ extent: 'refused' });
     expect(screen.queryByText('A missing secret is refused')).toBeNull();
   });
 

@@ -1,6 +1,14 @@
 // The form of the laboratory: an address, the fields of `auth`, and what should come of them.
 
-import type { ConnectionView, Problem, Provider, TrialExtent, TrialField, TrialFieldKind, TrialWish } from '../ipc/bindings';
+import type {
+  ConnectionView,
+  Problem,
+  Provider,
+  TrialExtent,
+  TrialField,
+  TrialFieldKind,
+  TrialWish,
+} from '../ipc/bindings';
 import type { FormError } from '../lib/fields';
 
 export const ADDRESS = 'trial-address';
