@@ -7,4 +7,5 @@
 
 mod alike;
 mod bodies;
+mod samples;
 mod stage;

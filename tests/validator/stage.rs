@@ -2,91 +2,57 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use proofkey_core::integration::{Auth, Integration, IntegrationFile, Judgement};
+use proofkey_core::ports::Clock;
 use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::{Kept, Network, NetworkSettings};
 use proofkey_core::system::tls::roots_from_pem;
 use proofkey_sandbox::{Peer, PeerPlan};
-use proofkey_validator::{Judge, router};
+use proofkey_validator::config::Config;
+use proofkey_validator::server::{Limits, Log, Server, Sockets};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// The key that opens the account; unmistakable wherever it turns up.
 pub(crate) const KEY: &str = "table-canary-Kq7Xn2Vt9Zw4";
 
-const INTEGRATION: &str = r#"
-    path = "/"
-    provider = "zendesk-token"
-    returns = { user_id = "$.user.id" }
-    [fields]
-    subdomain = "label"
-    email = "string"
-    api_token = "secret"
-    port = { kind = "integer", optional = true }
-    sandbox = { kind = "boolean", optional = true }
-"#;
+/// The documentation's sample, with two fields more.
+const SAMPLE: &str = include_str!("../../docs/validator/samples/zendesk.toml");
+const FIELDS: &str = "api_token = \"secret\" }";
+const MORE: &str = "api_token = \"secret\", port = { kind = \"integer\", optional = true }, \
+    sandbox = { kind = \"boolean\", optional = true } }";
 
 pub(crate) struct Stage {
     address: SocketAddr,
     pub(crate) peer: Peer,
-}
-
-/// What the validator asks.
-struct Judging {
-    integration: Integration,
-    network: Network,
-}
-
-impl Judge for Judging {
-    async fn judge(&self, auth: Auth) -> proofkey_validator::Judgement {
-        match self
-            .integration
-            .judge(&self.network, &SystemClock, &auth)
-            .await
-        {
-            Judgement::Accepted(_) => proofkey_validator::Judgement::Accepted,
-            Judgement::Refused(_) => proofkey_validator::Judgement::Refused,
-            Judgement::Unclear(_) => proofkey_validator::Judgement::Unclear,
-        }
-    }
+    _server: Server,
+    _home: tempfile::TempDir,
 }
 
 impl Stage {
     pub(crate) async fn set() -> Self {
-        let catalogue = Catalogue::built_in();
-        let provider = catalogue.provider("zendesk-token").unwrap().clone();
-        let variables = BTreeMap::from([("subdomain".to_owned(), "acme".to_owned())]);
-        let peer = Peer::start(PeerPlan {
-            client_id: "me@acme.example".to_owned(),
-            client_secret: Some(KEY.to_owned()),
-            ..PeerPlan::practice(provider, variables)
-        });
-        let peer = peer.await.unwrap();
-        let file: IntegrationFile = toml::from_str(INTEGRATION).unwrap();
-        let network = Network::new(NetworkSettings {
-            connect_to: vec![peer.connect_to().parse().unwrap()],
-            extra_roots: roots_from_pem(peer.ca_pem().as_bytes()).unwrap(),
-            loopback_only: true,
-            kept: Some(Kept::default()),
-            ..NetworkSettings::default()
-        });
-        let judging = Judging {
-            integration: Integration::of(&file, &catalogue).unwrap(),
-            network: network.unwrap(),
-        };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, router(judging)).await });
-        Self { address, peer }
+        let peer = Peer::start(plan()).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("validator.toml");
+        assert!(SAMPLE.contains(FIELDS));
+        std::fs::write(&file, SAMPLE.replace(FIELDS, MORE)).unwrap();
+        let server = serve(&file, &peer).await;
+        Self {
+            address: server.address(),
+            peer,
+            _server: server,
+            _home: home,
+        }
     }
 
     /// Posts `body` as JSON; everything that comes back.
     pub(crate) async fn post(&self, body: &[u8]) -> Vec<u8> {
         let head = format!(
-            "POST / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+            "POST /zendesk/authorization HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             self.address,
             body.len()
@@ -113,6 +79,42 @@ impl Stage {
     pub(crate) fn asked(&self) -> usize {
         self.peer.records().len()
     }
+}
+
+/// Zendesk, for one account with one key.
+fn plan() -> PeerPlan {
+    let catalogue = Catalogue::built_in();
+    let provider = catalogue.provider("zendesk-token").unwrap().clone();
+    let variables = BTreeMap::from([("subdomain".to_owned(), "acme".to_owned())]);
+    PeerPlan {
+        client_id: "me@acme.example".to_owned(),
+        client_secret: Some(KEY.to_owned()),
+        ..PeerPlan::practice(provider, variables)
+    }
+}
+
+/// The service of a configuration, on any port and without limits, in front of `peer`.
+async fn serve(file: &Path, peer: &Peer) -> Server {
+    let network = Network::new(NetworkSettings {
+        connect_to: vec![peer.connect_to().parse().unwrap()],
+        extra_roots: roots_from_pem(peer.ca_pem().as_bytes()).unwrap(),
+        loopback_only: true,
+        kept: Some(Kept::default()),
+        ..NetworkSettings::default()
+    });
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let config = Config::read(file, &Catalogue::built_in());
+    let config = config.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+    let mut settings = config.into_settings(&Arc::new(network.unwrap()), &clock);
+    settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    settings.limits = Limits {
+        per_source: None,
+        per_client: None,
+        ..settings.limits
+    };
+    let log = Log::new(std::io::sink());
+    let server = Server::start(settings, Sockets::default(), log, clock).await;
+    server.unwrap()
 }
 
 /// The whole body that is answered with 200.
