@@ -1,6 +1,6 @@
 //! `proofkey validator try` in front of a validator that is written in Express.
 
-use proofkey_tests::ExpressValidator;
+use proofkey_tests::{Canary, ExpressValidator, Scanner};
 use serde_json::Value;
 
 use crate::stage::{Ran, Stage};
@@ -54,11 +54,11 @@ fn the_exit_status_tells_a_right_validator_from_a_wrong_one() {
 #[test]
 fn credentials_come_by_standard_input_and_headers_by_file() {
     let stage = Stage::set();
-    let Some(server) = ExpressValidator::start(&[], Some("caller-word-77")) else {
+    let Some(server) = ExpressValidator::start(&[], Some("caller-word-77-Hd3Pf6Xc9")) else {
         return;
     };
     let headers = stage.path("headers");
-    std::fs::write(&headers, "Authorization: Bearer caller-word-77\n").expect("a file");
+    std::fs::write(&headers, "Authorization: Bearer caller-word-77-Hd3Pf6Xc9\n").expect("a file");
     let (url, headers) = (server.url(), headers.display().to_string());
     let arguments = [
         "validator",
@@ -79,4 +79,29 @@ fn credentials_come_by_standard_input_and_headers_by_file() {
     let named = [&arguments[..], &["--secret", "pin"]].concat();
     let ran = Stage::ran(stage.outside(&named), Some(ExpressValidator::AUTH));
     assert!(ran.failed_with(2).stderr().contains("“pin”"));
+}
+
+#[test]
+fn no_secret_and_no_returned_value_is_printed_or_logged() {
+    let stage = Stage::set();
+    let mistakes = ["any_credentials", "echo", "crash"];
+    let Some(server) = ExpressValidator::start(&mistakes, Some("caller-word-77-Hd3Pf6Xc9")) else {
+        return;
+    };
+    let (headers, log) = (stage.path("headers"), stage.path("log"));
+    std::fs::write(&headers, "Authorization: Bearer caller-word-77-Hd3Pf6Xc9\n").expect("a file");
+    let (headers, log) = (headers.display().to_string(), log.display().to_string());
+    let more = ["--suite", "--header-file", &headers, "--log", &log, "-vv"];
+    for form in [&[][..], &["--json"][..]] {
+        let ran = tried(&stage, &server, &[&more[..], form].concat()).failed_with(1);
+        let mut left = ran.all();
+        left.extend(std::fs::read(&log).expect("the log"));
+        let canaries = [
+            Canary::known("password", "", ExpressValidator::PASSWORD),
+            Canary::known("token", "", ExpressValidator::TOKEN),
+            Canary::known("caller", "", "caller-word-77-Hd3Pf6Xc9"),
+        ];
+        let leaks = Scanner::new(&canaries).search("what was left behind", &left);
+        assert!(leaks.is_empty(), "{leaks:?}");
+    }
 }

@@ -29,11 +29,11 @@ pub struct ExpressValidator {
 impl ExpressValidator {
     /// The one account that it knows, as it is written into a file for the laboratory.
     pub const AUTH: &str =
-        r#"{"auth":{"username":"pat@acme.example","password":"q7Wd-605b32dd-Lm4x"}}"#;
+        r#"{"auth":{"username":"pat@acme.example","password":"q7Wd-605b32dd-Lm4x-Zt81Vn"}}"#;
     /// The secret in [`Self::AUTH`].
-    pub const PASSWORD: &str = "q7Wd-605b32dd-Lm4x";
+    pub const PASSWORD: &str = "q7Wd-605b32dd-Lm4x-Zt81Vn";
     /// What it returns as `token`.
-    pub const TOKEN: &str = "tk-123456789";
+    pub const TOKEN: &str = "tk-123456789-Jq5Rw8Yb2Ks";
 
     /// Starts it with these mistakes; with `caller_token`, callers have to show it as a bearer token.
     ///

@@ -132,12 +132,12 @@ async fn it_keeps_the_whole_contract() {
 async fn it_keeps_the_contract_for_callers_that_it_knows_and_for_no_other() {
     let peer = peer().await;
     let mut callers = Callers::default();
-    callers.add_bearer(&Secret::new("caller-word-77".to_owned()));
+    callers.add_bearer(&Secret::new("caller-word-77-Hd3Pf6Xc9".to_owned()));
     let server = server(&peer, callers).await;
     let url = format!("http://{}/zendesk/authorization", server.address());
     let network = NetworkSettings::default();
     let mut headers = HeaderMap::new();
-    let value = "Bearer caller-word-77".parse().expect("a value");
+    let value = "Bearer caller-word-77-Hd3Pf6Xc9".parse().expect("a value");
     headers.insert("authorization", value);
     let report = tried_as(&network, &url, headers, &auth(), Trial::Suite).await;
     assert_eq!(report.verdict, Verdict::Passed, "{report:#?}");

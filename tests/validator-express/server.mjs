@@ -35,7 +35,7 @@ for (const mistake of mistakes) {
   if (!known.includes(mistake)) throw new Error(`there is no mistake ${mistake}`);
 }
 
-const account = { username: 'pat@acme.example', password: 'q7Wd-605b32dd-Lm4x' };
+const account = { username: 'pat@acme.example', password: 'q7Wd-605b32dd-Lm4x-Zt81Vn' };
 const digest = (text) => createHash('sha256').update(text).digest();
 const same = (given, wanted) => typeof given === 'string' && timingSafeEqual(digest(given), digest(wanted));
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -80,7 +80,7 @@ app.post(
     if (mistakes.has('redirect')) return response.redirect(307, '/authorization/welcome');
     const answer = {
       login_id: 12,
-      token: 'tk-123456789',
+      token: 'tk-123456789-Jq5Rw8Yb2Ks',
       active: true,
       ...(mistakes.has('echo') && { password }),
       ...(mistakes.has('nested') && { profile: { name: 'Pat' }, roles: ['agent'] }),
