@@ -31,4 +31,6 @@ mod service_token;
 mod sheet;
 mod stage;
 mod terminal;
+#[cfg(unix)]
+mod validator_serve;
 mod validator_try;

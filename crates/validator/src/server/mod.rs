@@ -104,6 +104,9 @@ impl Server {
             tokio::spawn(accept(health, Door::Health, desk, watched.clone()));
         }
         tokio::spawn(accept(contract, Door::Contract, Arc::clone(&desk), watched));
+        if let Some(address) = health_address {
+            desk.event("info", "health", &address.to_string());
+        }
         desk.event("info", "started", &address.to_string());
         Ok(Self {
             desk,
