@@ -7,11 +7,7 @@
 mod asking;
 pub mod config;
 mod decode;
-mod judge;
-mod router;
 pub mod server;
 
 pub use decode::{Refusal, decode};
-pub use judge::{Judge, Judgement};
 pub use proofkey_core::integration::{Auth, Scalar};
-pub use router::router;

@@ -6,6 +6,8 @@
 mod contract;
 mod endings;
 mod limits;
+#[cfg(unix)]
+mod secure;
 mod slow;
 mod smuggling;
 mod stage;
