@@ -13,6 +13,18 @@ async function toDialog(page) {
   await page.getByRole('dialog').waitFor();
 }
 
+async function look(page) {
+  await toSection(page);
+  await page.getByRole('button', { name: 'Check and forget the old ones' }).click();
+  await page.getByRole('button', { name: 'Forget without a check' }).waitFor();
+}
+
+async function forget(page) {
+  await look(page);
+  await page.getByRole('button', { name: 'Forget without a check' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
 export const rotationScenes = [
   { name: 'rotation-none', walk: toSection },
   { name: 'rotation-waits', query: 'world=rotation-waits', walk: toSection },
@@ -54,4 +66,7 @@ export const rotationScenes = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'rotation-still-taken', query: 'world=rotation-grace', walk: look },
+  { name: 'rotation-forget', query: 'world=rotation-grace', walk: forget },
+  { name: 'rotation-forget-zoom', query: 'world=rotation-grace', zoom: 2, schemes: ['light'], walk: forget },
 ];

@@ -1,5 +1,7 @@
 //! Credentials that an event replaces wait beside those in use.
 
+use proofkey_core::Code;
+use proofkey_core::proofkey::EventImport;
 use proofkey_core::talkdesk::EventKind;
 use proofkey_core::vault::{Generation, SecretName, Vault};
 use serde_json::Value;
@@ -105,4 +107,50 @@ async fn a_key_pair_and_the_secret_beside_it_are_replaced_together() {
         before.client_secret.expect("the old one").expose(),
         "Yk3vW8sQ0pLr6TzN1mXc7bJd5hGf2aEu"
     );
+}
+
+#[tokio::test]
+async fn an_event_that_repeats_the_credentials_in_use_says_so() {
+    let scene = Scene::set().await;
+    let first = scene.signed(&installed().to_string());
+    scene.import(&first).await.expect("taken in");
+    let mut repeated = changed("/type", "app.credentials_rotated");
+    repeated["id"] = "8d5f1ea6-0100".into();
+    let event = scene.signed(&repeated.to_string());
+    let refused = scene
+        .refused(&event, "“Talkdesk acme” signs in with already")
+        .await;
+    assert_eq!(refused.code, Code::AlreadyExists);
+    assert!(
+        refused.remedy.contains("nothing to do"),
+        "{}",
+        refused.remedy
+    );
+}
+
+#[tokio::test]
+async fn after_a_compromise_an_event_has_to_bring_another_secret() {
+    let scene = Scene::set().await;
+    let first = scene.signed(&installed().to_string());
+    scene.import(&first).await.expect("taken in");
+    let mut only_id = changed("/type", "app.credentials_rotated");
+    only_id["id"] = "8d5f1ea6-0100".into();
+    only_id["data"]["client_id"] = "9c0b9c1de4a84b7f9c56c1a7d2e3f402".into();
+    let before = scene.kept();
+    let compromised = EventImport {
+        compromised: true,
+        ..EventImport::default()
+    };
+    let refused = scene
+        .import_with(&scene.signed(&only_id.to_string()), compromised)
+        .await
+        .expect_err("the secret stays");
+    let said = &refused.summary;
+    assert!(said.contains("brings no new secret"), "{said}");
+    assert!(
+        refused.remedy.contains("rotated"),
+        "nobody can type it: {}",
+        refused.remedy
+    );
+    assert_eq!(scene.kept(), before);
 }

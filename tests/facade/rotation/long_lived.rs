@@ -3,7 +3,7 @@
 
 use proofkey_core::border::ConnectionView;
 use proofkey_core::check::{CheckId, Verdict};
-use proofkey_core::connection::{ConnectionDraft, ServiceToken};
+use proofkey_core::connection::{ConnectionDraft, ServiceToken, Severity};
 use proofkey_core::ports::Unwatched;
 use proofkey_sandbox::{EventOrder, Sandbox};
 
@@ -107,4 +107,27 @@ async fn what_is_removed_or_dropped_says_which_tokens_stay_valid() {
     for note in removal.notes {
         assert!(note.contains("stays valid there until"), "{note}");
     }
+}
+
+#[tokio::test]
+async fn a_change_says_which_service_token_stays_valid() {
+    let (stage, sandbox) = long_lived().await;
+    let usual = || acme(&sandbox);
+    let left = |stage: &Stage| {
+        let reviewed = stage.proofkey.review(&usual(), Some("acme"));
+        let mut findings = reviewed.expect("read").findings;
+        findings.retain(|finding| finding.field == "service_token");
+        findings
+    };
+    let findings = left(&stage);
+    let [finding] = findings.as_slice() else {
+        panic!("{findings:?}");
+    };
+    assert_eq!(finding.severity, Severity::Warning);
+    let said = &finding.summary;
+    assert!(said.contains("stays valid there until "), "{said}");
+    let changed = stage.proofkey.change("acme", usual()).await;
+    let changed = changed.map_err(|rejected| rejected.problem);
+    assert_eq!(changed.expect("changed").service_token_ends_at, None);
+    assert!(left(&stage).is_empty(), "it was said once");
 }

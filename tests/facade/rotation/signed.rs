@@ -1,16 +1,18 @@
 //! Keys that are replaced, and clocks that stand between a signature and its server.
 
 use jiff::SignedDuration;
+use proofkey_core::Secret;
 use proofkey_core::border::{GenerationPlace, Standing};
 use proofkey_core::check::Verdict;
-use proofkey_core::connection::{ConnectionDraft, NewCredentials};
+use proofkey_core::connection::{ConnectionDraft, NewCredentials, RotationReason};
 use proofkey_core::ports::Unwatched;
 use proofkey_core::provider::ClientAuthentication;
+use proofkey_core::vault::{SecretDocument, SecretName, Vault};
 use proofkey_sandbox::{EventOrder, Sandbox};
 use serde_json::Value;
 
 use super::routine::without_outage;
-use super::{at, key_of, new_ones, rotated, wallace};
+use super::{WRONG, at, key_of, new_ones, rotated, wallace};
 use crate::stage::Stage;
 
 /// A proven connection that signs with the key of an installation.
@@ -91,4 +93,39 @@ async fn a_clock_that_is_days_off_is_named_in_place_of_the_keys() {
     let kept = stage.kept().await.summary;
     let named = "This computer’s clock is 8 days behind that of the server.";
     assert!(kept.starts_with(named), "{kept}");
+}
+
+#[tokio::test]
+async fn after_a_compromise_neither_the_key_nor_the_secret_beside_it_stays() {
+    let stage = Stage::set();
+    let sandbox = stage.practise().await;
+    signing(&stage, &sandbox).await;
+    // What an installation brings beside the key is kept with it.
+    let mut old = stage.document("acme", stage.stored("acme").secrets);
+    old.client_secret = Some(Secret::new(WRONG.to_owned()));
+    let name = SecretName {
+        connection: stage.stored("acme").id,
+        generation: stage.stored("acme").secrets,
+    };
+    stage.vault.write(&name, &old).expect("written");
+    let event = rotated("wallace", &sandbox, &EventOrder::default());
+    let same_key = NewCredentials {
+        client_id: new_ones(&event).client_id,
+        ..NewCredentials::default()
+    };
+    let refused = stage.try_begin(same_key, RotationReason::Compromise).await;
+    let said = refused.expect_err("the key stays").summary;
+    assert!(said.contains("was not replaced"), "{said}");
+    let begun = stage
+        .try_begin(another_key(&event), RotationReason::Compromise)
+        .await
+        .expect("begun");
+    let waits = at(&begun, GenerationPlace::Incoming).expect("it waits");
+    let document = stage.document("acme", waits.generation);
+    assert!(document.client_secret.is_none());
+    let key = |document: &SecretDocument| {
+        let key = document.private_key.as_ref().expect("a key");
+        key.expose().to_owned()
+    };
+    assert_ne!(key(&document), key(&old));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use proofkey_core::border::{AuthorizationStanding, ConnectionView};
-use proofkey_core::connection::{ConnectionDraft, ServiceToken, SigningDraft};
+use proofkey_core::connection::{ConnectionDraft, Finding, ServiceToken, Severity, SigningDraft};
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::provider::{ClientAuthentication, Grant, Provider};
 use proofkey_core::{Code, Problem, Secret};
@@ -161,9 +161,14 @@ async fn edit(proofkey: &Proofkey, options: &Edit, output: &Output) -> Result<Ex
     }
     private_key::open(proofkey, &mut draft.signing, prompt::is_on_a_terminal()).await?;
     let given = sign_in::Given::of(&draft);
+    let reviewed = proofkey.review(&draft, Some(old.id.as_str()))?;
     let changed = proofkey.change(old.id.as_str(), draft).await;
     let view = changed.map_err(|rejected| sign_in::name_the_options(rejected, &given))?;
     output.talk(&format!("Changed “{}”.", view.name));
+    let left = |it: &&Finding| it.field == "service_token" && it.severity == Severity::Warning;
+    for left in reviewed.findings.iter().filter(left) {
+        output.talk(&format!("{} {}", left.summary, left.remedy));
+    }
     let unproven = "Not proven since the change.";
     go_on(proofkey, &view, options.no_validate, unproven, output).await
 }

@@ -74,6 +74,7 @@ impl Proofkey {
         reviewed.findings.extend(of_kept_key);
         if let Some(old) = &old {
             enter_again(old, provider, draft, &mut reviewed);
+            reviewed.findings.extend(self.service_token_left(old));
         }
         let except = old.map(|connection| connection.id);
         if !draft.name.trim().is_empty()

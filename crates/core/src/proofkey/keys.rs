@@ -260,7 +260,7 @@ fn no_key(name: &str, proofkey: &Proofkey) -> Problem {
         .map(|key| key.id.to_string())
         .collect();
     let remedy = if ids.is_empty() {
-        "No key waits for a connection. Make one first.".to_owned()
+        "No key waits for a connection.".to_owned()
     } else {
         format!("These keys wait for a connection: {}.", ids.join(", "))
     };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Proofkey;
 use crate::border::Removal;
-use crate::connection::{Connection, destinations};
+use crate::connection::{Connection, Finding, Severity, destinations};
 use crate::error::{Code, Problem};
 use crate::oauth::TokenError;
 use crate::oauth::client::Client;
@@ -69,6 +69,25 @@ impl Proofkey {
             return Vec::new();
         }
         self.withdraw(candidate, document).await.notes
+    }
+
+    /// What is to be said before a change of `connection`: its kept service token is dropped with the old
+    /// content. It is not withdrawn, because a program may live on it.
+    pub(super) fn service_token_left(&self, connection: &Connection) -> Option<Finding> {
+        let ends_at = connection.service_token_ends_at?;
+        (ends_at > self.host.clock.now()).then_some(())?;
+        let provider = self.provider(&connection.provider).ok();
+        let name = provider.as_ref().map_or("the provider", |it| &it.name);
+        Some(Finding {
+            field: "service_token".to_owned(),
+            severity: Severity::Warning,
+            summary: format!(
+                "The service token that {name} issued stays valid there {}; with a change, Proofkey gives it up.",
+                until(Some(ends_at))
+            ),
+            remedy: "Hand on the next one to the programs that use it.".to_owned(),
+            tidy: false,
+        })
     }
 
     /// The note about a service token that stays valid.
@@ -212,13 +231,17 @@ fn not_offered(connection: &Connection, document: &SecretDocument) -> Option<Str
 }
 
 fn service_token_stays(provider: &str, ends_at: Option<Timestamp>) -> String {
-    let until = ends_at.map_or_else(
-        || "until it ends".to_owned(),
-        |end| format!("until {}", day(&end.strftime("%F").to_string())),
-    );
+    let until = until(ends_at);
     format!(
         "A service token that {provider} issued for these credentials stays valid there {until}. If somebody \
          else may have it, ask {provider} how to end it."
+    )
+}
+
+fn until(ends_at: Option<Timestamp>) -> String {
+    ends_at.map_or_else(
+        || "until it ends".to_owned(),
+        |end| format!("until {}", day(&end.strftime("%F").to_string())),
     )
 }
 

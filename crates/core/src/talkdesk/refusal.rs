@@ -79,6 +79,12 @@ pub enum EventRefusal {
     Replayed(String),
     #[error("The event is older than one that the connection “{0}” has taken in since.")]
     Overtaken(String),
+    #[error("The event brings the credentials that the connection “{0}” signs in with already.")]
+    NothingNew(String),
+    #[error(
+        "The event brings no new {stays} for the connection “{name}”, and somebody else may have the one in use."
+    )]
+    StaysCompromised { name: String, stays: &'static str },
     #[error("The connection “{0}” is of this installation already.")]
     AlreadyInstalled(String),
     #[error("No connection here is of the installation that the event is about.")]
@@ -126,7 +132,7 @@ impl EventRefusal {
                  Nothing was stored."
             }
             Self::OddKey(_) => "Try again later, or tell the provider. Nothing was stored.",
-            Self::KeyEnded { .. } => {
+            Self::KeyEnded { .. } | Self::StaysCompromised { .. } => {
                 "Have the credentials rotated, and import that event soon. Nothing was stored."
             }
             Self::Rewritten(_) => {
@@ -138,7 +144,9 @@ impl EventRefusal {
             Self::OtherAccountId(_) => {
                 "Do not use this event, and ask the provider where it comes from. Nothing was stored."
             }
-            Self::Replayed(_) => "There is nothing to do. Nothing was changed.",
+            Self::Replayed(_) | Self::NothingNew(_) => {
+                "There is nothing to do. Nothing was changed."
+            }
             Self::Overtaken(_) => {
                 "Its credentials were replaced since, and would end soon. Import the newest event. Nothing was \
                  changed."
@@ -167,9 +175,10 @@ impl EventRefusal {
             | Self::OtherSignIn { .. } => Code::AuthorizationInvalid,
             Self::Unsigned => Code::ConfirmationMissing,
             Self::OtherAccount { .. } | Self::OtherAccountId(_) => Code::WrongAccount,
-            Self::Replayed(_) | Self::Overtaken(_) | Self::AlreadyInstalled(_) => {
-                Code::AlreadyExists
-            }
+            Self::Replayed(_)
+            | Self::Overtaken(_)
+            | Self::NothingNew(_)
+            | Self::AlreadyInstalled(_) => Code::AlreadyExists,
             Self::NoSuchInstallation => Code::NotFound,
             _ => Code::DraftInvalid,
         }

@@ -9,8 +9,10 @@ use crate::border::ConnectionView;
 use crate::connection::{
     ConnectionDraft, Installation, NewCredentials, RotationReason, Severity, SigningDraft,
 };
+use crate::error::Problem;
 use crate::proofkey::Proofkey;
 use crate::proofkey::connections::{Brought, Rejected};
+use crate::proofkey::rotation::{InVain, Useless};
 use crate::provider::{ClientAuthentication, Grant, SigningAlgorithm};
 use crate::talkdesk::{self, AppEvent, EventCredentials, EventRefusal, KeyPair, ReceivedEvent};
 
@@ -92,8 +94,8 @@ impl Proofkey {
             (RotationReason::Routine, ends)
         };
         let id = connection.id.as_str();
-        let begun = self.begin_rotation(id, new, reason, ends_at).await;
-        begun.map_err(of_the_event)?;
+        let begun = self.begin_brought(id, new, (reason, ends_at), brought_in_vain);
+        begun.await.map_err(of_the_event)?;
         let noted = self.store.edit(&connection.id, |stored| {
             if let Some(installation) = &mut stored.installation {
                 installation.events.push(event.id.clone());
@@ -103,6 +105,23 @@ impl Proofkey {
         })?;
         Ok(self.view_with_report(&noted))
     }
+}
+
+/// Nobody typed what an event brings, so nobody can type it better.
+fn brought_in_vain(useless: &Useless<'_>) -> Problem {
+    let name = useless.connection.name.clone();
+    let refusal = match useless.why {
+        InVain::InUse => EventRefusal::NothingNew(name),
+        InVain::StaysCompromised => {
+            let stays = if useless.connection.signing.is_some() {
+                "key"
+            } else {
+                "secret"
+            };
+            EventRefusal::StaysCompromised { name, stays }
+        }
+    };
+    refusal.into()
 }
 
 /// What is wrong with values that nobody typed is said of the event; name and scopes were chosen by a

@@ -8,15 +8,16 @@ use super::super::connections::Rejected;
 use super::super::{Proofkey, blocking};
 use crate::border::ConnectionView;
 use crate::check;
-use crate::connection::credentials::credentials;
+use crate::connection::credentials::{Credentials, credentials};
 use crate::connection::{
     Connection, ConnectionDraft, GenerationRole, HeldGeneration, NewCredentials, RotationReason,
     custody,
 };
 use crate::error::{Code, Problem};
-use crate::provider::{Grant, Provider};
+use crate::provider::Grant;
 use crate::secret::Secret;
 use crate::vault::{Generation, SecretDocument};
+use crate::wording::day;
 
 impl Proofkey {
     /// Writes `new` as a generation of credentials that waits beside the current one, which goes on
@@ -28,9 +29,22 @@ impl Proofkey {
     pub async fn begin_rotation(
         &self,
         name: &str,
-        mut new: NewCredentials,
+        new: NewCredentials,
         reason: RotationReason,
         ends_at: Option<Timestamp>,
+    ) -> Result<ConnectionView, Rejected> {
+        self.begin_brought(name, new, (reason, ends_at), entered_in_vain)
+            .await
+    }
+
+    /// As [`Proofkey::begin_rotation`]; `useless` words why credentials are refused that would replace
+    /// nothing, because who brought them decides what is to be done.
+    pub(in crate::proofkey) async fn begin_brought(
+        &self,
+        name: &str,
+        mut new: NewCredentials,
+        (reason, ends_at): (RotationReason, Option<Timestamp>),
+        useless: impl FnOnce(&Useless<'_>) -> Problem,
     ) -> Result<ConnectionView, Rejected> {
         let spare = new.spare_secret.take();
         let (connection, _turn) = self.settled(name).await?;
@@ -55,7 +69,16 @@ impl Proofkey {
             document: &document,
             same_key,
         };
-        refuse_useless(provider, &connection, &given, reason)?;
+        let asked = credentials(provider, connection.grant, connection.client_authentication);
+        if let Some(why) = replaces_nothing(&connection, &given, reason) {
+            let why = Useless {
+                why,
+                asked,
+                connection: &connection,
+            };
+            return Err(useless(&why).into());
+        }
+        keep_the_client(&connection, &given)?;
         let held = HeldGeneration {
             // Numbered when it is written.
             generation: Generation::FIRST,
@@ -84,7 +107,8 @@ fn refuse_second(connection: &Connection) -> Result<(), Problem> {
         Code::AlreadyExists,
         format!(
             "New credentials of “{}” are waiting already, since {}.",
-            connection.name, waiting.since
+            connection.name,
+            day(&waiting.since.strftime("%F").to_string())
         ),
         "Switch to them, or undo that replacement first.",
     ))
@@ -122,38 +146,64 @@ struct Given<'a> {
     same_key: bool,
 }
 
-/// Refuses credentials that are none, those that an approval does not belong to, and after a compromise
-/// those that somebody else may have.
-fn refuse_useless(
-    provider: &Provider,
+impl Given<'_> {
+    fn same_client(&self) -> bool {
+        self.document.client_id.expose() == self.current.client_id.expose()
+    }
+}
+
+/// Credentials that would replace nothing.
+pub(in crate::proofkey) struct Useless<'a> {
+    pub(in crate::proofkey) why: InVain,
+    /// What the connection signs in with.
+    pub(in crate::proofkey) asked: Credentials<'a>,
+    pub(in crate::proofkey) connection: &'a Connection,
+}
+
+#[derive(Clone, Copy)]
+pub(in crate::proofkey) enum InVain {
+    /// They are those in use.
+    InUse,
+    /// After a compromise: what somebody else may have stays.
+    StaysCompromised,
+}
+
+fn replaces_nothing(
     connection: &Connection,
     given: &Given<'_>,
     reason: RotationReason,
-) -> Result<(), Problem> {
-    let signs = connection.signing.is_some();
-    let same_proof = if signs {
+) -> Option<InVain> {
+    let same_proof = if connection.signing.is_some() {
         given.same_key
     } else {
         let (new, old) = (&given.document.client_secret, &given.current.client_secret);
         new.as_ref().map(Secret::expose) == old.as_ref().map(Secret::expose)
     };
-    let same_client = given.document.client_id.expose() == given.current.client_id.expose();
-    let asked = || credentials(provider, connection.grant, connection.client_authentication);
-    if same_proof && same_client {
-        return Err(Problem::new(
-            Code::DraftInvalid,
+    match (same_proof, reason) {
+        (true, _) if given.same_client() => Some(InVain::InUse),
+        (true, RotationReason::Compromise) => Some(InVain::StaysCompromised),
+        _ => None,
+    }
+}
+
+/// What is said to a person who entered them.
+fn entered_in_vain(useless: &Useless<'_>) -> Problem {
+    let asked = useless.asked.in_a_sentence();
+    let (summary, remedy) = match useless.why {
+        InVain::InUse => (
             "Nothing new was entered: these are the credentials in use.",
-            format!("Enter the new {}.", asked().in_a_sentence()),
-        ));
-    }
-    if same_proof && reason == RotationReason::Compromise {
-        return Err(Problem::new(
-            Code::DraftInvalid,
+            format!("Enter the new {asked}."),
+        ),
+        InVain::StaysCompromised => (
             "Somebody else may have what the connection signs in with now, and it was not replaced.",
-            format!("Enter the new {}, all of it.", asked().in_a_sentence()),
-        ));
-    }
-    if connection.grant == Grant::AuthorizationCode && !same_client {
+            format!("Enter the new {asked}, all of it."),
+        ),
+    };
+    Problem::new(Code::DraftInvalid, summary, remedy)
+}
+
+fn keep_the_client(connection: &Connection, given: &Given<'_>) -> Result<(), Problem> {
+    if connection.grant == Grant::AuthorizationCode && !given.same_client() {
         return Err(another_client(connection));
     }
     Ok(())

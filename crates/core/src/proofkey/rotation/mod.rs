@@ -10,6 +10,7 @@ mod switch;
 mod undo;
 mod view;
 
+pub(super) use self::begin::{InVain, Useless};
 use super::Proofkey;
 use crate::connection::store::Turn;
 use crate::connection::{Connection, HeldGeneration};
