@@ -68,6 +68,7 @@ async fn an_acknowledgement_names_the_new_client_and_ends_the_old_one() {
     assert_eq!(heard.body, br#"{"state":"acknowledged"}"#);
     let old = at(&told, GenerationPlace::Outgoing).expect("kept");
     assert!(old.ends_at.is_some_and(|end| end <= SystemClock.now()));
+    assert!(!steps(&told).contains(&RotationStep::Acknowledge));
     let back = stage.undo_refused().await;
     assert!(back.summary.contains("their time has passed"));
     let again = stage.proofkey.acknowledge_rotation("acme").await;

@@ -112,6 +112,25 @@ async fn a_file_of_before_the_switch_is_known_as_stale() {
 }
 
 #[tokio::test]
+async fn a_file_of_another_connection_is_known_as_that() {
+    let stage = Stage::set();
+    let sandbox = stage.practise().await;
+    stage.proven(&sandbox).await;
+    let file = exported(&stage).await;
+    let other = ConnectionDraft {
+        name: "Other".to_owned(),
+        ..acme(&sandbox)
+    };
+    stage.add(other).await;
+    let told = stage.proofkey.check_export("other", file.as_bytes());
+    let told = told.expect("read");
+    assert_eq!(told.state, ExportState::Unknown);
+    let acme = stage.view("acme").name;
+    let said = format!("This file was exported from “{acme}”, and not from “Other”.");
+    assert_eq!(told.summary, said);
+}
+
+#[tokio::test]
 async fn after_a_compromise_there_is_no_way_back() {
     let stage = Stage::set();
     let sandbox = stage.practise().await;

@@ -201,7 +201,11 @@ async fn acknowledge(
     let view = proofkey
         .acknowledge_rotation(connection.id.as_str())
         .await?;
-    tell(output, &view, Some("The provider took it."))
+    let told = format!(
+        "{} was told that the new credentials are in use.",
+        view.provider_name
+    );
+    tell(output, &view, Some(&told))
 }
 
 fn tell(output: &Output, view: &ConnectionView, done: Option<&str>) -> Result<ExitCode, Failure> {

@@ -16,14 +16,49 @@ impl Proofkey {
         let connection = self.find(name)?;
         let provider = self.provider(&connection.provider)?;
         let found = traces(&String::from_utf8_lossy(file));
+        if !says(&found, &connection, &provider)
+            && let Some(other) = self.exported_from(&found, &connection)?
+        {
+            return Ok(of_another(&connection, &other));
+        }
         Ok(judge(&connection, &provider, &found))
+    }
+
+    /// Which other connection `found` is of, as it is now.
+    fn exported_from(
+        &self,
+        found: &Traces,
+        except: &Connection,
+    ) -> Result<Option<Connection>, Problem> {
+        let mut others = self.store.list()?.connections.into_iter();
+        Ok(others.find(|other| {
+            // What has no provider any more has no proof to compare with.
+            let provider = self.provider(&other.provider);
+            other.id != except.id && provider.is_ok_and(|provider| says(found, other, &provider))
+        }))
+    }
+}
+
+fn says(found: &Traces, candidate: &Connection, provider: &Provider) -> bool {
+    found.content_ids.contains(&content_id(candidate, provider))
+}
+
+fn of_another(asked: &Connection, other: &Connection) -> ExportStanding {
+    ExportStanding {
+        state: ExportState::Unknown,
+        carries: None,
+        current: asked.secrets,
+        summary: format!(
+            "This file was exported from “{}”, and not from “{}”.",
+            other.name, asked.name
+        ),
+        remedy: Some("Choose the file of this connection, or export it again.".to_owned()),
     }
 }
 
 fn judge(connection: &Connection, provider: &Provider, found: &Traces) -> ExportStanding {
     let current = connection.secrets;
-    let says =
-        |candidate: &Connection| found.content_ids.contains(&content_id(candidate, provider));
+    let says = |candidate: &Connection| says(found, candidate, provider);
     let standing = |state, carries, summary: String, remedy: Option<&str>| ExportStanding {
         state,
         carries,

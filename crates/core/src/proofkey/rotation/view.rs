@@ -35,10 +35,11 @@ impl Proofkey {
             .map(|held| self.held_view(connection, provider, held))
             .collect();
         held.sort_by_key(|held| (held.place == GenerationPlace::Outgoing, held.since));
+        let now = self.host.clock.now();
         let acknowledges = provider
             .filter(|provider| provider.rotation.acknowledgement.is_some())
-            .filter(|_| connection.installation.is_some() && connection.outgoing().is_some());
-        let mut steps = steps(connection, &held, self.host.clock.now());
+            .filter(|_| connection.installation.is_some() && worth_a_word(connection, now));
+        let mut steps = steps(connection, &held, now);
         if acknowledges.is_some() {
             steps.push(RotationStep::Acknowledge);
         }
@@ -79,6 +80,14 @@ impl Proofkey {
             was_current: held.role == GenerationRole::Incoming && held.replaced_by.is_some(),
         }
     }
+}
+
+/// Old ones that have ended, or were acknowledged before, need no word any more. After a compromise the time
+/// is Proofkey's own, and the provider may take them still.
+fn worth_a_word(connection: &Connection, now: Timestamp) -> bool {
+    connection.outgoing().is_some_and(|old| {
+        old.reason == RotationReason::Compromise || old.ends_at.is_none_or(|end| end > now)
+    })
 }
 
 fn steps(connection: &Connection, held: &[GenerationView], now: Timestamp) -> Vec<RotationStep> {
