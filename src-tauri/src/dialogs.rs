@@ -62,6 +62,19 @@ pub(crate) async fn file_with_event<R: Runtime>(
     path_of(answered.await)
 }
 
+/// The configuration of a validator; `None` when the dialog was dismissed.
+pub(crate) async fn file_with_validator<R: Runtime>(
+    window: &WebviewWindow<R>,
+) -> Result<Option<PathBuf>, Problem> {
+    let dialog = over(window)
+        .set_title("Open the configuration of a validator")
+        .add_filter("Configurations (TOML)", &["toml"])
+        .add_filter("All files", &["*"]);
+    let (answer, answered) = oneshot::channel();
+    dialog.pick_file(move |chosen| drop(answer.send(chosen)));
+    path_of(answered.await)
+}
+
 /// A file with a private key; `None` when the dialog was dismissed.
 pub(crate) async fn file_with_key<R: Runtime>(
     window: &WebviewWindow<R>,

@@ -13,6 +13,7 @@ mod proofs;
 mod state;
 mod stop;
 mod stopped;
+mod validator;
 mod window;
 
 #[cfg(test)]
@@ -73,6 +74,7 @@ fn open() -> Result<(), Stop> {
             desk.clipboard.end();
             desk.approvals.end();
             end_refreshes(app);
+            tauri::async_runtime::block_on(desk.validator.stop());
             end_practice(app);
         }
     });

@@ -18,6 +18,7 @@ use crate::clipboard::Clipboard;
 use crate::events::ChosenEvents;
 use crate::practice::Practice;
 use crate::proofs::Proofs;
+use crate::validator::Validator;
 
 /// The value behind every command.
 pub(crate) struct Desk {
@@ -29,6 +30,7 @@ pub(crate) struct Desk {
     pub(crate) proofs: Proofs,
     /// Of validators; one at a time.
     pub(crate) trials: Proofs,
+    pub(crate) validator: Validator,
     pub(crate) clipboard: Clipboard,
     pub(crate) events: ChosenEvents,
     pub(crate) chosen_key: ChosenKey,
@@ -51,6 +53,7 @@ impl Desk {
             approvals: Approvals::default(),
             proofs: Proofs::named("proof"),
             trials: Proofs::named("trial"),
+            validator: Validator::default(),
             clipboard: Clipboard::system(),
             events: ChosenEvents::default(),
             chosen_key: ChosenKey::default(),

@@ -40,6 +40,11 @@ async function several(page) {
   await page.getByText('They are not saved').scrollIntoViewIfNeeded();
 }
 
+async function local(page) {
+  await toValidator(page);
+  await page.getByRole('heading', { name: 'A validator on this computer' }).evaluate((one) => one.scrollIntoView());
+}
+
 export const validatorScenes = [
   { name: 'validator-1-empty', walk: toValidator },
   { name: 'validator-1-small', walk: toValidator, size: small, schemes: ['light'] },
@@ -67,5 +72,8 @@ export const validatorScenes = [
   { name: 'validator-5-wrong', walk: wrong },
   { name: 'validator-5-wrong-small', walk: wrong, size: small, schemes: ['light'] },
   { name: 'validator-6-last', walk: several },
+  { name: 'validator-8-stopped', walk: local, schemes: ['light'] },
+  { name: 'validator-8-local', query: 'world=trial-local', walk: local },
+  { name: 'validator-8-local-small', query: 'world=trial-local', walk: local, size: small, schemes: ['dark'] },
   { name: 'validator-7-zoom', walk: toValidator, zoom: 2, schemes: ['light'] },
 ];

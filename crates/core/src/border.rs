@@ -14,6 +14,7 @@ mod provider;
 mod region;
 mod rotation;
 mod sheet;
+mod validator;
 
 pub use authorization::{
     ApprovedServer, AuthorizationEvent, AuthorizationFailure, AuthorizationRecord,
@@ -40,3 +41,4 @@ pub use rotation::{
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
 };
+pub use validator::{LocalCall, LocalIntegration, LocalValidatorView};

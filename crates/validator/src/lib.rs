@@ -7,7 +7,9 @@
 mod asking;
 pub mod config;
 mod decode;
+mod local;
 pub mod server;
 
 pub use decode::{Refusal, decode};
+pub use local::Local;
 pub use proofkey_core::integration::{Auth, Scalar};

@@ -1,13 +1,14 @@
-//! Trying an authorization validator while the page watches.
+//! Trying an authorization validator while the page watches, and running one on this computer.
 
 use std::sync::Arc;
 
 use proofkey_core::Problem;
-use proofkey_core::border::TrialWish;
+use proofkey_core::border::{LocalValidatorView, TrialWish};
 use proofkey_core::laboratory::{TrialEvent, TrialReport};
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{Runtime, State, WebviewWindow};
 
+use crate::dialogs;
 use crate::proofs::PageTrial;
 use crate::state::Desk;
 
@@ -32,4 +33,45 @@ pub(crate) async fn try_validator(
 #[tauri::command]
 pub(crate) fn cancel_trial(desk: State<'_, Desk>) {
     desk.trials.cancel(TRIAL);
+}
+
+#[tauri::command]
+pub(crate) async fn validator_status(
+    desk: State<'_, Desk>,
+) -> Result<LocalValidatorView, Vec<Problem>> {
+    Ok(desk.validator.view().await)
+}
+
+/// For the provider of the connection `id`; a practice connection starts the practice server if need be.
+#[tauri::command]
+pub(crate) async fn validator_start(
+    desk: State<'_, Desk>,
+    id: String,
+) -> Result<LocalValidatorView, Vec<Problem>> {
+    let proofkey = desk.proofkey()?;
+    if proofkey.find(&id)?.practice {
+        desk.practice.start(proofkey).await?;
+    }
+    desk.validator.start_for(proofkey, &id).await
+}
+
+/// From a configuration that the person chooses; `None` when the dialog was dismissed.
+#[tauri::command]
+pub(crate) async fn validator_open<R: Runtime>(
+    desk: State<'_, Desk>,
+    window: WebviewWindow<R>,
+) -> Result<Option<LocalValidatorView>, Vec<Problem>> {
+    let Some(path) = dialogs::file_with_validator(&window).await? else {
+        return Ok(None);
+    };
+    let view = desk.validator.start_from(desk.proofkey()?, &path).await?;
+    Ok(Some(view))
+}
+
+#[tauri::command]
+pub(crate) async fn validator_stop(
+    desk: State<'_, Desk>,
+) -> Result<LocalValidatorView, Vec<Problem>> {
+    desk.validator.stop().await;
+    Ok(desk.validator.view().await)
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use proofkey_core::border::{
     About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
-    EventPreview, ExportOutcome, ExportPreview, KeptKeys, Located, NewKey, PracticeView,
-    ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied, Settings,
-    SheetAdditions, SheetOutcome, TalkdeskSheet, TrialWish, Undone, VaultStatus,
+    EventPreview, ExportOutcome, ExportPreview, KeptKeys, LocalValidatorView, Located, NewKey,
+    PracticeView, ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied,
+    Settings, SheetAdditions, SheetOutcome, TalkdeskSheet, TrialWish, Undone, VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -41,6 +41,7 @@ pub(crate) fn render() -> String {
     declarations.visit::<ExportOutcome>();
     declarations.visit::<ExportPreview>();
     declarations.visit::<KeptKeys>();
+    declarations.visit::<LocalValidatorView>();
     declarations.visit::<Located>();
     declarations.visit::<NewKey>();
     declarations.visit::<PracticeView>();

@@ -20,6 +20,7 @@ import type {
   InstallationState,
   KeptKeys,
   KeyView,
+  LocalValidatorView,
   Located,
   NewCredentials,
   NewKey,
@@ -120,6 +121,13 @@ export interface Api {
   /** Whatever the validator does is in the report. Rejects with all that is wrong with the wish, see `asProblems`. */
   tryValidator(wish: TrialWish, watch: (event: TrialEvent) => void): Promise<TrialReport>;
   cancelTrial(): Promise<void>;
+  /** The validator of this window. Its calls reject with all that is wrong, see `asProblems`. */
+  validatorStatus(): Promise<LocalValidatorView>;
+  /** Starts one for the provider of this connection, in the place of one that runs. */
+  validatorStart(id: string): Promise<LocalValidatorView>;
+  /** From a configuration that is chosen; `null` when the dialog was dismissed. */
+  validatorOpen(): Promise<LocalValidatorView | null>;
+  validatorStop(): Promise<LocalValidatorView>;
   /** Keeps new credentials beside those in use; `chosenKey` as for a draft. */
   beginRotation(
     id: string,

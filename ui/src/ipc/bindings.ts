@@ -661,6 +661,8 @@ export type ExportPreview = { format: ExportFormat, file_name: string,
  */
 text: string, };
 
+export type FieldKind = "label" | "string" | "secret" | "integer" | "boolean";
+
 /**
  * One thing to say about a draft. It names the place, never the value of a secret.
  */
@@ -681,6 +683,21 @@ remedy: string,
  * Proofkey can put it right when asked (hygiene findings).
  */
 tidy: boolean, };
+
+export type FormChoice = { value: string, label: string, };
+
+/**
+ * A field as a form asks for it.
+ */
+export type FormField = { name: string, kind: FieldKind, label: string, 
+/**
+ * Where to find it; empty when nobody says.
+ */
+help: string, example: string | null, required: boolean, 
+/**
+ * What can be chosen; empty when anything can be typed.
+ */
+choices: Array<FormChoice>, };
 
 export type GenerationPlace = "current" | "incoming" | "outgoing";
 
@@ -849,6 +866,57 @@ assumed_seconds: number | null,
  * After adding a scope to a client, refusals can last this long.
  */
 scope_activation_seconds: number | null, };
+
+/**
+ * One call, without anything that its caller sent.
+ */
+export type LocalCall = { at: string, 
+/**
+ * Path of the integration; empty when it was none.
+ */
+integration: string, 
+/**
+ * As in the log: "accepted", "refused".
+ */
+outcome: string, 
+/**
+ * Why, where one outcome has several reasons; else empty.
+ */
+reason: string, 
+/**
+ * 0 when the caller did not wait for the answer.
+ */
+status: number, duration_us: number, };
+
+/**
+ * An integration of the validator that runs.
+ */
+export type LocalIntegration = { 
+/**
+ * Where it is asked.
+ */
+address: string, 
+/**
+ * The system that judges.
+ */
+system: string, 
+/**
+ * What it takes, in the order of a form.
+ */
+fields: Array<FormField>, };
+
+/**
+ * What runs, and what it was asked.
+ */
+export type LocalValidatorView = { 
+/**
+ * Empty while nothing runs.
+ */
+integrations: Array<LocalIntegration>, 
+/**
+ * The latest first.
+ */
+calls: Array<LocalCall>, };
 
 /**
  * What a typed or pasted account turned out to be.

@@ -1,16 +1,54 @@
 // A validator on the bench: a good one, and one with the mistakes that people make.
 
 import type { Api } from './api';
-import type { PointId, Problem, TrialWish, TrialPoint, TrialReport } from './bindings';
+import type { FormField, LocalValidatorView, PointId, Problem, TrialWish, TrialPoint, TrialReport } from './bindings';
 import { problem, type World } from './fake';
 import * as fixtures from './fixtures';
 
 export interface TrialScript {
   /** What is wrong with the validator. */
   mistakes: TrialPoint[];
+  /** What runs in this window. */
+  local: LocalValidatorView;
+  /** What comes of the next start. */
+  starts: LocalValidatorView;
 }
 
-export const trialScript = (): TrialScript => ({ mistakes: [] });
+export const stopped: LocalValidatorView = { integrations: [], calls: [] };
+
+const fieldOf = (name: string, kind: FormField['kind']): FormField => ({
+  name,
+  kind,
+  label: name,
+  help: '',
+  example: null,
+  required: true,
+  choices: [],
+});
+
+export const started: LocalValidatorView = {
+  integrations: [
+    {
+      address: 'http://127.0.0.1:43117/helpdesk/authorization',
+      system: 'Helpdesk',
+      fields: [fieldOf('subdomain', 'label'), fieldOf('email', 'string'), fieldOf('api_token', 'secret')],
+    },
+  ],
+  calls: [
+    call('accepted', '', 200, 84_211, 1),
+    call('refused', 'credentials', 401, 61_803, 2),
+    call('refused', 'missing_field', 401, 212, 3),
+    call('not_json', '', 415, 96, 3),
+    call('unclear', 'upstream_timeout', 401, 8_000_400, 9),
+  ],
+};
+
+function call(outcome: string, reason: string, status: number, duration_us: number, minutes: number) {
+  const at = new Date(fixtures.NOW - minutes * 60_000).toISOString();
+  return { at, integration: '/helpdesk/authorization', outcome, reason, status, duration_us };
+}
+
+export const trialScript = (): TrialScript => ({ mistakes: [], local: stopped, starts: started });
 
 const CALL: PointId[] = ['reachable', 'tls', 'status', 'content_type', 'fields', 'size', 'latency', 'echo'];
 const BEYOND: PointId[] = [
@@ -122,6 +160,7 @@ export const unreached: TrialPoint[] = [
 
 export const trialScenes: Record<string, (state: World) => void> = {
   'trial-mistakes': (state) => void (state.trial.mistakes = mistakes),
+  'trial-local': (state) => void (state.trial.local = started),
   'trial-unreached': (state) => void (state.trial.mistakes = unreached),
 };
 
@@ -166,22 +205,31 @@ function report(wish: TrialWish, state: World): TrialReport {
   };
 }
 
-export function trials(state: World): Pick<Api, 'tryValidator' | 'cancelTrial'> {
-  let stopped = false;
+type Validators = Pick<
+  Api,
+  'tryValidator' | 'cancelTrial' | 'validatorStatus' | 'validatorStart' | 'validatorOpen' | 'validatorStop'
+>;
+
+export function trials(state: World): Validators {
+  let ended = false;
   return {
     tryValidator: async (wish, watch) => {
       const found = doubts(wish);
       if (found.length > 0) throw found;
-      stopped = false;
+      ended = false;
       const made = report(wish, state);
       for (const one of made.points) {
         if (one.status !== 'not_reached') watch({ event: 'started', id: one.id });
         await new Promise((resolve) => setTimeout(resolve, state.stepMs));
-        if (stopped) throw [problem({ code: 'cancelled', summary: 'The trial was cancelled.' })];
+        if (ended) throw [problem({ code: 'cancelled', summary: 'The trial was cancelled.' })];
         watch({ event: 'finished', point: one });
       }
       return made;
     },
-    cancelTrial: async () => void (stopped = true),
+    cancelTrial: async () => void (ended = true),
+    validatorStatus: async () => state.trial.local,
+    validatorStart: async () => (state.trial.local = state.trial.starts),
+    validatorOpen: async () => (state.dialog === 'dismiss' ? null : (state.trial.local = state.trial.starts)),
+    validatorStop: async () => (state.trial.local = stopped),
   };
 }

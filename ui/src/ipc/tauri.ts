@@ -56,6 +56,10 @@ export const tauri: Api = {
     return invoke('try_validator', { wish, events });
   },
   cancelTrial: () => invoke('cancel_trial'),
+  validatorStatus: () => invoke('validator_status'),
+  validatorStart: (id) => invoke('validator_start', { id }),
+  validatorOpen: () => invoke('validator_open'),
+  validatorStop: () => invoke('validator_stop'),
   proposeRedirect: (provider) => invoke('propose_redirect', { provider }),
   beginAuthorization: (id, acceptPerson, watch) => {
     const events = new Channel<AuthorizationEvent>();

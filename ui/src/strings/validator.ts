@@ -63,6 +63,29 @@ export const validator = {
   suiteRun: 'Everything',
   callRun: 'One call',
   outcome: { passed: 'Holds', failed: 'Needs attention' },
+  local: {
+    title: 'A validator on this computer',
+    lead: 'Proofkey has a validator of its own. Run it here to see what it does with an integration, before it runs on a server.',
+    for: 'For the product of a connection',
+    start: 'Start',
+    open: 'Open a configuration',
+    running: 'The validator runs, as long as this window is open',
+    stop: 'Stop the validator',
+    stopped: 'The validator is stopped',
+    takes: (names: string[]) => `Takes ${names.join(', ')}`,
+    copy: 'Copy address',
+    use: 'Try this one',
+    taken: (system: string) => `Address and fields of ${system} are in the form`,
+    calls: 'Last calls',
+    noCalls: 'Nobody has called yet.',
+    callsKept: 'The last twenty, without anything that was sent.',
+    gone: 'None',
+    nowhere: 'no integration',
+    outcome: (outcome: string, reason: string) => {
+      const said = reason === '' ? outcome : `${outcome}: ${reason}`;
+      return said.charAt(0).toUpperCase() + said.slice(1);
+    },
+  },
   points: {
     reachable: 'It can be reached',
     tls: 'The connection is encrypted and trusted',

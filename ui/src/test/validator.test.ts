@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { mistakes, unreached } from '../ipc/fake-validator';
+import { mistakes, trialScript, unreached } from '../ipc/fake-validator';
 import { problem } from '../ipc/fake';
 import { button, expectAccessible, openPage, sent, title, type Page } from './page';
 
@@ -49,7 +49,7 @@ describe('trying a validator', () => {
   });
 
   it('opens what is wrong, with the cause and what to do', async () => {
-    const page = await open({ trial: { mistakes } });
+    const page = await open({ trial: { ...trialScript(), mistakes } });
     await fill(page);
     await run(page);
     expect(await screen.findByText('2 points need your attention')).toBeInTheDocument();
@@ -63,7 +63,7 @@ describe('trying a validator', () => {
   });
 
   it('says what could not be tried', async () => {
-    const page = await open({ trial: { mistakes: unreached } });
+    const page = await open({ trial: { ...trialScript(), mistakes: unreached } });
     await fill(page);
     await run(page);
     await screen.findByText('1 point needs your attention');
@@ -144,5 +144,39 @@ describe('trying a validator', () => {
     await fill(page);
     await run(page);
     await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('a proxy that cannot be used'));
+  });
+});
+
+describe('a validator on this computer', () => {
+  it('starts for the product of a connection, and leads its fields into the form', async () => {
+    const page = await open();
+    await screen.findAllByRole('option', { name: 'Support dashboards' });
+    expect(await button('Start')).toBeDisabled();
+    await page.user.selectOptions(screen.getByLabelText('For the product of a connection'), 'Support dashboards');
+    await page.user.click(await button('Start'));
+    expect(await screen.findByText('http://127.0.0.1:43117/helpdesk/authorization')).toBeInTheDocument();
+    expect(sent(page.state, 'validatorStart')).toEqual([['support-dashboards']]);
+    expect(screen.getByText('Refused: missing field')).toBeInTheDocument();
+    await expectAccessible();
+    await page.user.click(await button('Try this one: Helpdesk'));
+    const address = screen.getByLabelText('Address of the validator');
+    expect(address).toHaveFocus();
+    expect(address).toHaveValue('http://127.0.0.1:43117/helpdesk/authorization');
+    expect(screen.getByLabelText('Value of field 3')).toHaveAttribute('type', 'password');
+    await page.user.click(await button('Stop the validator'));
+    expect(await button('Start')).toBeInTheDocument();
+  });
+
+  it('says all that is wrong with a configuration, and nothing after a dismissed dialog', async () => {
+    const refused = [
+      problem({ summary: 'Line 4: This is no address with a port.', field: 'listen' }),
+      problem({ summary: 'Line 9: Choose another path.', field: 'integration[0].path' }),
+    ];
+    const page = await open({ refusals: { validatorOpen: refused }, dialog: 'dismiss' });
+    await page.user.click(await button('Open a configuration'));
+    expect(await screen.findAllByRole('alert')).toHaveLength(2);
+    await page.user.click(await button('Open a configuration'));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(screen.queryByText(/The validator runs/u)).toBeNull();
   });
 });

@@ -2,6 +2,7 @@
 
 import type {
   ConnectionView,
+  LocalIntegration,
   Problem,
   Provider,
   TrialExtent,
@@ -58,6 +59,18 @@ export class TrialForm {
       .filter(({ name, optional }) => !optional || connection.variables[name])
       .map(({ name }) => field(name, false, connection.variables[name] ?? ''));
     this.fields = [...variables, ...credentials(connection, provider)];
+  }
+
+  /** The address and the fields of an integration that runs here. */
+  takeIntegration({ address, fields }: LocalIntegration): void {
+    const kinds = { label: 'text', string: 'text', secret: 'text', integer: 'integer', boolean: 'boolean' } as const;
+    this.address = address;
+    this.fields = fields.map(({ name, kind, choices }) => ({
+      name,
+      kind: kinds[kind],
+      value: kind === 'boolean' ? 'true' : (choices[0]?.value ?? ''),
+      secret: kind === 'secret',
+    }));
   }
 
   /** Of a person who left. */

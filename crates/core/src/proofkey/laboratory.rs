@@ -5,6 +5,7 @@ use crate::border::TrialWish;
 use crate::error::Problem;
 use crate::integration::Auth;
 use crate::laboratory::{Laboratory, Options, Prepared, Target, TrialReport, TrialWatcher};
+use crate::system::network::Network;
 
 impl Proofkey {
     /// Tries the validator at `target` with the network of the settings. See [`Laboratory::examine`].
@@ -39,5 +40,13 @@ impl Proofkey {
         Ok(self
             .try_validator(&prepared.target, &prepared.auth, &prepared.options, watcher)
             .await?)
+    }
+
+    /// The network for a validator on this machine: that of the settings or, for practice, this machine
+    /// alone.
+    ///
+    /// The problems of settings that cannot be used, and `ServerUnreachable` without a practice server.
+    pub fn validator_network(&self, practice: bool) -> Result<Network, Problem> {
+        self.network(practice)
     }
 }

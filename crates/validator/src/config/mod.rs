@@ -2,6 +2,7 @@
 
 mod file;
 mod lines;
+mod local;
 mod mistakes;
 mod rules;
 mod secure;
@@ -82,6 +83,10 @@ impl Config {
             integrations,
             limits: rules::Trials::of(&file),
         })
+    }
+
+    pub fn integrations(&self) -> &[Integration] {
+        &self.integrations
     }
 
     /// What each integration does, for `--check-config`.

@@ -1,0 +1,60 @@
+// The validator of this window, as it is watched.
+
+import { asProblems, type Api } from '../ipc/api';
+import type { LocalValidatorView, Problem } from '../ipc/bindings';
+
+/** How often its calls are looked at, while somebody looks. */
+const LOOK_MS = 2000;
+
+export class LocalValidator {
+  view = $state.raw<LocalValidatorView>({ integrations: [], calls: [] });
+  problems = $state.raw<Problem[]>([]);
+  busy = $state.raw(false);
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get running(): boolean {
+    return this.view.integrations.length > 0;
+  }
+
+  /** Until what it returns is called. */
+  watch(): () => void {
+    void this.look();
+    const timer = setInterval(() => void this.look(), LOOK_MS);
+    return () => clearInterval(timer);
+  }
+
+  async look(): Promise<void> {
+    if (this.busy) return;
+    try {
+      this.view = await this.#api.validatorStatus();
+    } catch (reason) {
+      this.problems = asProblems(reason);
+    }
+  }
+
+  start = (id: string): Promise<boolean> => this.#turn(() => this.#api.validatorStart(id));
+  open = (): Promise<boolean> => this.#turn(() => this.#api.validatorOpen());
+  stop = (): Promise<boolean> => this.#turn(() => this.#api.validatorStop());
+
+  /** Whether something came of it; a dialog may be dismissed. */
+  async #turn(ask: () => Promise<LocalValidatorView | null>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.problems = [];
+    try {
+      const view = await ask();
+      if (view === null) return false;
+      this.view = view;
+      return true;
+    } catch (reason) {
+      this.problems = asProblems(reason);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
