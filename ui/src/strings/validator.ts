@@ -81,6 +81,23 @@ export const validator = {
     callsKept: 'The last twenty, without anything that was sent.',
     gone: 'None',
     nowhere: 'no integration',
+    outcomes: {
+      unclear: 'Nobody could tell',
+      stranger: 'The caller is not known',
+      not_found: 'No integration here',
+      wrong_method: 'Not a POST',
+      wrong_host: 'Called by another name',
+      web_page: 'Called by a web page',
+      not_json: 'The body is not JSON',
+      malformed: 'The body is not the contract',
+      broken: 'The body did not come whole',
+      source_limit: 'Too many calls',
+      client_limit: 'Too many calls',
+      shed: 'Too many calls',
+      upstream_full: 'Too many calls',
+      panicked: 'A mistake of Proofkey',
+      gone: 'The caller went away',
+    } as Record<string, string>,
     outcome: (outcome: string, reason: string) => {
       const said = reason === '' ? outcome : `${outcome}: ${reason}`;
       return said.charAt(0).toUpperCase() + said.slice(1);
