@@ -128,7 +128,12 @@ mod tests {
         .await;
         assert_eq!(stopped.unwrap_err().code, Code::Cancelled);
         proofs.cancel("acme");
-        assert_eq!(soon(proofs.run("acme", ready(Ok(7)))).await.unwrap(), 7);
+        assert_eq!(
+            soon(proofs.run("acme", ready(Ok::<_, Problem>(7))))
+                .await
+                .unwrap(),
+            7
+        );
     }
 
     #[tokio::test]
@@ -137,7 +142,7 @@ mod tests {
         let (older, newer) = soon(async {
             tokio::join!(
                 proofs.run("acme", pending::<Result<u8, Problem>>()),
-                proofs.run("acme", ready(Ok(2)))
+                proofs.run("acme", ready(Ok::<_, Problem>(2)))
             )
         })
         .await;
