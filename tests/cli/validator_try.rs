@@ -76,7 +76,7 @@ fn credentials_come_by_standard_input_and_headers_by_file() {
     );
     let told = ran.failed_with(2).stderr();
     assert!(told.contains("line 1, column 2"), "{told}");
-    let named = [&arguments[..], &["--secret", "pin"]].concat();
+    let named = [&arguments[..], &["--secret-field", "pin"]].concat();
     let ran = Stage::ran(stage.outside(&named), Some(ExpressValidator::AUTH));
     assert!(ran.failed_with(2).stderr().contains("“pin”"));
 }

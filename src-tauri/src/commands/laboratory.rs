@@ -57,7 +57,7 @@ pub(crate) async fn validator_start(
 
 /// From a configuration that the person chooses; `None` when the dialog was dismissed.
 #[tauri::command]
-pub(crate) async fn validator_open<R: Runtime>(
+pub(crate) async fn choose_validator<R: Runtime>(
     desk: State<'_, Desk>,
     window: WebviewWindow<R>,
 ) -> Result<Option<LocalValidatorView>, Vec<Problem>> {

@@ -86,7 +86,7 @@ commands![
     laboratory::cancel_trial,
     laboratory::validator_status,
     laboratory::validator_start,
-    laboratory::validator_open,
+    laboratory::choose_validator,
     laboratory::validator_stop,
     hand_over::export_preview,
     hand_over::export_to_file,

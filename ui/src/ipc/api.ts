@@ -126,7 +126,7 @@ export interface Api {
   /** Starts one for the provider of this connection, in the place of one that runs. */
   validatorStart(id: string): Promise<LocalValidatorView>;
   /** From a configuration that is chosen; `null` when the dialog was dismissed. */
-  validatorOpen(): Promise<LocalValidatorView | null>;
+  chooseValidator(): Promise<LocalValidatorView | null>;
   validatorStop(): Promise<LocalValidatorView>;
   /** Keeps new credentials beside those in use; `chosenKey` as for a draft. */
   beginRotation(

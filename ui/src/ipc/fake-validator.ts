@@ -207,7 +207,7 @@ function report(wish: TrialWish, state: World): TrialReport {
 
 type Validators = Pick<
   Api,
-  'tryValidator' | 'cancelTrial' | 'validatorStatus' | 'validatorStart' | 'validatorOpen' | 'validatorStop'
+  'tryValidator' | 'cancelTrial' | 'validatorStatus' | 'validatorStart' | 'chooseValidator' | 'validatorStop'
 >;
 
 export function trials(state: World): Validators {
@@ -229,7 +229,7 @@ export function trials(state: World): Validators {
     cancelTrial: async () => void (ended = true),
     validatorStatus: async () => state.trial.local,
     validatorStart: async () => (state.trial.local = state.trial.starts),
-    validatorOpen: async () => (state.dialog === 'dismiss' ? null : (state.trial.local = state.trial.starts)),
+    chooseValidator: async () => (state.dialog === 'dismiss' ? null : (state.trial.local = state.trial.starts)),
     validatorStop: async () => (state.trial.local = stopped),
   };
 }

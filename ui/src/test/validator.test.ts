@@ -173,7 +173,7 @@ describe('a validator on this computer', () => {
       problem({ summary: 'Line 4: This is no address with a port.', field: 'listen' }),
       problem({ summary: 'Line 9: Choose another path.', field: 'integration[0].path' }),
     ];
-    const page = await open({ refusals: { validatorOpen: refused }, dialog: 'dismiss' });
+    const page = await open({ refusals: { chooseValidator: refused }, dialog: 'dismiss' });
     await page.user.click(await button('Open a configuration'));
     expect(await screen.findAllByRole('alert')).toHaveLength(2);
     await page.user.click(await button('Open a configuration'));

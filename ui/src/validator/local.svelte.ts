@@ -37,7 +37,7 @@ export class LocalValidator {
   }
 
   start = (id: string): Promise<boolean> => this.#turn(() => this.#api.validatorStart(id));
-  open = (): Promise<boolean> => this.#turn(() => this.#api.validatorOpen());
+  open = (): Promise<boolean> => this.#turn(() => this.#api.chooseValidator());
   stop = (): Promise<boolean> => this.#turn(() => this.#api.validatorStop());
 
   /** Whether something came of it; a dialog may be dismissed. */

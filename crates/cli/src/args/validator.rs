@@ -49,7 +49,7 @@ pub(crate) struct TryValidator {
     #[arg(long)]
     pub(crate) suite: bool,
     /// A field that holds a secret, repeatable; without it, those whose names say so
-    #[arg(id = "secret_field", long = "secret", value_name = "FIELD")]
+    #[arg(id = "secret_field", long = "secret-field", value_name = "FIELD")]
     pub(crate) secret_fields: Vec<String>,
     /// Headers that the validator wants to see from Talkdesk, one a line: Authorization: Bearer ...
     #[arg(long, value_name = "FILE")]
