@@ -60,7 +60,9 @@ async function comparison(delay) {
   table(rows);
 }
 
-const startProofkey = (into, port) => proofkey(into, port, ROOMY);
+function startProofkey(into, port) {
+  return proofkey(into, port, ROOMY);
+}
 
 async function measured(server, connections) {
   await closed(server.port, 64, 2);
