@@ -1,4 +1,4 @@
-// Measures the validators side by side, and prints what docs/validator.md shows. Started by
+// Measures the validators side by side, and prints what docs/validator/operations.md shows. Started by
 // bench/validator/run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

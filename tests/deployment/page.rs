@@ -1,4 +1,4 @@
-//! What `docs/validator.md` and the page of integrations say is what the program does, or this fails.
+//! What `docs/validator.md` and the pages below it say is what the program does, or this fails.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,16 +6,28 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use proofkey_core::integration::{RefusedWhy, UnclearWhy};
-
 use crate::{good, output_of, packaging, repository, text_of};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_proofkey");
 /// Where configurations say that their files are.
 const INSTALLED: &str = "/etc/proofkey-validator";
 
-fn page() -> String {
-    text_of(&repository().join("docs/validator.md"))
+/// The page to start with, and those that it leads to.
+fn pages() -> Vec<PathBuf> {
+    let docs = repository().join("docs");
+    let below = fs::read_dir(docs.join("validator")).expect("a folder");
+    let below = below.map(|entry| entry.expect("an entry").path());
+    let below = below.filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let mut pages: Vec<PathBuf> = below.collect();
+    pages.sort();
+    pages.insert(0, docs.join("validator.md"));
+    assert!(pages.len() >= 5, "{pages:?}");
+    pages
+}
+
+/// All of them, the one to start with first.
+fn text() -> String {
+    pages().iter().map(|page| text_of(page)).collect()
 }
 
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
@@ -62,13 +74,13 @@ fn check(folder: &Path, text: &str) -> Output {
 
 #[test]
 fn every_configuration_of_the_page_and_of_the_manifest_is_right() {
-    let page = page();
+    let pages = text();
     let manifest = text_of(&packaging("kubernetes.yaml"));
     let manifest: Vec<serde_json::Value> = serde_saphyr::from_multiple(&manifest).expect("YAML");
     let config = manifest
         .iter()
         .find_map(|it| it.pointer("/data/validator.toml")?.as_str());
-    let mut configs: Vec<&str> = blocks(&page, "toml");
+    let mut configs: Vec<&str> = blocks(&pages, "toml");
     // A line of fields alone belongs to an integration that is not shown.
     configs.retain(|block| block.contains("[[integration]]"));
     assert!(configs.len() >= 4, "{}", configs.len());
@@ -82,7 +94,7 @@ fn every_configuration_of_the_page_and_of_the_manifest_is_right() {
 /// A key that does not exist is answered with those that do.
 #[test]
 fn every_key_stands_in_a_table_of_a_page() {
-    let page = page() + &text_of(&repository().join("docs/validator/integrations.md"));
+    let pages = text();
     let folder = folder();
     let mut known = BTreeSet::new();
     for section in [
@@ -113,7 +125,7 @@ fn every_key_stands_in_a_table_of_a_page() {
         known.extend(keys);
     }
     let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let rows = pages.lines().filter(|line| line.starts_with('|'));
     let named: BTreeSet<&str> = rows.flat_map(|row| row.split(|it| !is_part(it))).collect();
     let missing: Vec<&String> = known
         .iter()
@@ -123,19 +135,43 @@ fn every_key_stands_in_a_table_of_a_page() {
 }
 
 #[test]
-fn every_reason_of_the_log_stands_on_the_page() {
-    let page = page();
-    let refused = RefusedWhy::ALL.iter().map(|why| why.code());
-    let unclear = UnclearWhy::ALL.iter().map(|why| why.code());
-    for code in refused.chain(unclear) {
-        assert!(page.contains(&format!("`{code}`")), "{code}");
+fn every_link_between_the_pages_leads_to_a_file_and_a_heading() {
+    for page in pages() {
+        let text = text_of(&page);
+        let links = text.split("](").skip(1);
+        let links = links.map(|rest| rest.split(')').next().expect("a part"));
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let led = match file {
+                "" => page.clone(),
+                file => page.parent().expect("a folder").join(file),
+            };
+            assert!(led.exists(), "{link} in {}", page.display());
+            let there = heading.is_empty() || headings(&text_of(&led)).contains(heading);
+            assert!(there, "{link} in {}", page.display());
+        }
     }
+}
+
+/// As links name them.
+fn headings(text: &str) -> BTreeSet<String> {
+    let lines = text.lines().filter(|line| line.starts_with('#'));
+    let words = lines.map(|line| line.trim_start_matches('#').trim().to_lowercase());
+    let named = words.map(|words| {
+        let kept = words.chars().filter_map(|it| match it {
+            ' ' => Some('-'),
+            '-' | '_' => Some(it),
+            it => it.is_alphanumeric().then_some(it),
+        });
+        kept.collect()
+    });
+    named.collect()
 }
 
 /// As a newcomer would paste them; only the port is another one.
 #[test]
 fn the_lines_of_the_start_do_what_the_page_says() {
-    let page = page();
+    let page = text();
     let (_, from) = page
         .split_once("<!-- These lines are run")
         .expect("the start");

@@ -170,7 +170,7 @@ fn a_call_of_ones_own_goes_where_it_is_written_and_nowhere_else() {
 
 #[test]
 fn the_documentation_names_every_reason() {
-    let page = include_str!("../../../../docs/validator/integrations.md");
+    let page = include_str!("../../../../docs/validator/operations.md");
     let refused = RefusedWhy::ALL.map(RefusedWhy::code);
     for code in refused
         .into_iter()
