@@ -69,6 +69,9 @@ pub(super) struct CallersFile {
     /// Authorities whose certificates callers have to show, in PEM.
     #[serde(default)]
     pub(super) client_ca: Option<PathBuf>,
+    /// Of their certificates, only those with one of these names, where there are any.
+    #[serde(default)]
+    pub(super) client_names: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,6 @@
 //! The configuration of the service: one TOML file, with every mistake in it named at once.
 
+mod client_ca;
 mod file;
 mod lines;
 mod local;

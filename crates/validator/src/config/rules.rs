@@ -52,9 +52,8 @@ pub(super) fn settings(file: &File, folder: &Path, mistakes: &mut Mistakes) -> S
         Some(callers) => secure::callers(callers, folder, mistakes),
         None => Callers::default(),
     };
-    let client_ca = file.callers.as_ref().and_then(|it| it.client_ca.as_ref());
     let tls = file.tls.as_ref();
-    let tls = tls.and_then(|tls| secure::tls(tls, client_ca, folder, mistakes));
+    let tls = tls.and_then(|tls| secure::tls(tls, &callers, folder, mistakes));
     let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     reachable(file, listen, mistakes);
     Settings {

@@ -1,15 +1,17 @@
 //! Certificates, keys and callers' words, read from the files that the configuration names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use proofkey_core::Secret;
 use proofkey_core::system::files::{read_bounded, read_own};
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::client_ca;
 use super::file::{CallersFile, TlsFile};
 use super::mistakes::Mistakes;
 use crate::server::Callers;
@@ -22,8 +24,8 @@ const MOST_WORDS: usize = 16;
 /// The callers' words, each from its own file.
 pub(super) fn callers(file: &CallersFile, folder: &Path, mistakes: &mut Mistakes) -> Callers {
     let mut callers = Callers::default();
-    if file.client_ca.is_some() {
-        callers.with_certificate();
+    if let Some(verifier) = client_ca::verifier(file, folder, &cryptography(), mistakes) {
+        callers.demand_certificate(verifier);
     }
     if let Some(path) = &file.bearer_file {
         for word in words("callers.bearer_file", &folder.join(path), mistakes) {
@@ -78,38 +80,20 @@ fn words(field: &str, path: &Path, mistakes: &mut Mistakes) -> Vec<Secret> {
     words
 }
 
-/// TLS 1.2 or 1.3 with the service's certificate, and that of each caller where `client_ca` is given.
+/// TLS 1.2 or 1.3 with the service's certificate, and that of each caller where `callers` have to show one.
 pub(super) fn tls(
     file: &TlsFile,
-    client_ca: Option<&PathBuf>,
+    callers: &Callers,
     folder: &Path,
     mistakes: &mut Mistakes,
 ) -> Option<Arc<ServerConfig>> {
     let chain = certificates("tls.certificate", &folder.join(&file.certificate), mistakes);
     let key = key("tls.key", &folder.join(&file.key), mistakes);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = match client_ca {
-        None => Some(WebPkiClientVerifier::no_client_auth()),
-        Some(path) => {
-            let mut roots = RootCertStore::empty();
-            let authorities = certificates("callers.client_ca", &folder.join(path), mistakes)?;
-            roots.add_parsable_certificates(authorities);
-            let built =
-                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-                    .build();
-            if built.is_err() {
-                let summary = "No certificate in the file can stand for an authority.";
-                mistakes.add(
-                    "callers.client_ca",
-                    summary,
-                    "Name the authority's certificate.",
-                );
-            }
-            built.ok()
-        }
-    };
-    let (chain, key, verifier) = (chain?, key?, verifier?);
-    let config = ServerConfig::builder_with_provider(provider)
+    let verifier = callers
+        .certificate()
+        .map_or_else(WebPkiClientVerifier::no_client_auth, Arc::clone);
+    let (chain, key) = (chain?, key?);
+    let config = ServerConfig::builder_with_provider(cryptography())
         .with_safe_default_protocol_versions()
         .ok()?
         .with_client_cert_verifier(verifier)
@@ -130,7 +114,11 @@ pub(super) fn tls(
     }
 }
 
-fn certificates(
+fn cryptography() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+pub(super) fn certificates(
     field: &str,
     path: &Path,
     mistakes: &mut Mistakes,

@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::desk::Desk;
 use super::framing::MOST_HEAD_BYTES;
+use super::peer::Peer;
 use super::places::{Places, Seat};
 use super::socket::{Patience, Socket};
 use super::{exchange, health};
@@ -107,10 +108,16 @@ async fn connection(
     drop(live);
     let _open = Counted::new(&desk);
     match tls.filter(|_| door == Door::Contract) {
-        None => served(stream, patience, peer, door, &desk, stage).await,
+        None => {
+            let peer = Peer::new(peer, None);
+            served(stream, patience, peer, door, &desk, stage).await;
+        }
         Some(tls) => {
             let handshake = TlsAcceptor::from(tls).accept(stream);
             if let Ok(Ok(stream)) = tokio::time::timeout(patience.head, handshake).await {
+                let certificates = stream.get_ref().1.peer_certificates();
+                let shown = certificates.map(|it| it.iter().map(|it| it.clone().into_owned()));
+                let peer = Peer::new(peer, Some(shown.into_iter().flatten().collect()));
                 served(stream, patience, peer, door, &desk, stage).await;
             } else {
                 desk.metrics
@@ -124,12 +131,12 @@ async fn connection(
 async fn served(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     patience: Patience,
-    peer: IpAddr,
+    peer: Peer,
     door: Door,
     desk: &Arc<Desk>,
     mut stage: watch::Receiver<Stage>,
 ) {
-    let service = service_fn(|request| answered(door, Arc::clone(desk), peer, request));
+    let service = service_fn(|request| answered(door, Arc::clone(desk), &peer, request));
     let serving = http1::Builder::new()
         // The deadlines are those of the socket, which knows whether a head has begun.
         .header_read_timeout(None)
@@ -166,7 +173,7 @@ async fn over(stage: &mut watch::Receiver<Stage>) {
 async fn answered(
     door: Door,
     desk: Arc<Desk>,
-    peer: IpAddr,
+    peer: &Peer,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     match door {

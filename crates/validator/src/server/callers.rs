@@ -1,11 +1,13 @@
 //! Who may call, where not everybody may (rule L1).
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, header};
 use proofkey_core::Secret;
+use rustls::server::danger::ClientCertVerifier;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
@@ -17,7 +19,7 @@ use super::names::only;
 pub struct Callers {
     bearer: Vec<[u8; 32]>,
     basic: Vec<[u8; 32]>,
-    certificate: bool,
+    certificate: Option<Arc<dyn ClientCertVerifier>>,
 }
 
 impl Callers {
@@ -31,21 +33,28 @@ impl Callers {
         self.basic.push(digest(pair.expose().as_bytes()));
     }
 
-    /// The handshake asks for a certificate, and does without nobody.
-    pub fn with_certificate(&mut self) {
-        self.certificate = true;
+    /// Callers show a certificate that `verifier` finds right: in the handshake, which has to ask for it, and
+    /// at every request, since settings change while connections last.
+    pub fn demand_certificate(&mut self, verifier: Arc<dyn ClientCertVerifier>) {
+        self.certificate = Some(verifier);
+    }
+
+    /// Who judges the certificates of callers, where they have to show one.
+    pub fn certificate(&self) -> Option<&Arc<dyn ClientCertVerifier>> {
+        self.certificate.as_ref()
     }
 
     /// Whether callers are told apart from strangers at all.
     pub fn is_asked(&self) -> bool {
-        self.certificate || self.asks_for_word()
+        self.certificate.is_some() || self.asks_for_word()
     }
 
     fn asks_for_word(&self) -> bool {
         !self.bearer.is_empty() || !self.basic.is_empty()
     }
 
-    /// Whether a request comes from somebody known. A certificate was looked at before.
+    /// Whether a request has a word that is known, where one is asked for. Certificates are the
+    /// connection's to show.
     pub(super) fn know(&self, headers: &HeaderMap) -> bool {
         if !self.asks_for_word() {
             return true;
@@ -78,7 +87,7 @@ impl fmt::Debug for Callers {
             .debug_struct("Callers")
             .field("bearer", &self.bearer.len())
             .field("basic", &self.basic.len())
-            .field("certificate", &self.certificate)
+            .field("certificate", &self.certificate.is_some())
             .finish()
     }
 }

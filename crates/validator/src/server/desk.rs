@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use proofkey_core::ports::Clock;
 
 use super::live::{Live, Place};
@@ -41,6 +42,10 @@ impl Desk {
     pub(super) fn replace(&self, live: Live) {
         let mut current = self.live.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(live);
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Something that happened to the service itself.

@@ -17,23 +17,38 @@ use super::desk::{Desk, Entry};
 use super::live::{Live, Place};
 use super::names::{counted, only};
 use super::outcome::Outcome;
+use super::peer::Peer;
 use super::reply::Reply;
 
 /// Answers one request. A panic costs this request and nothing else (rule L15).
 pub(super) async fn exchange(
     desk: Arc<Desk>,
-    peer: IpAddr,
+    peer: &Peer,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let live = desk.live();
-    let source = live.settings.proxies.source(peer, request.headers());
+    let source = live
+        .settings
+        .proxies
+        .source(peer.address, request.headers());
     let mut entry = desk.entry(&live, source);
-    let answered = AssertUnwindSafe(answer(&live, source, request, &mut entry));
-    let (outcome, reply) = answered.catch_unwind().await.unwrap_or_else(|_| {
-        let text = r#"{"error":"The service made a mistake. It is in its log."}"#;
-        let reply = Reply::json(StatusCode::INTERNAL_SERVER_ERROR, text);
-        (Outcome::Panicked, reply.closing())
-    });
+    let answering = async {
+        if !peer.would_be_let_in(&live.settings, || desk.now()) {
+            return outdated();
+        }
+        answer(&live, source, request, &mut entry).await
+    };
+    let (outcome, mut reply) = AssertUnwindSafe(answering)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
+            let text = r#"{"error":"The service made a mistake. It is in its log."}"#;
+            let reply = Reply::json(StatusCode::INTERNAL_SERVER_ERROR, text);
+            (Outcome::Panicked, reply.closing())
+        });
+    if peer.is_old(live.settings.patience.life) {
+        reply = reply.closing();
+    }
     entry.finish(outcome, reply.status);
     Ok(reply.into_response())
 }
@@ -135,6 +150,13 @@ fn is_json(headers: &HeaderMap) -> bool {
             let kind = value.split(';').next().unwrap_or_default();
             kind.trim().eq_ignore_ascii_case("application/json")
         })
+}
+
+/// On another connection, the caller can show what is asked for by now (RFC 9110 §15.5.20).
+fn outdated() -> Answered {
+    let text = r#"{"error":"This connection began before the service changed. Open another one."}"#;
+    let reply = Reply::json(StatusCode::MISDIRECTED_REQUEST, text);
+    (Outcome::Outdated, reply.closing())
 }
 
 fn unreadable(unread: &body::Unread) -> Answered {

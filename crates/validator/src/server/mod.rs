@@ -15,6 +15,7 @@ mod log;
 mod metrics;
 mod names;
 mod outcome;
+mod peer;
 mod places;
 mod queue;
 mod rate;

@@ -11,6 +11,8 @@ pub(super) enum Outcome {
     Resting,
     /// The caller did not say who it is, or is nobody known.
     Stranger,
+    /// The connection would not come about any more since settings changed or a certificate ended.
+    Outdated,
     NotFound,
     WrongMethod,
     /// A name in `Host` that is not ours.
@@ -34,10 +36,11 @@ pub(super) enum Outcome {
     Gone,
 }
 
-const OURS: [Outcome; 18] = [
+const OURS: [Outcome; 19] = [
     Outcome::Accepted,
     Outcome::Resting,
     Outcome::Stranger,
+    Outcome::Outdated,
     Outcome::NotFound,
     Outcome::WrongMethod,
     Outcome::WrongHost,
@@ -85,6 +88,7 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Unclear(_) | Self::Resting => "unclear",
             Self::Stranger => "stranger",
+            Self::Outdated => "outdated",
             Self::NotFound => "not_found",
             Self::WrongMethod => "wrong_method",
             Self::WrongHost => "wrong_host",

@@ -24,6 +24,8 @@ pub struct Patience {
     pub idle: Duration,
     /// For a peer that does not read its answer.
     pub write: Duration,
+    /// For a connection as a whole: the first answer after it is the last one.
+    pub life: Duration,
 }
 
 impl Default for Patience {
@@ -33,6 +35,7 @@ impl Default for Patience {
             body: Duration::from_secs(10),
             idle: Duration::from_secs(15),
             write: Duration::from_secs(10),
+            life: Duration::from_mins(10),
         }
     }
 }

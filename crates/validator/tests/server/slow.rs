@@ -101,6 +101,7 @@ fn short() -> Patience {
         body: Duration::from_millis(600),
         idle: Duration::from_millis(900),
         write: Duration::from_millis(300),
+        ..Patience::default()
     }
 }
 
@@ -137,6 +138,21 @@ async fn each_part_of_a_request_has_its_own_deadline() {
             "{what}: {took:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_has_lasted_long_enough_ends_with_an_answer() {
+    let judge = Arc::new(Obedient::default());
+    let mut settings = settings(&judge);
+    settings.patience.life = Duration::ZERO;
+    let stage = Stage::start(settings).await;
+    let two = crate::stage::with_headers("/desk", ACCEPT, "").repeat(2);
+    let seen = stage.raw(&two).await;
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!(
+        (seen[0].status, seen[0].header("connection")),
+        (200, Some("close"))
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::stage::{Obedient, Stage, request, settings, to_the_end};
+use crate::stage::{Obedient, Stage, answers, request, settings, to_the_end};
 
 pub(crate) fn tls() -> Arc<rustls::ServerConfig> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -63,4 +63,26 @@ async fn whoever_speaks_plainly_or_not_at_all_to_a_secure_port_is_let_go() {
         })
         .await;
     assert_eq!(judge.asked.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_plain_connection_from_before_a_reload_to_tls_is_shown_out() {
+    let judge = Arc::new(Obedient::default());
+    let stage = Stage::start(settings(&judge)).await;
+    let mut stream = TcpStream::connect(stage.address()).await.unwrap();
+    let bytes = crate::stage::with_headers("/desk", r#"{"do":"accept"}"#, "");
+    stream.write_all(&bytes).await.unwrap();
+    stage
+        .until_metric(
+            "proofkey_validator_duration_seconds_count{integration=\"/desk\"} ",
+            |it| it >= 1.0,
+        )
+        .await;
+    let mut secure = settings(&judge);
+    secure.tls = Some(tls());
+    stage.server.reload(secure).unwrap();
+    stream.write_all(&bytes).await.unwrap();
+    let seen = answers(&to_the_end(&mut stream).await);
+    let statuses: Vec<u16> = seen.iter().map(|it| it.status).collect();
+    assert_eq!(statuses, [200, 421]);
 }
