@@ -168,27 +168,63 @@ fn headings(text: &str) -> BTreeSet<String> {
     named.collect()
 }
 
-/// As a newcomer would paste them; only the port is another one.
-#[test]
-fn the_lines_of_the_start_do_what_the_page_says() {
-    let page = text();
-    let (_, from) = page
+/// The lines of a page that are marked as run here.
+fn lines_to_paste(page: &str) -> String {
+    let text = text_of(&repository().join("docs").join(page));
+    let (_, from) = text
         .split_once("<!-- These lines are run")
-        .expect("the start");
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("an address").port().to_string();
-    drop(free);
-    let lines = blocks(from, "sh")[0].replace("8080", &port);
+        .expect("lines to paste");
+    blocks(from, "sh")[0].to_owned()
+}
+
+/// As a newcomer would paste them in a copy of the repository; only the port is another one. `None` where
+/// there is no `timeout`.
+fn pasted(lines: &str, port: u16) -> Option<Output> {
+    let lines = lines.replace("8080", &port.to_string());
     let script = format!("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{lines}\n");
     let folder = tempfile::tempdir().expect("a folder");
+    copy(
+        &repository().join("docs/validator"),
+        &folder.path().join("docs/validator"),
+        port,
+    );
     let programs = Path::new(PROGRAM).parent().expect("a folder").display();
     let path = std::env::var_os("PATH").expect("a path");
     let mut start = Command::new("timeout");
-    start.args(["--kill-after=5", "120", "bash", "-euc", &script]);
+    start.args(["--kill-after=5", "120", "bash", "-uc", &script]);
     start
         .env("PATH", format!("{programs}:{}", path.display()))
         .env("HOME", folder.path());
-    let Some(output) = output_of(start.current_dir(folder.path())) else {
+    output_of(start.current_dir(folder.path()))
+}
+
+/// With the port that is free here.
+fn copy(from: &Path, to: &Path, port: u16) {
+    fs::create_dir_all(to).expect("made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to, port);
+        } else {
+            fs::write(to, text_of(&path).replace("8080", &port.to_string())).expect("written");
+        }
+    }
+}
+
+fn taken_port() -> (TcpListener, u16) {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    (taken, port)
+}
+
+fn free_port() -> u16 {
+    taken_port().1
+}
+
+#[test]
+fn the_lines_of_the_start_do_what_the_page_says() {
+    let Some(output) = pasted(&lines_to_paste("validator.md"), free_port()) else {
         return;
     };
     let said = good(&output);
@@ -197,6 +233,41 @@ fn the_lines_of_the_start_do_what_the_page_says() {
         "{\"user_id\":4711} 200",
         "{\"error\":\"These credentials were not accepted.\"} 401",
         "\"outcome\":\"refused\",\"reason\":\"credentials\"",
+        "calls, ",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert!(!said.contains("Found wanting"), "{said}");
+}
+
+#[test]
+fn the_lines_of_the_start_end_by_themselves_when_the_port_is_taken() {
+    let (_taken, port) = taken_port();
+    let Some(output) = pasted(&lines_to_paste("validator.md"), port) else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("cannot be listened on"), "{said}");
+    assert!(!said.contains(" 200"), "{said}");
+    // "timeout" says 124 of what it had to end.
+    assert_ne!(output.status.code(), Some(124));
+}
+
+#[test]
+fn the_sample_of_an_own_system_is_tried_as_the_page_says() {
+    let start = lines_to_paste("validator.md");
+    let (functions, _) = start.split_once("\n\n").expect("the functions");
+    let lines = format!(
+        "{functions}\n{}",
+        lines_to_paste("validator/integrations.md")
+    );
+    let Some(output) = pasted(&lines, free_port()) else {
+        return;
+    };
+    let said = good(&output);
+    for part in [
+        "{\"user_id\":4711} 200",
+        "{\"error\":\"These credentials were not accepted.\"} 401",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }

@@ -17,6 +17,7 @@ const ZENDESK: &str = include_str!("../../docs/validator/samples/zendesk.toml");
 const FRESHDESK: &str = include_str!("../../docs/validator/samples/freshdesk.toml");
 const SALESFORCE: &str = include_str!("../../docs/validator/samples/salesforce.toml");
 const CUSTOM: &str = include_str!("../../docs/validator/samples/custom-oauth.toml");
+const CRM: &str = include_str!("../../docs/validator/practice-crm.toml");
 
 /// As much of a configuration as the engine reads.
 #[derive(Deserialize)]
@@ -130,23 +131,10 @@ async fn salesforce_with_client_credentials() {
     );
 }
 
-/// The system of the sample, as a provider file of its operator would describe it.
+/// The system of the sample, as the documentation has the sandbox play it.
 fn crm() -> Provider {
-    let mut crm = known("custom-oauth");
-    crm.variables.retain(|variable| variable.name == "account");
-    crm.variables = vec![provider::Variable {
-        name: "account".to_owned(),
-        example: "acme".to_owned(),
-        ..known("zendesk").variables[0].clone()
-    }];
-    crm.endpoints.token = Some("https://{account}.crm.example.com/oauth/token".to_owned());
-    crm.endpoints.authorization = None;
-    crm.endpoints.revocation = None;
-    "https://{account}.crm.example.com/api/v1".clone_into(&mut crm.endpoints.api_base);
-    crm.grants = vec![Grant::ClientCredentials];
-    crm.probes = known("zendesk-token").probes;
-    "/me".clone_into(&mut crm.probes[0].path);
-    crm
+    let parsed = Catalogue::built_in().parse("practice-crm.toml", CRM);
+    parsed.unwrap()
 }
 
 /// A token, as Talkdesk gets it in its own sign-in.
