@@ -30,13 +30,9 @@ fn the_recipe_builds_with_the_toolchain_of_the_repository_and_takes_what_is_ther
         .find_map(|line| line.strip_prefix("channel = "));
     let version = channel.expect("a channel").trim_matches('"');
     let from = said(&recipe, "FROM");
-    assert_eq!(
-        from,
-        [
-            format!("rust:{version}-slim-bookworm AS build").as_str(),
-            "scratch"
-        ]
-    );
+    assert_eq!(from, ["${RUST_IMAGE} AS build", "scratch"]);
+    let image = format!("RUST_IMAGE=rust:{version}-slim-bookworm");
+    assert_eq!(said(&recipe, "ARG"), [image.as_str()]);
     for copy in said(&recipe, "COPY")
         .iter()
         .filter(|it| !it.starts_with("--from"))

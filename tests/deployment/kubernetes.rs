@@ -112,7 +112,10 @@ fn a_pod_is_nobody_and_may_write_nothing() {
         *at(&manifest["ServiceAccount"], "/automountServiceAccountToken"),
         json!(false)
     );
-    assert!(at(container, "/resources/limits/memory").is_string());
+    for resource in ["cpu", "memory", "ephemeral-storage"] {
+        let limit = format!("/resources/limits/{resource}");
+        assert!(at(container, &limit).is_string(), "{resource}");
+    }
     assert_eq!(at(pod, "/containers").as_array().map(Vec::len), Some(1));
 }
 
@@ -156,6 +159,15 @@ fn ports_have_the_names_by_which_they_are_used() {
         text_at(container, "/livenessProbe/httpGet/path"),
         "/health/live"
     );
+}
+
+/// Behind an address that all callers share, a stranger would use up what belongs to the real one.
+#[test]
+fn pods_see_who_calls() {
+    let manifest = manifest();
+    let service = &manifest["Service"];
+    assert_eq!(text_at(service, "/spec/type"), "LoadBalancer");
+    assert_eq!(text_at(service, "/spec/externalTrafficPolicy"), "Local");
 }
 
 /// Ten seconds are the service's own; before them comes the pause in which balancers look away.
@@ -211,6 +223,9 @@ fn pods_reach_name_servers_and_the_internet_and_no_private_address() {
         *at(policy, "/spec/policyTypes"),
         json!(["Ingress", "Egress"])
     );
+    let names = at(policy, "/spec/egress/0/to").as_array().expect("a list");
+    // The cache of a node, which most clusters of more than a few nodes have.
+    assert!(names.contains(&json!({"ipBlock": {"cidr": "169.254.20.10/32"}})));
     let blocks = at(policy, "/spec/egress/1/to").as_array().expect("blocks");
     let left_out: Vec<&Value> = blocks
         .iter()

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::{good, output_of, packaging, text_of};
+use crate::{good, output_of, packaging, repository, text_of};
 
 const SERVICE: &str = "proofkey-validator.service";
 const SOCKET: &str = "proofkey-validator.socket";
@@ -78,6 +78,35 @@ fn a_reload_looks_at_the_configuration_before_the_service_is_told() {
         ]
     );
     assert_eq!(values(SERVICE, "Type"), ["notify"]);
+}
+
+/// The unit names the program where the package puts it. Nothing there turns the service on: systemd starts
+/// what a link below /etc/systemd wants, and the package has no script that would make one.
+#[test]
+fn the_debian_package_brings_the_units_and_the_user_and_turns_nothing_on() {
+    let bundle = text_of(&repository().join("packaging/bundle.json"));
+    let bundle: serde_json::Value = serde_json::from_str(&bundle).expect("JSON");
+    let package = &bundle["bundle"]["linux"]["deb"];
+    let files = package["files"].as_object().expect("files");
+    for (place, name) in [
+        (
+            "/usr/lib/systemd/system/proofkey-validator.service",
+            SERVICE,
+        ),
+        ("/usr/lib/systemd/system/proofkey-validator.socket", SOCKET),
+        (
+            "/usr/lib/sysusers.d/proofkey-validator.conf",
+            "proofkey-validator.sysusers",
+        ),
+    ] {
+        assert_eq!(files[place], format!("packaging/validator/{name}"));
+        assert!(packaging(name).is_file(), "{name}");
+    }
+    assert!(files.contains_key(INSTALLED));
+    assert!(files.keys().all(|place| place.starts_with("/usr/")));
+    for script in ["postInstallScript", "preInstallScript"] {
+        assert!(package[script].is_null(), "{script}");
+    }
 }
 
 #[test]
