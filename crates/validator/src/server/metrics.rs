@@ -63,22 +63,22 @@ impl Metrics {
             gauge("connections", "Open connections", open.unsigned_abs()),
             gauge(
                 "in_flight",
-                "Requests that are worked on",
+                "Requests being worked on",
                 gauges.in_flight as u64,
             ),
             gauge(
                 "upstreams_resting",
-                "Systems that rest after failures",
+                "Systems that are not asked for a while after failures",
                 gauges.resting as u64,
             ),
             total(
                 "connections_refused_total",
-                "Closed, as there were enough",
+                "Connections closed at once because there were enough",
                 &self.connections_refused,
             ),
             total(
                 "accept_errors_total",
-                "Not handed over by the system",
+                "Connections that the system could not hand over",
                 &self.accept_errors,
             ),
             total(
@@ -99,7 +99,7 @@ impl Metrics {
             one(
                 "log_lines_dropped_total",
                 "counter",
-                "Log lines without room",
+                "Log lines lost because their reader is slow",
                 gauges.log_lines_dropped,
             ),
         ]);
@@ -107,7 +107,7 @@ impl Metrics {
     }
 
     fn requests(&self, text: &mut String) {
-        text.push_str("# HELP proofkey_validator_requests_total Requests by what became of them.\n# TYPE proofkey_validator_requests_total counter\n");
+        text.push_str("# HELP proofkey_validator_requests_total Requests, by what became of them and why.\n# TYPE proofkey_validator_requests_total counter\n");
         for (path, tally) in self.all() {
             for (outcome, count) in Outcome::all().zip(&tally.outcomes) {
                 let count = count.load(Ordering::Relaxed);
@@ -127,7 +127,7 @@ impl Metrics {
         let name = "proofkey_validator_duration_seconds";
         let _infallible = write!(
             text,
-            "# HELP {name} From the end of a head to its answer.\n# TYPE {name} histogram\n"
+            "# HELP {name} Seconds from the end of the head of a request to its answer.\n# TYPE {name} histogram\n"
         );
         for (path, tally) in self.all() {
             let mut sum = 0;
