@@ -30,6 +30,15 @@ pub fn clean_lines(text: &str) -> String {
         .join("\n")
 }
 
+/// What `word` was most likely meant to be; `None` when nothing is near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let far = |other: &&str| strsim::damerau_levenshtein(other, word);
+    let near = known.into_iter().min_by_key(far)?;
+    // A third of a short word is not a slip any more.
+    let most = if near.len() < 6 { 1 } else { 2 };
+    (far(&near) <= most).then_some(near)
+}
+
 /// "16 February 2027" of "2027-02-16", as people read a day; what is no day stays as it is.
 pub(crate) fn day(on: &str) -> String {
     on.parse::<jiff::civil::Date>().map_or_else(

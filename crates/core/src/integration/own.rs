@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::file::{FieldKind, FieldUse, Upstream};
+use super::file::{Field, FieldKind, FieldUse, Upstream};
 use super::presents::Presents;
 use super::review::{Bound, Review, System};
 use super::text::TextTemplate;
 use crate::provider::{
     Certainty, OneCall, Probe, TokenHeader, can_stand_in_braces, names_of, one_call,
 };
-use crate::wording::clean;
+use crate::wording::{clean, nearest};
 
 pub(super) fn system(review: &mut Review<'_>, upstream: &Upstream) -> Option<System> {
     review.no_words_for_providers();
@@ -29,7 +29,12 @@ pub(super) fn system(review: &mut Review<'_>, upstream: &Upstream) -> Option<Sys
         Err(findings) => {
             for finding in findings {
                 let field = format!("upstream.{}", finding.field);
-                review.wrong(field.trim_end_matches('.'), finding.summary, finding.remedy);
+                // A provider's file would have other names to offer.
+                let remedy = match finding.field.as_str() {
+                    "api_base" => "Write it like https://{account}.example.com/api, or https://api.example.com:8443.".to_owned(),
+                    _ => finding.remedy,
+                };
+                review.wrong(field.trim_end_matches('.'), finding.summary, remedy);
             }
             return None;
         }
@@ -87,36 +92,73 @@ impl Review<'_> {
         }
     }
 
-    /// The fields whose values become part of the address (rule I1).
+    /// The fields whose values become part of the address (rule I1). One that is wrong for that is among
+    /// them: what is wrong with it has been said then.
     fn labels(&mut self, upstream: &Upstream, bound: &mut Bound) -> Vec<String> {
+        if upstream.api_base.contains('?') {
+            let summary = "What all calls begin with cannot have a query.";
+            self.wrong(
+                "upstream.api_base",
+                summary,
+                "Write the query at the end of path.",
+            );
+        }
         let mut labels = Vec::new();
-        for name in names_of(&upstream.api_base, &upstream.path) {
-            if self.file.fixed.contains_key(&name) {
-                if self.file.fields.contains_key(&name) {
-                    self.wrong(
-                        format!("fields.{name}"),
-                        "It is fixed, so no caller can choose it.",
-                        "Remove the field, or the fixed value.",
-                    );
-                }
-                continue;
-            }
-            match self.file.fields.get(&name) {
-                Some(field) if field.kind == FieldKind::Label && !field.optional => {
+        let templates = [
+            ("upstream.api_base", names_of(&upstream.api_base, "")),
+            ("upstream.path", names_of("", &upstream.path)),
+        ];
+        for (place, names) in templates {
+            for name in names {
+                if !labels.contains(&name) && self.is_for_a_caller(place, &name) {
                     bound.bind(&name, FieldUse::Variable(name.clone()));
                     labels.push(name);
                 }
-                Some(_) => self.wrong(
-                    format!("fields.{name}"),
-                    "It becomes part of the address.",
-                    "Make it a field of the kind label that is not optional.",
-                ),
-                // What is wrong with the name itself is said of the template.
-                None => {}
             }
         }
         self.unused_fixed(upstream);
         labels
+    }
+
+    /// Whether the name in braces stands for what callers send, also where that is wrong.
+    fn is_for_a_caller(&mut self, place: &str, name: &str) -> bool {
+        let file = self.file;
+        let (at, summary, remedy) = match (file.fields.get(name), file.fixed.contains_key(name)) {
+            (None, true) => return false,
+            (Some(_), true) => (
+                format!("fields.{name}"),
+                "It is fixed, so no caller can choose it.".to_owned(),
+                "Remove the field, or the fixed value.".to_owned(),
+            ),
+            (None, false) => (
+                place.to_owned(),
+                format!("There is no field and no fixed value {name}."),
+                match nearest(name, file.fields.keys().map(String::as_str)) {
+                    Some(near) => format!("Write {{{near}}}."),
+                    None => format!(
+                        "Correct the name in braces, or add {name} = \"label\" to the fields."
+                    ),
+                },
+            ),
+            (Some(field), false) if field.kind == FieldKind::Secret => (
+                place.to_owned(),
+                format!("{name} is a secret, and addresses are written down in many places."),
+                "Send it with basic, header or token.".to_owned(),
+            ),
+            (Some(field), false) if field.kind != FieldKind::Label => (
+                format!("fields.{name}"),
+                "It becomes part of the address.".to_owned(),
+                "Make it a field of the kind label, which is checked for that.".to_owned(),
+            ),
+            (Some(field), false) if field.optional => (
+                format!("fields.{name}"),
+                "It becomes part of the address, so it has to be there always.".to_owned(),
+                "Remove optional from the field.".to_owned(),
+            ),
+            (Some(_), false) => return true,
+        };
+        self.wrong(at, summary, remedy);
+        !file.fixed.contains_key(name)
     }
 
     fn unused_fixed(&mut self, upstream: &Upstream) {
@@ -198,39 +240,53 @@ impl Review<'_> {
                 return None;
             }
         };
-        let file = self.file;
-        let unfit = |name: &&str| {
-            let field = file.fields.get(*name);
-            field.is_none_or(|field| {
-                field.optional || matches!(field.kind, FieldKind::Integer | FieldKind::Boolean)
-            })
-        };
-        let unfit = template.fields().find(unfit).map(|name| clean(name, 60));
-        if let Some(name) = unfit {
-            self.wrong(
-                place,
-                format!("{name} is not a field of text that is always there."),
-                "Name a field of the kind string, secret or label that is not optional.",
-            );
-            return None;
-        }
-        Some(template)
+        let named: Vec<String> = template.fields().map(str::to_owned).collect();
+        let is_text =
+            |field: &Field| !matches!(field.kind, FieldKind::Integer | FieldKind::Boolean);
+        let right = named.iter().all(|name| {
+            let wanted = ("text", "string, secret or label");
+            self.is_there(&place, name, wanted, is_text)
+        });
+        right.then_some(template)
     }
 
     fn secret_field(&mut self, place: &str, name: &str) -> Option<String> {
-        let field = self.file.fields.get(name);
-        if field.is_some_and(|field| field.kind == FieldKind::Secret && !field.optional) {
-            return Some(name.to_owned());
-        }
-        self.wrong(
-            place,
-            format!(
-                "{} is not a field of the kind secret that is always there.",
-                clean(name, 60)
+        let is_secret = |field: &Field| field.kind == FieldKind::Secret;
+        self.is_there(place, name, ("a secret", "secret"), is_secret)
+            .then(|| name.to_owned())
+    }
+
+    /// Whether there always is a field `name`, of a kind that fits; otherwise it says why not. `wanted` is
+    /// what it has to be, and the kinds that are.
+    fn is_there(
+        &mut self,
+        place: &str,
+        name: &str,
+        (what, kinds): (&str, &str),
+        fits: impl Fn(&Field) -> bool,
+    ) -> bool {
+        let file = self.file;
+        let name = &clean(name, 60);
+        let (summary, remedy) = match file.fields.get(name) {
+            Some(field) if !fits(field) => (
+                format!("The field {name} is not {what}."),
+                format!("Make it a field of the kind {kinds}, or name another."),
             ),
-            "Name such a field, or make it one.",
-        );
-        None
+            Some(field) if field.optional => (
+                format!("The field {name} may be missing, and the call needs it."),
+                "Remove optional from the field.".to_owned(),
+            ),
+            Some(_) => return true,
+            None => (
+                format!("There is no field {name}."),
+                match nearest(name, file.fields.keys().map(String::as_str)) {
+                    Some(near) => format!("Write {near}."),
+                    None => "Add it to the fields, or name another.".to_owned(),
+                },
+            ),
+        };
+        self.wrong(place, summary, remedy);
+        false
     }
 
     fn is_secret(&self, name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Whether an integration holds together; everything that is wrong comes at once.
 
 mod bound;
+mod judges;
 mod names;
 mod sign_in;
 #[cfg(test)]
@@ -68,6 +69,12 @@ pub(super) struct System {
 
 impl Review<'_> {
     fn system(&mut self, catalogue: &Catalogue) -> Option<System> {
+        let system = self.found(catalogue)?;
+        self.judges(&system);
+        Some(system)
+    }
+
+    fn found(&mut self, catalogue: &Catalogue) -> Option<System> {
         match (&self.file.provider, &self.file.upstream) {
             (Some(id), None) => match catalogue.shared(id) {
                 Ok(provider) => self.known(provider),
@@ -97,6 +104,10 @@ impl Review<'_> {
     }
 
     fn known(&mut self, provider: Arc<Provider>) -> Option<System> {
+        if provider.grants.iter().all(|&grant| grant == Grant::None) {
+            self.asks_nothing(&provider);
+            return None;
+        }
         let before = self.findings.len();
         let mut bound = Bound::default();
         self.variables(&provider, &mut bound);

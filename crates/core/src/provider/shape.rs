@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::fault::{Fault, Path, Step, at, path_at};
 use super::schema::Provider;
+use crate::wording::nearest;
 
 /// The keys of a provider file; a test compares them with the schema.
 const KEYS: [&str; 38] = [
@@ -126,14 +127,9 @@ impl Reader<'_, '_> {
             if KEYS.contains(&name) {
                 continue;
             }
-            let near = KEYS
-                .iter()
-                .min_by_key(|known| strsim::damerau_levenshtein(known, name));
-            let remedy = match near {
-                Some(near) if strsim::damerau_levenshtein(near, name) <= 2 => {
-                    format!("Write {near}.")
-                }
-                _ => format!("Remove it. The keys are {}.", KEYS.join(", ")),
+            let remedy = match nearest(name, KEYS) {
+                Some(near) => format!("Write {near}."),
+                None => format!("Remove it. The keys are {}.", KEYS.join(", ")),
             };
             let summary = "There is no key of this name.".to_owned();
             self.faults.push(Fault::new(at![name], summary, remedy));

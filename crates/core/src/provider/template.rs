@@ -4,10 +4,12 @@
 //! what its place allows: a whole host label, the end of a host, a base address, or escaped text in
 //! the path (rules I1 to I3).
 
+mod server;
+
 use url::Url;
 
+use self::server::fixed_origin;
 use super::host;
-use crate::system::address::names_loopback;
 
 /// A value that has been checked for what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,37 +183,6 @@ fn assemble(origin: &str, path: &str) -> Result<Url, Fault> {
     }
 }
 
-/// Origin and path of a template with a port, or of one on this machine, which alone may be asked
-/// without encryption (RFC 8252 §8.3). `None` for every other template.
-fn fixed_origin(text: &str) -> Result<Option<(String, &str)>, Fault> {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return Ok(None);
-    };
-    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    // The colons of an IPv6 address stand in brackets.
-    let bare = authority
-        .rsplit_once(']')
-        .map_or(authority, |(_, port)| port);
-    let port = bare.split_once(':');
-    let name = host::server_name(authority);
-    let local = names_loopback(name);
-    if port.is_none() && !local {
-        return Ok(None);
-    }
-    let origin = format!("{scheme}://{authority}");
-    let named = local || (scheme == "https" && host::is_host(name));
-    let allowed = named && matches!(scheme, "http" | "https");
-    if allowed && assemble(&origin, "").is_ok() {
-        Ok(Some((origin, path)))
-    } else {
-        Err(format!(
-            "{} is not a server that can be asked. Plain http is for this machine only, and the \
-             usual port is not written.",
-            host::shown(&origin)
-        ))
-    }
-}
-
 fn fill_host<'v>(
     pieces: &[Piece],
     value: &impl Fn(&str) -> Option<&'v Value>,
@@ -275,23 +246,27 @@ fn escaped(text: &str) -> String {
 }
 
 fn host_pieces(host: &str) -> Result<Vec<Piece>, Fault> {
-    host.split('.')
-        .map(|label| {
-            let inner = label
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}'));
-            match inner {
-                Some(name) => placeholder_name(name).map(Piece::Placeholder),
-                None if host::label_defect(label).is_none() || label == "www" => {
-                    Ok(Piece::Literal(label.to_owned()))
-                }
-                None => Err(format!(
-                    "\"{}\" in the host is neither a host label nor one name in braces.",
-                    host::shown(label)
-                )),
-            }
-        })
-        .collect()
+    let pieces = host.split('.').map(host_piece).collect::<Result<_, _>>()?;
+    if !host.contains('{') {
+        server::named(host)?;
+    }
+    Ok(pieces)
+}
+
+fn host_piece(label: &str) -> Result<Piece, Fault> {
+    let inner = label
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    match inner {
+        Some(name) => placeholder_name(name).map(Piece::Placeholder),
+        None if host::label_defect(label).is_none() || label == "www" => {
+            Ok(Piece::Literal(label.to_owned()))
+        }
+        None => Err(format!(
+            "\"{}\" in the host is neither a host label nor one name in braces.",
+            host::shown(label)
+        )),
+    }
 }
 
 fn path_pieces(path: &str) -> Result<Vec<Piece>, Fault> {

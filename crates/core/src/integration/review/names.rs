@@ -12,12 +12,12 @@ const MOST_FIELDS: usize = 64;
 impl Review<'_> {
     /// Checks every name; the JSON pointers of what is returned.
     pub(super) fn names(&mut self) -> BTreeMap<String, String> {
-        if !is_path(&self.file.path) {
-            self.wrong(
-                "path",
-                "This is not a path.",
-                "Begin it with a slash, and use letters, digits, hyphens and slashes, for example /desk/authorization.",
+        if let Some(defect) = path_defect(&self.file.path) {
+            let summary = format!(
+                "\"{}\" is not a path: {defect}.",
+                clean(&self.file.path, 60)
             );
+            self.wrong("path", summary, "Write it like /desk/authorization.");
         }
         for name in self.file.fields.keys() {
             self.name("fields", name);
@@ -94,20 +94,23 @@ fn is_field_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
-/// Of path segments that no proxy reads in another way.
-fn is_path(path: &str) -> bool {
-    let segment = |segment: &str| {
-        !segment.is_empty()
-            && segment != "."
-            && segment != ".."
-            && segment
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-    };
+/// Why `path` could be read in two ways, by one proxy or another, in the middle of a sentence.
+fn path_defect(path: &str) -> Option<&'static str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     let Some(rest) = path.strip_prefix('/') else {
-        return false;
+        return Some("it does not begin with a slash");
     };
-    path.len() <= 200 && (rest.is_empty() || rest.split('/').all(segment))
+    if path.len() > 200 {
+        Some("it is longer than 200 characters")
+    } else if !path.bytes().all(plain) {
+        Some("it has letters, digits, hyphens, dots, underscores and slashes, and nothing else")
+    } else if rest.split('/').any(|segment| matches!(segment, "." | "..")) {
+        Some("a step of dots leads elsewhere")
+    } else if !rest.is_empty() && rest.split('/').any(str::is_empty) {
+        Some("a slash at the end, or two in a row, make it another path for some proxies")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -117,13 +120,13 @@ mod tests {
     #[test]
     fn a_path_can_be_read_in_one_way() {
         for path in ["/", "/desk", "/desk/authorization", "/v1/a-b_c.d~e"] {
-            assert!(is_path(path), "{path}");
+            assert_eq!(path_defect(path), None, "{path}");
         }
         for path in [
             "", "desk", "//", "/desk/", "/a//b", "/..", "/a/../b", "/a?b", "/a%20b", "/a b",
             "/\u{e4}", "/a#b", "/{a}", "/*x",
         ] {
-            assert!(!is_path(path), "{path}");
+            assert!(path_defect(path).is_some(), "{path}");
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::integration::file::{Field, FieldKind, FieldUse};
 use crate::integration::presents::{ClientFields, Presents};
 use crate::integration::text::TextTemplate;
 use crate::provider::{ClientAuthentication, Grant, Provider};
+use crate::wording::clean;
 
 /// What a provider without a word of its own makes of user name and password.
 const USUAL: (&str, &str) = ("{identifier}", "{secret}");
@@ -17,13 +18,13 @@ impl Review<'_> {
             if provider.grants.contains(&grant) {
                 return Some(grant);
             }
-            let offered: Vec<String> = provider.grants.iter().map(|&grant| word(grant)).collect();
-            let summary = format!("{} does not know {}.", provider.name, word(grant));
-            self.wrong(
-                "grant",
-                summary,
-                format!("Write one of {}.", offered.join(", ")),
-            );
+            let offered: Vec<&str> = provider.grants.iter().map(|&grant| word(grant)).collect();
+            let remedy = match offered.as_slice() {
+                [only] => format!("Write {only}, or leave grant out."),
+                _ => format!("Write one of {}.", offered.join(", ")),
+            };
+            let summary = format!("The provider {} has no grant {}.", provider.id, word(grant));
+            self.wrong("grant", summary, remedy);
             return None;
         }
         let has_token = self.credential(&FieldUse::AccessToken).is_some();
@@ -56,14 +57,22 @@ impl Review<'_> {
                 Some(Presents::Key { header, field })
             }
             Grant::AuthorizationCode | Grant::None => {
-                self.wrong(
-                    "provider",
-                    format!("{} asks for no credentials, so there are none to judge.", provider.name),
-                    "Choose the provider that fits the credentials, or describe a call in [integration.upstream].",
-                );
+                self.asks_nothing(provider);
                 None
             }
         }
+    }
+
+    pub(super) fn asks_nothing(&mut self, provider: &Provider) {
+        let summary = format!(
+            "{} asks for no credentials, so there are none to judge.",
+            provider.name
+        );
+        self.wrong(
+            "provider",
+            summary,
+            "Choose the provider that fits the credentials, or describe a call in [integration.upstream].",
+        );
     }
 
     fn client(&mut self, provider: &Provider, bound: &mut Bound) -> Option<Presents> {
@@ -148,7 +157,7 @@ impl Review<'_> {
             .credential(&of)
             .or_else(|| self.only_one_left(&of, bound));
         let Some(name) = name else {
-            self.lacking(&of, provider);
+            self.lacking(&of, provider, bound);
             return None;
         };
         let place = format!("fields.{name}");
@@ -192,46 +201,76 @@ impl Review<'_> {
             FieldUse::Secret => FieldKind::Secret,
             _ => return None,
         };
-        let fields = self.file.fields.iter();
-        let mut left = fields.filter(|(name, field)| {
-            field.kind == kind && field.used_as.is_none() && !bound.is_bound(name)
-        });
-        match (left.next(), left.next()) {
-            (Some((name, _)), None) => Some(name.clone()),
+        match self.left(kind, bound).as_slice() {
+            [only] => Some((*only).to_owned()),
             _ => None,
         }
     }
 
-    fn lacking(&mut self, of: &FieldUse, provider: &Provider) {
-        let own = provider.static_credentials.as_ref();
-        let own = own.and_then(|own| match of {
-            FieldUse::Identifier => own.identifier.as_ref().map(|field| field.label.as_str()),
-            FieldUse::Secret => Some(own.secret.label.as_str()),
-            _ => None,
+    /// The fields of that kind that are for nothing yet.
+    fn left(&self, kind: FieldKind, bound: &Bound) -> Vec<&str> {
+        let fields = self.file.fields.iter();
+        let left = fields.filter(|(name, field)| {
+            field.kind == kind && field.used_as.is_none() && !bound.is_bound(name)
         });
-        let label = own.unwrap_or(match of {
-            FieldUse::Identifier => "The user name",
-            FieldUse::Secret => "The password or key",
-            FieldUse::AccessToken => "The access token",
-            FieldUse::ClientId => "The client ID",
-            FieldUse::ClientSecret => "The client secret",
-            FieldUse::Variable(name) => name,
-        });
+        left.map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn lacking(&mut self, of: &FieldUse, provider: &Provider, bound: &Bound) {
+        let label = label(of, provider);
         let word = called(of);
-        let kind = match of {
-            FieldUse::Identifier | FieldUse::ClientId => "string",
-            _ => "secret",
+        let (kind, spelt) = match of {
+            FieldUse::Identifier | FieldUse::ClientId => (FieldKind::String, "string"),
+            _ => (FieldKind::Secret, "secret"),
         };
-        self.wrong(
-            "fields",
-            format!("{label} is missing: no field is surely for it."),
-            format!("Add {word} = \"{kind}\", or say it of the right field: {{ kind = \"{kind}\", as = \"{word}\" }}."),
-        );
+        let left: Vec<String> = self
+            .left(kind, bound)
+            .iter()
+            .map(|name| clean(name, 60))
+            .collect();
+        let (summary, remedy) = match left.as_slice() {
+            [] => (
+                format!("{label} is missing."),
+                format!("Add a field for it: {word} = \"{spelt}\"."),
+            ),
+            [first, ..] => (
+                if let [only] = left.as_slice() {
+                    format!("{label} is missing. Nothing says that it is {only}.")
+                } else {
+                    format!(
+                        "Nothing says which field is for {label}: it could be {}.",
+                        left.join(" or ")
+                    )
+                },
+                format!(
+                    "Write {first} = {{ kind = \"{spelt}\", as = \"{word}\" }}, where that is the field."
+                ),
+            ),
+        };
+        self.wrong("fields", summary, remedy);
     }
 
     fn kind(&self, name: &str) -> Option<FieldKind> {
         self.file.fields.get(name).map(|field| field.kind)
     }
+}
+
+/// "The client ID", or the provider's own word for it.
+fn label<'a>(of: &'a FieldUse, provider: &'a Provider) -> &'a str {
+    let own = provider.static_credentials.as_ref();
+    let own = own.and_then(|own| match of {
+        FieldUse::Identifier => own.identifier.as_ref().map(|field| field.label.as_str()),
+        FieldUse::Secret => Some(own.secret.label.as_str()),
+        _ => None,
+    });
+    own.unwrap_or(match of {
+        FieldUse::Identifier => "The user name",
+        FieldUse::Secret => "The password or key",
+        FieldUse::AccessToken => "The access token",
+        FieldUse::ClientId => "The client ID",
+        FieldUse::ClientSecret => "The client secret",
+        FieldUse::Variable(name) => name,
+    })
 }
 
 fn called(of: &FieldUse) -> &str {
@@ -246,7 +285,7 @@ fn called(of: &FieldUse) -> &str {
 }
 
 /// As it is written in files.
-fn word(grant: Grant) -> String {
+fn word(grant: Grant) -> &'static str {
     match grant {
         Grant::ClientCredentials => "client_credentials",
         Grant::AuthorizationCode => "authorization_code",
@@ -254,5 +293,4 @@ fn word(grant: Grant) -> String {
         Grant::ApiKey => "api_key",
         Grant::None => "none",
     }
-    .to_owned()
 }
