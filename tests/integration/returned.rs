@@ -3,7 +3,7 @@
 
 use proofkey_core::integration::LeftOut;
 use proofkey_core::system::network::NetworkSettings;
-use proofkey_tests::{Canary, RawPeer, Scanner, json_answer};
+use proofkey_tests::{Canary, Encoding, RawPeer, Scanner, json_answer};
 use serde_json::{Value, json};
 
 use crate::stage::{Trial, fields, integration};
@@ -55,6 +55,43 @@ async fn a_secret_that_the_system_repeats_in_any_encoding_is_not_returned() {
         assert_eq!(answer.left_out["echo"], LeftOut::HoldsSecret, "{echo}");
         assert_eq!(answer.body().as_slice(), br#"{"id":1}"#);
         Scanner::new([&canary]).assert_clean("the body", &answer.body());
+    }
+}
+
+/// Rule J8 has fourteen forms; each is planted in six places of a text.
+#[tokio::test]
+async fn not_one_of_84_planted_secrets_is_returned() {
+    let canary = Canary::new("the key", "me/token");
+    let auth = fields(&[("user", "me"), ("key", canary.value())]);
+    let mut planted = serde_json::Map::new();
+    for encoding in Encoding::ALL {
+        let written = String::from_utf8(encoding.careless(&canary)).unwrap();
+        for (place, text) in [
+            written.clone(),
+            format!("key={written}"),
+            format!("DEBUG got {written} from you"),
+            format!("<a href=\"/x?k={written}&a=b\">"),
+            format!("0x{written}"),
+            format!("{}{written}", "- ".repeat(1500)),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            planted.insert(format!("{encoding:?}_{place}"), Value::String(text));
+        }
+    }
+    let names: Vec<String> = planted.keys().cloned().collect();
+    assert_eq!(names.len(), 84);
+    for some in names.chunks(14) {
+        let returns = some.iter().map(|name| format!("{name} = \"$.{name}\""));
+        let returns = returns.collect::<Vec<_>>().join(", ");
+        let body = Value::Object(planted.clone()).to_string();
+        let (trial, _peer) = in_front_of(&returns, body).await;
+        let answer = trial.accepted(&auth).await;
+        assert_eq!(answer.body().as_slice(), b"{}", "{returns}");
+        for name in some {
+            assert_eq!(answer.left_out[name], LeftOut::HoldsSecret, "{name}");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// How much of a secret counts as the secret when only its beginning or end survives.
-pub(crate) const FRAGMENT: usize = 12;
+const FRAGMENT: usize = 12;
 
 /// A secret made for one run.
 pub struct Canary {
@@ -126,6 +126,39 @@ impl Encoding {
             Self::Digest => in_either_case(|case| hex(digest(&SHA256, bytes).as_ref(), case)),
         }
     }
+
+    /// What a careless program would have written: always more than the secret itself, so that whoever
+    /// searches has to find it in its surroundings.
+    pub fn careless(self, canary: &Canary) -> Vec<u8> {
+        let value = canary.value.as_str();
+        let text = match self {
+            Self::Raw => format!("secret={value}&"),
+            Self::Base64 => STANDARD_NO_PAD.encode(format!("?{value}!")),
+            Self::Base64Url => URL_SAFE_NO_PAD.encode(format!("??{value}!!")),
+            Self::Basic => STANDARD_NO_PAD.encode(format!(
+                "{}:{}",
+                form_encoded(&canary.client_id),
+                form_encoded(value)
+            )),
+            Self::Percent => percent(value, b"-._~*", Case::Lower),
+            Self::Form => form_encoded(value),
+            Self::JsonEscapes => value.bytes().fold(String::new(), |text, byte| {
+                text + &format!("\\u00{byte:02x}")
+            }),
+            Self::HexLower => hex(value.as_bytes(), Case::Lower),
+            Self::HexUpper => hex(value.as_bytes(), Case::Upper),
+            Self::Utf16LittleEndian => {
+                return value.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            }
+            Self::Utf16BigEndian => {
+                return value.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            }
+            Self::Reversed => value.chars().rev().collect(),
+            Self::Fragment => format!("{}...", &value[..FRAGMENT]),
+            Self::Digest => hex(digest(&SHA256, value.as_bytes()).as_ref(), Case::Lower),
+        };
+        text.into_bytes()
+    }
 }
 
 /// 12 letters and digits that no other run and no other secret has.
@@ -175,13 +208,13 @@ fn basic(canary: &Canary) -> Vec<Vec<u8>> {
         .collect()
 }
 
-pub(crate) fn form_encoded(text: &str) -> String {
+fn form_encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The case of hexadecimal digits; programs differ.
 #[derive(Clone, Copy)]
-pub(crate) enum Case {
+enum Case {
     Lower,
     Upper,
 }
@@ -192,7 +225,7 @@ fn in_either_case(encode: impl Fn(Case) -> String) -> Vec<Vec<u8>> {
         .into()
 }
 
-pub(crate) fn percent(text: &str, kept: &[u8], case: Case) -> String {
+fn percent(text: &str, kept: &[u8], case: Case) -> String {
     text.bytes().fold(String::new(), |encoded, byte| {
         if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
             encoded + char::from(byte).encode_utf8(&mut [0; 4])
@@ -208,7 +241,7 @@ fn json_escapes(text: &str, case: Case) -> String {
     })
 }
 
-pub(crate) fn hex(bytes: &[u8], case: Case) -> String {
+fn hex(bytes: &[u8], case: Case) -> String {
     bytes.iter().fold(String::new(), |text, byte| {
         text + &match case {
             Case::Lower => format!("{byte:02x}"),

@@ -109,45 +109,10 @@ impl Scanner {
 
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::digest::{SHA256, digest};
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
     use super::*;
-    use crate::canary::{Case, FRAGMENT, form_encoded, hex, percent};
-
-    /// What a careless program would have written: always more than the secret itself, so that the
-    /// scanner has to find it in its surroundings.
-    fn careless(encoding: Encoding, canary: &Canary) -> Vec<u8> {
-        let value = canary.value();
-        let text = match encoding {
-            Encoding::Raw => format!("secret={value}&"),
-            Encoding::Base64 => STANDARD_NO_PAD.encode(format!("?{value}!")),
-            Encoding::Base64Url => URL_SAFE_NO_PAD.encode(format!("??{value}!!")),
-            Encoding::Basic => STANDARD_NO_PAD.encode(format!(
-                "{}:{}",
-                form_encoded(&canary.client_id),
-                form_encoded(value)
-            )),
-            Encoding::Percent => percent(value, b"-._~*", Case::Lower),
-            Encoding::Form => form_encoded(value),
-            Encoding::JsonEscapes => value.bytes().fold(String::new(), |text, byte| {
-                text + &format!("\\u00{byte:02x}")
-            }),
-            Encoding::HexLower => hex(value.as_bytes(), Case::Lower),
-            Encoding::HexUpper => hex(value.as_bytes(), Case::Upper),
-            Encoding::Utf16LittleEndian => {
-                return value.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            }
-            Encoding::Utf16BigEndian => {
-                return value.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            }
-            Encoding::Reversed => value.chars().rev().collect(),
-            Encoding::Fragment => format!("{}...", &value[..FRAGMENT]),
-            Encoding::Digest => hex(digest(&SHA256, value.as_bytes()).as_ref(), Case::Lower),
-        };
-        text.into_bytes()
-    }
 
     /// Writes `leaked` into two files below `folder` and returns four more places: six in all.
     fn places(leaked: &[u8], folder: &Path) -> [Vec<u8>; 4] {
@@ -172,7 +137,7 @@ mod tests {
         let mut found = 0;
         for encoding in Encoding::ALL {
             let folder = tempfile::tempdir().unwrap();
-            let leaked = careless(encoding, &canary);
+            let leaked = encoding.careless(&canary);
             for bytes in places(&leaked, folder.path()) {
                 let leaks = scanner.search("planted", &bytes);
                 found += usize::from(leaks.iter().any(|leak| leak.encoding == encoding));
@@ -217,7 +182,7 @@ mod tests {
         let (ours, other) = (Canary::new("ours", "id"), Canary::new("other", "id"));
         let scanner = Scanner::new([&ours]);
         for encoding in Encoding::ALL {
-            scanner.assert_clean("log", &careless(encoding, &other));
+            scanner.assert_clean("log", &encoding.careless(&other));
         }
         let leak = &scanner.search("log", ours.value().as_bytes())[0];
         assert_eq!(leak.to_string(), "ours (Raw) in log at byte 0");

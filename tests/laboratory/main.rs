@@ -6,5 +6,6 @@
 mod bench;
 mod express;
 mod own;
+mod planted;
 mod scripted;
 mod transport;

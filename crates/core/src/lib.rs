@@ -19,6 +19,7 @@ pub mod provider;
 pub mod renewal;
 pub mod secret;
 pub mod signing_key;
+pub mod sought;
 pub mod system;
 pub mod talkdesk;
 pub mod tree;

@@ -2,40 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use http::HeaderMap;
-use url::form_urlencoded;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderName, header};
 use zeroize::Zeroizing;
 
 use super::report::{PointId, TrialPoint};
+use super::target::Target;
 use crate::check::list;
 use crate::integration::{Auth, Scalar};
+use crate::sought::{Form, Sought};
 
 /// Shorter values are not searched for: they would be found in any text.
 const SHORTEST: usize = 4;
-/// Shorter values are searched for as they are, and not in other forms.
-const SHORTEST_ENCODED: usize = 6;
 
-/// The secrets of a trial in the forms in which an answer may repeat them.
+/// The secrets of a trial, and the answers in which they were found.
 pub(super) struct Needles {
-    forms: Vec<Form>,
+    sought: Sought,
+    /// What the address hides; a validator may repeat it, and the report does not.
+    of_the_address: Sought,
     too_short: BTreeSet<String>,
     /// Field, form and call of what was found.
-    found: BTreeMap<String, (String, &'static str)>,
-}
-
-struct Form {
-    field: String,
-    name: &'static str,
-    text: Zeroizing<String>,
+    found: BTreeMap<String, (String, Form)>,
 }
 
 impl Needles {
-    /// `secrets` are names of fields of `auth`; every value of a header is one too.
-    pub(super) fn new(auth: &Auth, secrets: &BTreeSet<String>, headers: &HeaderMap) -> Self {
+    /// `secrets` are names of fields of `auth`; every value of a header of `target` is one too.
+    pub(super) fn new(auth: &Auth, secrets: &BTreeSet<String>, target: &Target) -> Self {
         let mut needles = Self {
-            forms: Vec::new(),
+            sought: Sought::default(),
+            of_the_address: Sought::default(),
             too_short: BTreeSet::new(),
             found: BTreeMap::new(),
         };
@@ -48,40 +44,30 @@ impl Needles {
                 Some(Scalar::Flag(_)) | None => {}
             }
         }
-        for (name, value) in headers {
-            // "Bearer ..." is looked for without its first word.
-            let text = value.to_str().unwrap_or_default();
-            let credential = text.rsplit(' ').next().unwrap_or_default();
-            needles.add(name.as_str(), credential);
+        needles.add_headers(&target.headers);
+        for part in target.hidden_parts() {
+            needles.of_the_address.add("", &part);
         }
         needles
     }
 
-    /// Searches an answer; whether it is free of secrets. What is found is kept for the verdict.
+    /// Searches an answer; whether its words may be repeated. What is found is kept for the verdict.
     pub(super) fn search(&mut self, call: &str, headers: &HeaderMap, body: &[u8]) -> bool {
-        let mut texts = vec![
-            Zeroizing::new(String::from_utf8_lossy(body).into_owned()),
-            unescaped(body),
-        ];
-        let values = headers.values();
-        texts.extend(
-            values.map(|it| Zeroizing::new(String::from_utf8_lossy(it.as_bytes()).into_owned())),
-        );
-        let mut free = true;
-        for form in &self.forms {
-            if texts.iter().any(|text| text.contains(form.text.as_str())) {
+        let mut free = self.too_short.is_empty();
+        let values = headers.values().map(http::HeaderValue::as_bytes);
+        for text in values.chain([body]) {
+            for trace in self.sought.all_in(text) {
                 free = false;
+                if trace.form == Form::Glimpse {
+                    continue;
+                }
                 self.found
-                    .entry(form.field.clone())
-                    .or_insert_with(|| (call.to_owned(), form.name));
+                    .entry(trace.name.to_owned())
+                    .or_insert_with(|| (call.to_owned(), trace.form));
             }
+            free = free && !self.of_the_address.is_in(text);
         }
         free
-    }
-
-    /// Whether nothing of an answer may be quoted, because a secret is too short to be found in it.
-    pub(super) fn are_too_short(&self) -> bool {
-        !self.too_short.is_empty()
     }
 
     pub(super) fn verdict(&self) -> TrialPoint {
@@ -104,7 +90,7 @@ impl Needles {
             .found
             .iter()
             .fold(point, |point, (field, (call, form))| {
-                point.with(field, format!("{form}, in the answer to {call}"))
+                point.with(field, format!("{}, in the answer to {call}", form.words()))
             });
         if self.too_short.is_empty() {
             return point;
@@ -116,86 +102,41 @@ impl Needles {
         )
     }
 
+    fn add_headers(&mut self, headers: &HeaderMap) {
+        for (name, value) in headers {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            // "Bearer ..." may come back without its first word.
+            let credential = match text.split_once(' ') {
+                Some((_, credential)) if names_a_scheme(name) => credential.trim(),
+                _ => &text,
+            };
+            self.add(name.as_str(), credential);
+            if let Some(password) = password(credential).filter(|_| names_a_scheme(name)) {
+                self.add(name.as_str(), &password);
+            }
+        }
+    }
+
     fn add(&mut self, field: &str, secret: &str) {
         if secret.len() < SHORTEST {
             self.too_short.insert(field.to_owned());
             return;
         }
-        self.push(field, "as it is", secret.to_owned());
-        if secret.len() < SHORTEST_ENCODED {
-            return;
-        }
-        let percent = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        self.push(field, "percent-encoded", percent);
-        self.push(
-            field,
-            "as hexadecimal digits",
-            hexadecimal(secret.as_bytes()),
-        );
-        for before in 0..3 {
-            let text = inside_base64(before, secret.as_bytes());
-            self.push(field, "in base64", text.replace('+', "-").replace('/', "_"));
-            self.push(field, "in base64", text);
-        }
-    }
-
-    fn push(&mut self, field: &str, name: &'static str, text: String) {
-        let text = Zeroizing::new(text);
-        if !self.forms.iter().any(|form| *form.text == *text) {
-            self.forms.push(Form {
-                field: field.to_owned(),
-                name,
-                text,
-            });
-        }
+        self.sought.add(field, secret);
+        self.sought.add_glimpses(field, secret);
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    let digits = bytes.iter();
-    digits
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+/// RFC 9110 §11.6.2 and §11.7.2: the value begins with the name of a scheme.
+fn names_a_scheme(name: &HeaderName) -> bool {
+    name == header::AUTHORIZATION || name == header::PROXY_AUTHORIZATION
 }
 
-/// What of a secret stays the same in base64, whatever stands around it, when `before` bytes more than a
-/// multiple of three stand before it (RFC 4648 §4).
-fn inside_base64(before: usize, secret: &[u8]) -> String {
-    let mut bytes = Zeroizing::new(vec![0; before]);
-    bytes.extend_from_slice(secret);
-    let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
-    let sure = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
-    encoded.get(sure).unwrap_or_default().to_owned()
-}
-
-/// The text with what JSON escapes in it written out (RFC 8259 §7), wherever it stands.
-fn unescaped(body: &[u8]) -> Zeroizing<String> {
-    let text = Zeroizing::new(String::from_utf8_lossy(body).into_owned());
-    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find('\\') {
-        plain.push_str(&rest[..at]);
-        let mut after = rest[at + 1..].chars();
-        match after.next() {
-            Some('u') => {
-                let code = after.as_str().get(..4);
-                let unit = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-                if let Some(character) = unit.and_then(char::from_u32) {
-                    plain.push(character);
-                    after = after.as_str()[4..].chars();
-                }
-            }
-            Some('n') => plain.push('\n'),
-            Some('t') => plain.push('\t'),
-            Some('r') => plain.push('\r'),
-            Some(other) => plain.push(other),
-            None => {}
-        }
-        rest = after.as_str();
-    }
-    plain.push_str(rest);
-    plain
+/// The password of a Basic header (RFC 7617).
+fn password(credential: &str) -> Option<Zeroizing<String>> {
+    let bytes = Zeroizing::new(STANDARD.decode(credential).ok()?);
+    let (_, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+    Some(Zeroizing::new(password.to_owned()))
 }
 
 #[cfg(test)]
@@ -204,62 +145,95 @@ mod tests {
     use crate::check::CheckStatus;
     use crate::laboratory::read_auth;
 
-    const SECRET: &str = "q7/W+d \"605b";
+    const SECRET: &str = "q7/W+d \"605b &x!";
 
-    fn found(body: &str) -> bool {
+    fn target(headers: &[(&'static str, &str)]) -> Target {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().expect("a value"));
+        }
+        Target::new("https://bridge.example/hook/Zx81-kkW?code=abcdefg", map).expect("an address")
+    }
+
+    /// What the verdict says of `field`, and whether the words may be repeated.
+    fn told(headers: &[(&'static str, &str)], field: &str, body: &str) -> (Option<String>, bool) {
         let mut auth = Auth::new();
         auth.insert("password".to_owned(), Scalar::text(SECRET));
         auth.insert("name".to_owned(), Scalar::text("pat"));
         let secrets = BTreeSet::from(["password".to_owned()]);
-        let mut needles = Needles::new(&auth, &secrets, &HeaderMap::new());
+        let mut needles = Needles::new(&auth, &secrets, &target(headers));
         let free = needles.search("the call", &HeaderMap::new(), body.as_bytes());
-        let status = needles.verdict().status;
-        assert_eq!(free, status == CheckStatus::Passed);
-        !free
+        let mut verdict = needles.verdict();
+        let found = verdict.evidence.remove(field);
+        assert_eq!(found.is_some(), verdict.status == CheckStatus::Failed);
+        (found, free)
     }
 
     #[test]
-    fn a_secret_is_found_in_every_form() {
-        for body in [
-            SECRET.to_owned(),
-            serde_json::json!({ "a": { "b": [SECRET] } }).to_string(),
-            r#"{"a":"q7\/W+d \u0022605b"}"#.to_owned(),
-            "q7%2FW%2Bd+%22605b".to_owned(),
-            hexadecimal(SECRET.as_bytes()),
+    fn a_secret_is_found_in_what_frameworks_make_of_it() {
+        for (body, form) in [
+            (SECRET, "as it is"),
+            (r#"{"a":"q7\/W+d \u0022605b &x!"}"#, "with backslashes"),
+            ("q7%2FW%2Bd%20%22605b%20%26x!", "percent-encoded"),
+            ("<pre>q7/W+d &quot;605b &amp;x!</pre>", "in HTML"),
+            (
+                "0x71372F572B6420223630356220267821",
+                "as hexadecimal digits",
+            ),
+            ("q7/W+d \"605b", "its beginning or end"),
         ] {
-            assert!(found(&body), "{body}");
-        }
-        for before in ["", "p", "pa", "pat:"] {
-            for after in ["", "x", ":xy"] {
-                let text = format!("{before}{SECRET}{after}");
-                let url_safe = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&text);
-                assert!(found(&STANDARD_NO_PAD.encode(&text)), "{text}");
-                assert!(found(&url_safe), "{text}");
-            }
+            let (found, free) = told(&[], "password", body);
+            let expected = format!("{form}, in the answer to the call");
+            assert_eq!((found, free), (Some(expected), false), "{body}");
         }
     }
 
     #[test]
     fn what_is_no_secret_is_not_found() {
         for body in ["{}", r#"{"name":"pat","id":12}"#, "q7/W+d", "\\", "\\u12"] {
-            assert!(!found(body), "{body}");
+            assert_eq!(told(&[], "password", body), (None, true), "{body}");
         }
+    }
+
+    #[test]
+    fn what_may_be_a_part_of_a_secret_or_of_the_address_is_no_finding_and_not_repeated() {
+        for body in [
+            "q7/W+d \"6",
+            "no such page: /hook/Zx81-kkW",
+            "not for abcdefg",
+        ] {
+            assert_eq!(told(&[], "password", body), (None, false), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_password_inside_a_basic_header_is_a_secret_too_and_the_user_name_is_none() {
+        let header = format!("Basic {}", STANDARD.encode("talkdesk:Open-sesame-9"));
+        let headers = [("authorization", header.as_str())];
+        for body in [
+            "who is talkdesk:Open-sesame-9",
+            "got open-sesame-9",
+            &header,
+        ] {
+            let (found, _) = told(&headers, "authorization", body);
+            assert!(found.is_some(), "{body}");
+        }
+        assert_eq!(told(&headers, "authorization", "talkdesk"), (None, true));
+        let headers = [("x-key", "three words here")];
+        let (found, _) = told(&headers, "x-key", "got three%20words%20here");
+        assert!(found.is_some());
     }
 
     #[test]
     fn a_header_is_searched_too_and_a_short_secret_is_named() {
         let auth = read_auth(br#"{"password":"a-long-one","pin":"471"}"#).expect("read");
         let secrets = auth.keys().cloned().collect();
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "authorization",
-            "Bearer caller-word".parse().expect("a value"),
-        );
-        let mut needles = Needles::new(&auth, &secrets, &headers);
+        let target = target(&[("authorization", "Bearer caller-word")]);
+        let mut needles = Needles::new(&auth, &secrets, &target);
+        assert!(!needles.search("another", &HeaderMap::new(), b"{}"));
         let mut answer = HeaderMap::new();
         answer.insert("x-debug", "got caller-word".parse().expect("a value"));
         assert!(!needles.search("the call", &answer, b"471"));
-        assert!(needles.are_too_short());
         let verdict = needles.verdict();
         assert_eq!(
             verdict.evidence["authorization"],

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::answer;
 use super::echo::Needles;
-use super::input::{Secrets, Target};
+use super::input::Secrets;
 use super::journal::Journal;
 use super::members::Members;
 use super::report::{PointId, TrialReport, TrialWatcher};
 use super::sending::{Answer, Manner, Sender};
 use super::specimen::body;
+use super::target::Target;
 use super::{status, unanswered};
 use crate::check::CheckStatus;
 use crate::error::Problem;
@@ -75,7 +76,7 @@ impl Laboratory<'_> {
             sender: Sender {
                 network: self.network,
                 target,
-                needles: Needles::new(auth, &secrets, &target.headers),
+                needles: Needles::new(auth, &secrets, target),
                 calls: 0,
             },
             secrets,

@@ -1,9 +1,8 @@
-//! What a person hands to the laboratory: an address, credentials, and perhaps headers.
+//! What a person hands to the laboratory beside the address: credentials, and perhaps headers.
 
 use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use url::Url;
 
 use crate::error::{Code, Problem};
 use crate::integration::{Auth, Scalar};
@@ -24,45 +23,6 @@ const RESERVED: [HeaderName; 6] = [
 /// How credentials are written.
 const SHAPE: &str =
     "Write it as {\"auth\": {\"username\": \"...\", \"password\": \"...\"}}, with straight quotes.";
-
-/// The validator to be tried.
-pub struct Target {
-    pub(super) url: Url,
-    /// What the validator wants to see from Talkdesk itself. Every value is held as a secret.
-    pub(super) headers: HeaderMap,
-}
-
-impl Target {
-    /// Fails with [`Code::DraftInvalid`] when `address` is no http or https address or holds a user name.
-    /// Whether plain http may be used there is a point of the report.
-    pub fn new(address: &str, headers: HeaderMap) -> Result<Self, Problem> {
-        let wrong = |summary: &str| {
-            Problem::new(
-                Code::DraftInvalid,
-                summary,
-                "Give the whole address of the validator, such as https://bridge.example/authorization.",
-            )
-            .at("url")
-        };
-        let mut url =
-            Url::parse(address.trim()).map_err(|_| wrong("This is not a complete address."))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(wrong("The address is neither https nor http."));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("The address holds a user name or a password."));
-        }
-        url.set_fragment(None);
-        Ok(Self { url, headers })
-    }
-
-    /// The address without its query, which may hold a key.
-    pub fn shown(&self) -> String {
-        let mut url = self.url.clone();
-        url.set_query(None);
-        clean(url.as_str(), 300)
-    }
-}
 
 /// Which fields of `auth` are secrets.
 pub enum Secrets {
@@ -262,25 +222,6 @@ mod tests {
             "X: a\u{1}",
         ] {
             assert!(read(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_address_is_complete_and_holds_no_credentials() {
-        let target = |text| Target::new(text, HeaderMap::new());
-        let shown = target("https://bridge.example/validate?key=abc#x").map(|it| it.shown());
-        assert_eq!(
-            shown.ok().as_deref(),
-            Some("https://bridge.example/validate")
-        );
-        for text in [
-            "bridge.example",
-            "ftp://a",
-            "https://pat:x@a.example",
-            "mailto:a@b",
-            "",
-        ] {
-            assert!(target(text).is_err(), "{text}");
         }
     }
 }

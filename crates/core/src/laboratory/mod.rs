@@ -20,11 +20,13 @@ mod report;
 mod sending;
 mod specimen;
 mod status;
+mod target;
 mod tolerance;
 mod unanswered;
 mod wish;
 
 pub use examine::{Expected, Laboratory, Options, Trial};
-pub use input::{Secrets, Target, read_auth, read_headers};
+pub use input::{Secrets, read_auth, read_headers};
 pub use report::{PointId, TrialEvent, TrialPoint, TrialReport, TrialWatcher};
+pub use target::Target;
 pub use wish::Prepared;

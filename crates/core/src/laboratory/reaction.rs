@@ -2,6 +2,7 @@
 
 use super::report::{PointId, TrialPoint};
 use super::sending::Answer;
+use super::unanswered;
 use crate::system::transport_error::TransportError;
 
 /// The sort of an answer.
@@ -25,7 +26,7 @@ impl Reaction {
     pub(super) fn of(outcome: &Result<Answer, TransportError>) -> Self {
         let status = match outcome {
             Ok(answer) => answer.reply.status,
-            Err(error) => return Self::Silent(error.kind.to_string()),
+            Err(error) => return Self::Silent(unanswered::shown(&error.kind)),
         };
         match status {
             401 => Self::Refused,

@@ -6,8 +6,8 @@ use http::{HeaderValue, Method, Request, header};
 use zeroize::Zeroizing;
 
 use super::echo::Needles;
-use super::input::Target;
 use super::specimen::Body;
+use super::target::Target;
 use crate::system::http::Reply;
 use crate::system::network::Network;
 use crate::system::transport_error::{TransportError, TransportErrorKind};
@@ -63,8 +63,7 @@ impl Sender<'_> {
             let request = self.request(manner, body)?;
             self.calls += 1;
             let reply = self.network.send(request, BODY_LIMIT).await?;
-            let quotable = self.needles.search(call, &reply.headers, &reply.body)
-                && !self.needles.are_too_short();
+            let quotable = self.needles.search(call, &reply.headers, &reply.body);
             tries += 1;
             match wait(&reply).filter(|_| tries <= PATIENCE) {
                 Some(wait) => self.network.pause(wait).await,

@@ -1,9 +1,12 @@
 //! Whether the credentials are answered as they should be.
 
+use super::answer::counted;
 use super::examine::Expected;
 use super::report::{PointId, TrialPoint};
 use super::sending::Answer;
 use crate::check::quoted;
+use crate::tree::Tree;
+use crate::wording::clean;
 
 const ID: PointId = PointId::Status;
 
@@ -72,7 +75,8 @@ fn otherwise(answer: &Answer, expected: Expected) -> TrialPoint {
             "Answer 200, with the fields to keep or with {} when there are none.",
         ),
         300..=399 => {
-            let to = answer.leads_to.as_deref().map_or_else(String::new, |host| format!(" to {host}"));
+            let to = answer.leads_to.as_deref().filter(|_| answer.quotable);
+            let to = to.map_or_else(String::new, |host| format!(" to {host}"));
             point.because(
                 format!("It redirects{to}. The redirect was not followed: the credentials would have gone along."),
                 "Give Talkdesk the address at which the validator answers itself.",
@@ -114,24 +118,56 @@ fn otherwise(answer: &Answer, expected: Expected) -> TrialPoint {
     }
 }
 
-/// The beginning of an answer, unless it may hold a secret. What comes with a success is kept by Talkdesk
-/// as credentials, so it is never quoted.
+/// What an answer says of itself: one short sentence of a JSON object, and otherwise no more than its kind and
+/// size. The credentials may be right ones, so as little as possible of what came back is repeated, and
+/// nothing of a success: Talkdesk keeps that as credentials.
 fn words(answer: &Answer) -> Option<String> {
-    const SHOWN: usize = 300;
-    let body = &answer.reply.body;
-    if body.is_empty() || (200..300).contains(&answer.reply.status) {
+    let reply = &answer.reply;
+    if reply.body.is_empty() || (200..300).contains(&reply.status) {
         return None;
     }
     if !answer.quotable {
         return Some("not shown, because it may hold a secret".to_owned());
     }
-    let text = std::str::from_utf8(body.get(..body.len().min(4 * SHOWN))?);
-    Some(match text {
-        Ok(text) => quoted(text, SHOWN),
-        Err(error) if error.valid_up_to() > 0 => quoted(
-            &String::from_utf8_lossy(&body[..error.valid_up_to()]),
-            SHOWN,
-        ),
-        Err(_) => "not text".to_owned(),
+    Some(sentence(&reply.body).unwrap_or_else(|| {
+        let kind = reply.media_type();
+        let kind = kind.map_or_else(String::new, |it| format!(" of {}", clean(&it, 80)));
+        format!("{}{kind}, not shown", counted(reply.body.len()))
+    }))
+}
+
+/// The sentence for people in an error of the usual shapes (RFC 9457, RFC 6749 §5.2).
+fn sentence(body: &[u8]) -> Option<String> {
+    const NAMES: [&str; 5] = ["error_description", "message", "detail", "error", "title"];
+    const LONGEST: usize = 200;
+    let tree = Tree::from_json(body).ok()?;
+    NAMES.iter().find_map(|name| match tree.member(name)? {
+        Tree::Text(text) if text.expose().chars().count() <= LONGEST => {
+            Some(quoted(text.expose(), LONGEST))
+        }
+        _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_short_sentence_of_an_error_is_repeated_and_nothing_else() {
+        let long = format!(r#"{{"error":"{}"}}"#, "x".repeat(201));
+        for (body, expected) in [
+            (
+                r#"{"error":"invalid","message":"No such user."}"#,
+                Some("“No such user.”"),
+            ),
+            (r#"{"detail":"Not Found"}"#, Some("“Not Found”")),
+            (r#"{"error":{"message":"inner"}}"#, None),
+            (r#"{"user":"pat"}"#, None),
+            ("<html>", None),
+            (&long, None),
+        ] {
+            assert_eq!(sentence(body.as_bytes()).as_deref(), expected, "{body}");
+        }
+    }
 }

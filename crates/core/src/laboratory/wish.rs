@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::examine::{Expected, Options, Trial};
-use super::input::{Secrets, Target, read_headers};
+use super::input::{Secrets, read_headers};
+use super::target::Target;
 use crate::border::{TrialExtent, TrialField, TrialFieldKind, TrialWish};
 use crate::error::{Code, Problem};
 use crate::integration::{Auth, Scalar};
