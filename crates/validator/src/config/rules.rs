@@ -56,6 +56,11 @@ pub(super) fn settings(file: &File, folder: &Path, mistakes: &mut Mistakes) -> S
     let tls = tls.and_then(|tls| secure::tls(tls, &callers, folder, mistakes));
     let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     reachable(file, listen, mistakes);
+    let mut limits = limits(&file.limits, mistakes);
+    if callers.is_asked() && file.limits.per_source.is_none() {
+        // Whoever calls is known, and calls for many; strangers have a limit of their own.
+        limits.per_source = None;
+    }
     Settings {
         listen,
         health: health.flatten(),
@@ -64,7 +69,7 @@ pub(super) fn settings(file: &File, folder: &Path, mistakes: &mut Mistakes) -> S
         hosts: hosts(file, listen, mistakes),
         origins: Names::new(file.origins.iter().cloned()),
         proxies: proxies(file, mistakes),
-        limits: limits(&file.limits, mistakes),
+        limits,
         breaker: breaker(&file.breaker),
         patience: Patience::default(),
         upstream_failure: upstream_failure(file, mistakes),

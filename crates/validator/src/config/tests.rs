@@ -132,7 +132,11 @@ fn secret_files_are_there_and_private_and_long_enough() {
     own(&folder, "bearer", "short\n");
     assert!(said(&folder, &text)[0].contains("16"));
     let path = own(&folder, "bearer", "canary-0123456789abcdef\n");
-    assert!(read(&folder, &text).is_ok_and(|it| it.settings.callers.is_asked()));
+    assert!(read(&folder, &text).is_ok_and(|it| {
+        it.settings.callers.is_asked() && it.settings.limits.per_source.is_none()
+    }));
+    let limited = format!("[limits]\nper_source = 7\n{text}");
+    assert!(read(&folder, &limited).is_ok_and(|it| it.settings.limits.per_source == Some(7)));
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     let found = said(&folder, &text);
     assert!(

@@ -17,10 +17,10 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
 use super::desk::Desk;
 use super::framing::MOST_HEAD_BYTES;
+use super::handshake::shake;
 use super::peer::Peer;
 use super::places::{Places, Seat};
 use super::socket::{Patience, Socket};
@@ -29,8 +29,9 @@ use super::{exchange, health};
 /// After the system refused to hand a connection over: it has no sockets left, and asking at once would
 /// only make it busy (rule L14).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Watchers of the service are few.
+/// Watchers of the service are few, and each is one of a handful.
 const MOST_WATCHERS: usize = 64;
+const MOST_WATCHERS_OF_PEER: usize = 8;
 
 /// How far the end of the service has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) enum Door {
     Health,
 }
 
-/// Accepts until the service drains.
+/// Accepts until `stage` says that the end has begun.
 pub(super) async fn accept(
     listener: TcpListener,
     door: Door,
@@ -62,17 +63,12 @@ pub(super) async fn accept(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => match seat(&places, door, &desk, peer.ip()) {
-                Some(seat) => {
+            Ok((stream, peer)) => {
+                if let Some(seat) = seat(&places, door, &desk, peer.ip()) {
                     let (desk, stage) = (Arc::clone(&desk), stage.clone());
                     tokio::spawn(connection(stream, peer.ip(), door, desk, stage, seat));
                 }
-                None => drop(
-                    desk.metrics
-                        .connections_refused
-                        .fetch_add(1, Ordering::Relaxed),
-                ),
-            },
+            }
             Err(error) => {
                 desk.metrics.accept_errors.fetch_add(1, Ordering::Relaxed);
                 tracing::debug!(cause = %error, "a connection could not be accepted");
@@ -83,60 +79,70 @@ pub(super) async fn accept(
 }
 
 fn seat(places: &Arc<Places>, door: Door, desk: &Desk, peer: IpAddr) -> Option<Seat> {
+    let closed = &desk.metrics.connections_refused;
     if door == Door::Health {
-        return places.seat(peer, MOST_WATCHERS, None);
+        return places.seat(peer, MOST_WATCHERS, Some(MOST_WATCHERS_OF_PEER), closed);
     }
     let live = desk.live();
     let limits = live.settings.limits;
     let is_proxy = live.settings.proxies.trusts(peer);
     let per_peer = (!is_proxy).then_some(limits.connections_per_peer);
-    places.seat(peer, limits.connections, per_peer)
+    places.seat(peer, limits.connections, per_peer, closed)
 }
 
 async fn connection(
     stream: TcpStream,
-    peer: IpAddr,
+    address: IpAddr,
     door: Door,
     desk: Arc<Desk>,
     stage: watch::Receiver<Stage>,
-    _seat: Seat,
+    seat: Seat,
 ) {
     // Without it answers come later, and are the same.
     let _slower = stream.set_nodelay(true);
+    let _open = Counted::new(&desk);
+    tokio::select! {
+        biased;
+        () = conversation(stream, address, door, &desk, stage, &seat) => {}
+        () = seat.given_away() => {}
+    }
+}
+
+async fn conversation(
+    stream: TcpStream,
+    address: IpAddr,
+    door: Door,
+    desk: &Arc<Desk>,
+    stage: watch::Receiver<Stage>,
+    seat: &Seat,
+) {
     let live = desk.live();
     let (patience, tls) = (live.settings.patience, live.settings.tls.clone());
     drop(live);
-    let _open = Counted::new(&desk);
-    match tls.filter(|_| door == Door::Contract) {
-        None => {
-            let peer = Peer::new(peer, None);
-            served(stream, patience, peer, door, &desk, stage).await;
+    let Some(tls) = tls.filter(|_| door == Door::Contract) else {
+        let peer = Peer::new(address, seat, None);
+        return served(stream, patience, &peer, door, desk, stage).await;
+    };
+    match shake(stream, tls, patience.head).await {
+        Ok(stream) => {
+            let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
+            let shown = certificates.iter().map(|it| it.clone().into_owned());
+            let peer = Peer::new(address, seat, Some(shown.collect()));
+            served(stream, patience, &peer, door, desk, stage).await;
         }
-        Some(tls) => {
-            let handshake = TlsAcceptor::from(tls).accept(stream);
-            if let Ok(Ok(stream)) = tokio::time::timeout(patience.head, handshake).await {
-                let certificates = stream.get_ref().1.peer_certificates();
-                let shown = certificates.map(|it| it.iter().map(|it| it.clone().into_owned()));
-                let peer = Peer::new(peer, Some(shown.into_iter().flatten().collect()));
-                served(stream, patience, peer, door, &desk, stage).await;
-            } else {
-                desk.metrics
-                    .handshakes_failed
-                    .fetch_add(1, Ordering::Relaxed);
-            }
-        }
+        Err(failed) => desk.handshake_failed(address, &failed),
     }
 }
 
 async fn served(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     patience: Patience,
-    peer: Peer,
+    peer: &Peer<'_>,
     door: Door,
     desk: &Arc<Desk>,
     mut stage: watch::Receiver<Stage>,
 ) {
-    let service = service_fn(|request| answered(door, Arc::clone(desk), &peer, request));
+    let service = service_fn(|request| answered(door, Arc::clone(desk), peer, request));
     let serving = http1::Builder::new()
         // The deadlines are those of the socket, which knows whether a head has begun.
         .header_read_timeout(None)
@@ -173,7 +179,7 @@ async fn over(stage: &mut watch::Receiver<Stage>) {
 async fn answered(
     door: Door,
     desk: Arc<Desk>,
-    peer: &Peer,
+    peer: &Peer<'_>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     match door {

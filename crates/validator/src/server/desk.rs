@@ -9,9 +9,11 @@ use http::StatusCode;
 use jiff::Timestamp;
 use proofkey_core::ports::Clock;
 
+use super::handshake::Failed;
 use super::live::{Live, Place};
 use super::log::{Line, Log};
 use super::metrics::{Gauges, Metrics, Tally};
+use super::noise::Noise;
 use super::outcome::Outcome;
 
 pub(super) struct Desk {
@@ -21,6 +23,7 @@ pub(super) struct Desk {
     log: Log,
     clock: Arc<dyn Clock>,
     requests: AtomicU64,
+    noise: Noise,
 }
 
 impl Desk {
@@ -32,6 +35,7 @@ impl Desk {
             log,
             clock,
             requests: AtomicU64::new(0),
+            noise: Noise::default(),
         }
     }
 
@@ -56,6 +60,19 @@ impl Desk {
         } else {
             line.text("detail", detail)
         });
+    }
+
+    /// Somebody at `peer` did not get as far as a request.
+    pub(super) fn handshake_failed(&self, peer: IpAddr, failed: &Failed) {
+        let count = &self.metrics.handshakes_failed;
+        count.fetch_add(1, Ordering::Relaxed);
+        if let Some(skipped) = self.noise.admit() {
+            let line = Line::new(self.clock.now(), "info", "handshake_failed")
+                .text("source", &peer.to_canonical().to_string())
+                .text("reason", failed.reason)
+                .text("detail", &failed.detail);
+            self.log.line(with_skipped(line, skipped));
+        }
     }
 
     pub(super) fn exposition(&self) -> String {
@@ -112,8 +129,18 @@ impl Drop for Entry {
             None => (Outcome::Gone, 0),
         };
         self.tally.count(outcome, took);
+        let skipped = if outcome.is_noise() {
+            let Some(skipped) = self.desk.noise.admit() else {
+                return;
+            };
+            skipped
+        } else {
+            0
+        };
         let level = match outcome {
-            Outcome::Unclear(_) | Outcome::Shed | Outcome::UpstreamFull => "warn",
+            Outcome::Unclear(_) | Outcome::Resting | Outcome::Shed | Outcome::UpstreamFull => {
+                "warn"
+            }
             Outcome::Panicked => "error",
             _ => "info",
         };
@@ -126,6 +153,13 @@ impl Drop for Entry {
             .text("reason", outcome.reason())
             .number("status", u64::from(status))
             .number("duration_us", micros);
-        self.desk.log.line(line);
+        self.desk.log.line(with_skipped(line, skipped));
     }
+}
+
+fn with_skipped(line: Line, skipped: u64) -> Line {
+    if skipped == 0 {
+        return line;
+    }
+    line.number("skipped", skipped)
 }

@@ -23,7 +23,7 @@ use super::reply::Reply;
 /// Answers one request. A panic costs this request and nothing else (rule L15).
 pub(super) async fn exchange(
     desk: Arc<Desk>,
-    peer: &Peer,
+    peer: &Peer<'_>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let live = desk.live();
@@ -36,7 +36,7 @@ pub(super) async fn exchange(
         if !peer.would_be_let_in(&live.settings, || desk.now()) {
             return outdated();
         }
-        answer(&live, source, request, &mut entry).await
+        answer(&live, peer, source, request, &mut entry).await
     };
     let (outcome, mut reply) = AssertUnwindSafe(answering)
         .catch_unwind()
@@ -57,6 +57,7 @@ type Answered = (Outcome, Reply);
 
 async fn answer(
     live: &Live,
+    peer: &Peer<'_>,
     source: IpAddr,
     request: Request<Incoming>,
     entry: &mut Entry,
@@ -65,6 +66,7 @@ async fn answer(
         Ok(place) => place,
         Err(refusal) => return refusal,
     };
+    peer.may_stay();
     let body = match body::read(request.into_body(), live.settings.patience.body).await {
         Ok(body) => body,
         Err(unread) => return unreadable(&unread),
@@ -72,7 +74,8 @@ async fn answer(
     contract::validate(live, &place, &body).await
 }
 
-/// Everything that can be known from the head, cheapest first.
+/// Everything that can be known from the head: first of all who calls, so that nobody else learns anything
+/// or uses up what those have who may.
 fn admitted(
     live: &Live,
     source: IpAddr,
@@ -80,31 +83,21 @@ fn admitted(
     entry: &mut Entry,
 ) -> Result<Arc<Place>, Answered> {
     let headers = request.headers();
+    let place = live.place(request.uri().path());
+    if let Some(place) = place {
+        entry.belongs_to(place);
+    }
+    known_caller(live, source, headers)?;
     known_name(live, headers)?;
-    let place = live.place(request.uri().path()).ok_or_else(|| {
+    let place = place.ok_or_else(|| {
         let text = r#"{"error":"There is no integration at this path."}"#;
         (Outcome::NotFound, Reply::json(StatusCode::NOT_FOUND, text))
     })?;
-    entry.belongs_to(place);
-    if let Some(rate) = &live.per_source
-        && let Err(wait) = rate.admit(counted(source))
-    {
-        return Err(too_often(Outcome::SourceLimit, wait));
-    }
     if request.method() != Method::POST {
         let text = r#"{"error":"The method must be POST."}"#;
         let reply = Reply::json(StatusCode::METHOD_NOT_ALLOWED, text);
         let allow = HeaderValue::from_static("POST");
         return Err((Outcome::WrongMethod, reply.with(header::ALLOW, allow)));
-    }
-    if !live.settings.callers.know(headers) {
-        let text = r#"{"error":"The caller did not show that it may call."}"#;
-        let reply = Reply::json(StatusCode::UNAUTHORIZED, text);
-        let challenge = live.settings.callers.challenge();
-        return Err((
-            Outcome::Stranger,
-            reply.with(header::WWW_AUTHENTICATE, challenge),
-        ));
     }
     if !is_json(headers) {
         let text = r#"{"error":"The content type must be application/json, and not encoded."}"#;
@@ -117,6 +110,27 @@ fn admitted(
         Some(Err(wait)) => Err(shed(Outcome::Shed, wait.as_secs() + 1)),
         _ => Ok(Arc::clone(place)),
     }
+}
+
+/// Strangers have a limit of their own: theirs is not to be the caller's who shares an address with them.
+fn known_caller(live: &Live, source: IpAddr, headers: &HeaderMap) -> Result<(), Answered> {
+    let callers = &live.settings.callers;
+    let is_known = callers.know(headers);
+    let rate = if is_known {
+        live.per_source.as_ref()
+    } else {
+        Some(&live.strangers)
+    };
+    if let Some(Err(wait)) = rate.map(|rate| rate.admit(counted(source))) {
+        return Err(too_often(Outcome::SourceLimit, wait));
+    }
+    if is_known {
+        return Ok(());
+    }
+    let text = r#"{"error":"The caller did not show that it may call."}"#;
+    let reply = Reply::json(StatusCode::UNAUTHORIZED, text);
+    let challenged = reply.with(header::WWW_AUTHENTICATE, callers.challenge());
+    Err((Outcome::Stranger, challenged))
 }
 
 /// A web page that was led here has another name in `Host`, or its own in `Origin` (rule L9).

@@ -12,11 +12,16 @@ use super::rate::Rate;
 use super::settings::{Mounted, Settings};
 use super::upstreams::Upstreams;
 
+/// Enough for somebody who tries out a word, and not for many words.
+const STRANGERS_PER_SECOND: u32 = 10;
+
 pub(super) struct Live {
     pub(super) settings: Settings,
     pub(super) queue: Queue,
     pub(super) per_second: Option<Rate>,
     pub(super) per_source: Option<Rate>,
+    /// Of each source, the requests of callers that are not known.
+    pub(super) strangers: Rate,
     pub(super) per_client: Option<Rate>,
     places: HashMap<String, Arc<Place>>,
     /// Counts what belongs to no integration.
@@ -53,6 +58,7 @@ impl Live {
             queue: Queue::new(limits.in_flight, limits.queue),
             per_second: limits.per_second.map(Rate::new),
             per_source: limits.per_source.map(Rate::new),
+            strangers: Rate::new(STRANGERS_PER_SECOND),
             per_client: limits.per_client.map(Rate::new),
             places: mounted.into_iter().map(place).collect(),
             nowhere: metrics.tally(""),

@@ -8,12 +8,14 @@ mod contract;
 mod desk;
 mod exchange;
 mod framing;
+mod handshake;
 mod health;
 mod judge;
 mod live;
 mod log;
 mod metrics;
 mod names;
+mod noise;
 mod outcome;
 mod peer;
 mod places;
@@ -58,8 +60,18 @@ pub struct Sockets {
 pub struct Server {
     desk: Arc<Desk>,
     stage: watch::Sender<Stage>,
+    /// Of the health address, which answers until the very end.
+    watched: watch::Sender<Stage>,
+    asked: Addresses,
     address: SocketAddr,
     health_address: Option<SocketAddr>,
+}
+
+/// What settings say about addresses; a reload cannot change it.
+#[derive(Clone, Copy)]
+struct Addresses {
+    listen: SocketAddr,
+    health: Option<SocketAddr>,
 }
 
 /// Why a service does not start, or does not take new settings.
@@ -96,15 +108,17 @@ impl Server {
             Some(listener) => Some(address_of(listener, address)?),
             None => None,
         };
+        let asked = Addresses::of(&settings);
         let metrics = Metrics::default();
         let live = Live::new(settings, &metrics);
         let desk = Arc::new(Desk::new(live, metrics, log, clock));
-        let (stage, watched) = watch::channel(Stage::Serving);
+        let (stage, of_contract) = watch::channel(Stage::Serving);
+        let (watched, of_health) = watch::channel(Stage::Serving);
         if let Some(health) = health {
-            let desk = Arc::clone(&desk);
-            tokio::spawn(accept(health, Door::Health, desk, watched.clone()));
+            tokio::spawn(accept(health, Door::Health, Arc::clone(&desk), of_health));
         }
-        tokio::spawn(accept(contract, Door::Contract, Arc::clone(&desk), watched));
+        let of_desk = Arc::clone(&desk);
+        tokio::spawn(accept(contract, Door::Contract, of_desk, of_contract));
         if let Some(address) = health_address {
             desk.event("info", "health", &address.to_string());
         }
@@ -112,6 +126,8 @@ impl Server {
         Ok(Self {
             desk,
             stage,
+            watched,
+            asked,
             address,
             health_address,
         })
@@ -127,14 +143,16 @@ impl Server {
     }
 
     /// Takes new settings, without a request lost: those that run keep the old ones. Addresses stay as they
-    /// are. Fails, and changes nothing, when the address in use may not be served so.
+    /// are, and the log says so where the new ones differ. Fails, and changes nothing, when the address in use may not be served so.
     pub fn reload(&self, settings: Settings) -> Result<(), NotServed> {
         if !may_listen(&settings, self.address) {
             return Err(NotServed::Open(self.address));
         }
+        let not_taken = self.asked.not_taken(&settings);
         self.desk.replace(Live::new(settings, &self.desk.metrics));
         self.desk.metrics.reloads.fetch_add(1, Ordering::Relaxed);
-        self.desk.event("info", "reloaded", "");
+        let level = if not_taken.is_empty() { "info" } else { "warn" };
+        self.desk.event(level, "reloaded", &not_taken);
         Ok(())
     }
 
@@ -153,6 +171,7 @@ impl Server {
         self.stage.send_replace(Stage::Draining);
         let is_empty = tokio::time::timeout(patience, self.stage.closed()).await;
         self.stage.send_replace(Stage::Over);
+        self.watched.send_replace(Stage::Over);
         let left = if is_empty.is_ok() {
             ""
         } else {
@@ -166,6 +185,31 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stage.send_replace(Stage::Over);
+        self.watched.send_replace(Stage::Over);
+    }
+}
+
+impl Addresses {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            listen: settings.listen,
+            health: settings.health,
+        }
+    }
+
+    /// What of `settings` needs a restart, in words.
+    fn not_taken(self, settings: &Settings) -> String {
+        let shown = |it: Option<SocketAddr>| it.map_or("none".to_owned(), |it| it.to_string());
+        let kept = |name: &str, was: Option<SocketAddr>, is: Option<SocketAddr>| {
+            let (was, is) = (shown(was), shown(is));
+            (was != is).then(|| format!("{name} stays {was} until a restart, and is not {is}"))
+        };
+        let now = Self::of(settings);
+        let both = [
+            kept("listen", Some(self.listen), Some(now.listen)),
+            kept("health.listen", self.health, now.health),
+        ];
+        both.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 }
 

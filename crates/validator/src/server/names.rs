@@ -1,6 +1,6 @@
 //! Who calls, by which name, and on whose behalf (rules L9 and L11).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use http::HeaderMap;
@@ -64,22 +64,24 @@ impl Proxies {
     /// peer is one of ours; otherwise the peer, whatever it says.
     pub(super) fn source(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut source = peer.to_canonical();
-        let forwarded: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
-            .collect();
-        for said in forwarded.into_iter().rev() {
-            if !self.trusts(source) {
-                break;
-            }
-            match said.trim().parse::<IpAddr>() {
-                Ok(address) => source = address.to_canonical(),
-                Err(_) => break,
-            }
+        let values = headers.get_all("x-forwarded-for").iter().rev();
+        // From the last to the first: each was written by the one before it.
+        let mut said = values.flat_map(|it| it.to_str().unwrap_or_default().rsplit(','));
+        while self.trusts(source)
+            && let Some(address) = said.next().and_then(address)
+        {
+            source = address.to_canonical();
         }
         source
     }
+}
+
+/// An address as proxies write it: alone, in brackets, or with a port.
+pub(super) fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let with_port = || text.parse::<SocketAddr>().ok().map(|it| it.ip());
+    bare.unwrap_or(text).parse().ok().or_else(with_port)
 }
 
 /// What a source is counted as: an IPv6 network hands out its last 64 bits freely.
@@ -199,6 +201,16 @@ mod tests {
         assert_eq!(source("10.1.2.3", &["198.51.100.7, junk"]), "10.1.2.3");
         assert_eq!(source("::ffff:10.1.2.3", &["2001:db8::1"]), "2001:db8::1");
         assert_eq!(source("10.1.2.3", &[]), "10.1.2.3");
+        for (said, is) in [
+            ("198.51.100.7:5678", "198.51.100.7"),
+            ("[2001:db8::1]:5678", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("198.51.100.7, 10.9.9.9:80", "198.51.100.7"),
+            ("198.51.100.7, 10.9.9.9:x", "10.1.2.3"),
+            ("198.51.100.7:", "10.1.2.3"),
+        ] {
+            assert_eq!(source("10.1.2.3", &[said]), is, "{said}");
+        }
         assert_eq!(
             counted("2001:db8::1:2:3:4".parse().unwrap()).to_string(),
             "2001:db8::"

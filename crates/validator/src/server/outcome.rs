@@ -82,6 +82,21 @@ impl Outcome {
         }
     }
 
+    /// What anybody can cause without being let in.
+    pub(super) fn is_noise(self) -> bool {
+        matches!(
+            self,
+            Self::Stranger
+                | Self::Outdated
+                | Self::NotFound
+                | Self::WrongMethod
+                | Self::WrongHost
+                | Self::WebPage
+                | Self::SourceLimit
+                | Self::Broken
+        )
+    }
+
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

@@ -12,13 +12,15 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio::time::Instant;
 
+use super::places::Seat;
 use super::settings::Settings;
 
 /// A certificate that was found right is looked at again after this: it may have ended.
 const LOOK_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
-pub(super) struct Peer {
+pub(super) struct Peer<'a> {
     pub(super) address: IpAddr,
+    seat: &'a Seat,
     began: Instant,
     /// The certificates of the handshake, the peer's own first; `None` without TLS.
     shown: Option<Vec<CertificateDer<'static>>>,
@@ -26,15 +28,25 @@ pub(super) struct Peer {
     looked: Mutex<Option<(Arc<dyn ClientCertVerifier>, Timestamp)>>,
 }
 
-impl Peer {
+impl<'a> Peer<'a> {
     /// Somebody at `address`, without TLS or with the certificates that it showed, which may be none.
-    pub(super) fn new(address: IpAddr, shown: Option<Vec<CertificateDer<'static>>>) -> Self {
+    pub(super) fn new(
+        address: IpAddr,
+        seat: &'a Seat,
+        shown: Option<Vec<CertificateDer<'static>>>,
+    ) -> Self {
         Self {
             address,
+            seat,
             began: Instant::now(),
             shown,
             looked: Mutex::default(),
         }
+    }
+
+    /// It may call: its place is not given to others any more.
+    pub(super) fn may_stay(&self) {
+        self.seat.keep();
     }
 
     /// Whether its connection has lasted for `life`.

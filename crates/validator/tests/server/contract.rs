@@ -6,7 +6,7 @@ use http::StatusCode;
 use proofkey_core::Secret;
 use proofkey_validator::server::{Callers, Names, NotServed, Proxies, Server, Sockets};
 
-use crate::stage::{Obedient, Stage, raw, request, settings, with_headers};
+use crate::stage::{Obedient, Stage, request, settings, with_headers};
 
 #[tokio::test]
 async fn what_is_no_call_of_the_contract_is_refused_by_its_own_status_and_asks_nobody() {
@@ -242,26 +242,4 @@ async fn an_address_that_others_can_reach_is_not_served_without_tls_and_callers(
             }
         }
     }
-}
-
-#[tokio::test]
-async fn health_and_metrics_are_elsewhere_and_take_nothing() {
-    let judge = Arc::new(Obedient::default());
-    let stage = Stage::start(settings(&judge)).await;
-    let health = stage.server.health_address().unwrap();
-    let get = |path: &str| {
-        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").into_bytes()
-    };
-    for (path, status) in [
-        ("/health", 200),
-        ("/health/live", 200),
-        ("/health/ready", 200),
-        ("/metrics", 200),
-        ("/desk", 404),
-    ] {
-        assert_eq!(raw(health, &get(path)).await[0].status, status, "{path}");
-    }
-    assert_eq!(raw(health, &request("/health", "{}")).await[0].status, 405);
-    assert_eq!(stage.raw(&get("/health")).await[0].status, 404);
-    assert_eq!(stage.raw(&get("/metrics")).await[0].status, 404);
 }

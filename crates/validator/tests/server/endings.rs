@@ -81,6 +81,33 @@ async fn a_reload_under_load_loses_nothing_and_the_new_settings_hold() {
 }
 
 #[tokio::test]
+async fn a_reload_says_which_addresses_it_did_not_take_each_time() {
+    let judge = Arc::new(Obedient::default());
+    let stage = Stage::start(settings(&judge)).await;
+    stage.server.reload(settings(&judge)).unwrap();
+    for _ in 0..2 {
+        let mut moved = settings(&judge);
+        moved.listen = "127.0.0.1:1".parse().unwrap();
+        moved.health = None;
+        stage.server.reload(moved).unwrap();
+    }
+    assert!(stage.server.drain(DEADLINE).await);
+    stage.log.close();
+    let text = stage.written.text();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|it| it.contains("\"reloaded\""))
+        .collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(lines[0].contains("\"info\"") && !lines[0].contains("detail"));
+    for line in &lines[1..] {
+        assert!(line.contains("\"warn\""), "{line}");
+        assert!(line.contains("listen stays 127.0.0.1:0 until a restart, and is not 127.0.0.1:1"));
+        assert!(line.contains("health.listen stays 127.0.0.1:0 until a restart, and is not none"));
+    }
+}
+
+#[tokio::test]
 async fn a_request_keeps_the_settings_it_began_with() {
     let judge = Obedient::gated();
     let stage = Stage::start(settings(&judge)).await;

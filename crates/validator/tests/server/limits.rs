@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use proofkey_core::Secret;
 use proofkey_validator::server::{Breaker, Limits, Proxies};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::stage::{
-    DEADLINE, Obedient, Seen, Stage, answers, mounted, post, settings, to_the_end, with_headers,
+    DEADLINE, Obedient, Seen, Stage, answers, mounted, post, request, settings, to_the_end,
+    with_headers,
 };
 
 fn statuses(seen: &[Seen]) -> Vec<u16> {
@@ -205,6 +208,63 @@ async fn one_integration_takes_no_places_of_another() {
 }
 
 #[tokio::test]
+async fn strangers_use_up_a_limit_of_their_own_and_learn_no_path_and_no_name() {
+    let judge = Arc::new(Obedient::default());
+    let mut limited = settings(&judge);
+    limited.limits.per_source = Some(1);
+    limited
+        .callers
+        .add_bearer(&Secret::new("long-enough-for-a-test".to_owned()));
+    let stage = Stage::start(limited).await;
+    for path in ["/desk", "/other"] {
+        let seen = stage.raw(&request(path, "{}")).await;
+        assert_eq!(statuses(&seen), [401], "{path}");
+    }
+    let elsewhere = b"POST /desk HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n";
+    assert_eq!(statuses(&stage.raw(elsewhere).await), [401]);
+    let many = with_headers("/desk", "{}", "").repeat(60);
+    let seen = stage.raw(&[many, request("/desk", "{}")].concat()).await;
+    assert!(statuses(&seen).contains(&429), "{seen:?}");
+    let headers = "Connection: close\r\nAuthorization: Bearer long-enough-for-a-test\r\n";
+    let known = with_headers("/desk", r#"{"do":"accept"}"#, headers);
+    assert_eq!(statuses(&stage.raw(&known).await), [200]);
+}
+
+#[tokio::test]
+async fn strangers_fill_no_log() {
+    let judge = Arc::new(Obedient::default());
+    let stage = Stage::start(settings(&judge)).await;
+    let many = with_headers("/nowhere", "{}", "").repeat(400);
+    stage
+        .raw(&[many, request("/desk", r#"{"do":"accept"}"#)].concat())
+        .await;
+    let name = "proofkey_validator_requests_total{integration=\"\",outcome=\"not_found\"";
+    assert!((stage.metric(name).await - 400.0).abs() < 0.5);
+    assert!(stage.server.drain(DEADLINE).await);
+    stage.log.close();
+    let text = stage.written.text();
+    let lines = text.lines().filter(|it| it.contains("not_found")).count();
+    assert!((1..300).contains(&lines), "{lines}");
+    assert!(text.contains("\"outcome\":\"accepted\""), "{text}");
+}
+
+/// A connection on which a call was accepted, and which stays open.
+async fn known(stage: &Stage) -> TcpStream {
+    let mut stream = TcpStream::connect(stage.address()).await.unwrap();
+    let bytes = with_headers("/desk", r#"{"do":"accept"}"#, "");
+    stream.write_all(&bytes).await.unwrap();
+    let answered = async {
+        let mut all = Vec::new();
+        while !all.ends_with(b"}") {
+            assert!(stream.read_buf(&mut all).await.unwrap() > 0);
+        }
+        assert_eq!(statuses(&answers(&all)), [200]);
+    };
+    tokio::time::timeout(DEADLINE, answered).await.unwrap();
+    stream
+}
+
+#[tokio::test]
 async fn connections_have_a_limit_and_a_peer_its_share() {
     let judge = Arc::new(Obedient::default());
     let mut limited = settings(&judge);
@@ -216,23 +276,38 @@ async fn connections_have_a_limit_and_a_peer_its_share() {
     let stage = Stage::start(limited).await;
     let mut open = Vec::new();
     for _ in 0..4 {
-        open.push(TcpStream::connect(stage.address()).await.unwrap());
+        open.push(known(&stage).await);
     }
-    stage
-        .until_metric("proofkey_validator_connections ", |it| it >= 5.0)
-        .await;
     let mut fifth = TcpStream::connect(stage.address()).await.unwrap();
     assert!(answers(&to_the_end(&mut fifth).await).is_empty());
     let other = crate::stage::from("127.0.0.9".parse().unwrap(), stage.address()).await;
     let mut other = other.unwrap();
-    let bytes = crate::stage::request("/desk", r#"{"do":"accept"}"#);
-    tokio::io::AsyncWriteExt::write_all(&mut other, &bytes)
-        .await
-        .unwrap();
+    let bytes = request("/desk", r#"{"do":"accept"}"#);
+    other.write_all(&bytes).await.unwrap();
     assert_eq!(answers(&to_the_end(&mut other).await)[0].status, 200);
     drop(open);
     stage
         .until_metric("proofkey_validator_connections ", |it| it <= 1.0)
         .await;
     assert_eq!(stage.post(r#"{"do":"accept"}"#).await.status, 200);
+}
+
+#[tokio::test]
+async fn silent_sockets_close_no_door_and_make_room_for_who_may_call() {
+    let judge = Arc::new(Obedient::default());
+    let mut limited = settings(&judge);
+    limited.limits.connections_per_peer = 4;
+    let stage = Stage::start(limited).await;
+    let kept = known(&stage).await;
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(stage.address()).await.unwrap());
+        assert_eq!(stage.post(r#"{"do":"accept"}"#).await.status, 200);
+    }
+    // The oldest went, and whoever had called before did not.
+    assert!(to_the_end(&mut silent[0]).await.is_empty());
+    let mut kept = kept;
+    let bytes = request("/desk", r#"{"do":"accept"}"#);
+    kept.write_all(&bytes).await.unwrap();
+    assert_eq!(answers(&to_the_end(&mut kept).await)[0].status, 200);
 }

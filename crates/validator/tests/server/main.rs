@@ -5,6 +5,7 @@
 
 mod contract;
 mod endings;
+mod health;
 mod limits;
 #[cfg(unix)]
 mod secure;

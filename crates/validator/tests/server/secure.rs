@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::stage::{DEADLINE, Seen, answers, request, with_headers};
+use crate::stage::{DEADLINE, Seen, Written, answers, request, with_headers};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -67,6 +67,8 @@ struct Guarded {
     server: Server,
     authority: Authority,
     clock: Arc<Clocked>,
+    log: Log,
+    written: Written,
 }
 
 impl Guarded {
@@ -75,12 +77,20 @@ impl Guarded {
         let authority = authority();
         let settings = settings(callers, &authority, trusted).unwrap();
         let clock = Arc::new(Clocked(Mutex::new(SystemClock.now())));
-        let log = Log::new(std::io::sink());
-        let server = Server::start(settings, Sockets::default(), log, Arc::clone(&clock) as _);
+        let written = Written::default();
+        let log = Log::new(written.clone());
+        let server = Server::start(
+            settings,
+            Sockets::default(),
+            log.clone(),
+            Arc::clone(&clock) as _,
+        );
         Self {
             server: server.await.unwrap(),
             authority,
             clock,
+            log,
+            written,
         }
     }
 
@@ -245,6 +255,49 @@ async fn of_the_authority_s_certificates_only_those_with_a_listed_name_open_the_
     assert!(is_let_in(&ask(&mut other, "").await));
     service.reload(&named, &ours);
     assert!(is_shown_out(&ask(&mut other, "").await));
+}
+
+#[tokio::test]
+async fn a_handshake_that_failed_is_in_the_log_with_its_reason() {
+    let (ours, theirs) = (authority(), authority());
+    let named = format!("{BY_CERTIFICATE}client_names = [\"caller.example.com\"]\n");
+    let service = Guarded::start(&named, &ours).await;
+    assert_eq!(service.status(None).await, None);
+    assert_eq!(service.status(Some(caller(&theirs))).await, None);
+    let other = issued(&ours, "other.example.com").0;
+    assert_eq!(service.status(Some(other)).await, None);
+    let address = SocketAddr::from(([127, 0, 0, 1], service.server.address().port()));
+    for bytes in [&request("/desk", "{}")[..], b""] {
+        let mut plain = TcpStream::connect(address).await.unwrap();
+        plain.write_all(bytes).await.unwrap();
+        plain.shutdown().await.unwrap();
+        crate::stage::to_the_end(&mut plain).await;
+    }
+    assert!(service.server.drain(DEADLINE).await);
+    service.log.close();
+    let text = service.written.text();
+    let failed: Vec<&str> = text
+        .lines()
+        .filter(|it| {
+            it.contains(
+                "\"level\":\"info\",\"event\":\"handshake_failed\",\"source\":\"127.0.0.1\"",
+            )
+        })
+        .collect();
+    for reason in [
+        "no_certificate",
+        "certificate_authority",
+        "certificate_name",
+        "not_tls",
+        "closed",
+    ] {
+        let reason = format!("\"reason\":\"{reason}\"");
+        assert_eq!(
+            failed.iter().filter(|it| it.contains(&reason)).count(),
+            1,
+            "{reason}\n{text}"
+        );
+    }
 }
 
 #[test]

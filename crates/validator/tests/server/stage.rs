@@ -185,7 +185,7 @@ impl Stage {
     /// One metric, by the beginning of its line.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
         let address = self.server.health_address().expect("a health address");
-        let request = b"GET /metrics HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n";
+        let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         let body = raw(address, request).await.remove(0).body;
         let line = body.lines().find(|line| line.starts_with(name));
         line.and_then(|line| line.rsplit(' ').next())
