@@ -57,7 +57,7 @@ pub struct Kept {
 impl Default for Kept {
     fn default() -> Self {
         Self {
-            per_host: 64,
+            per_host: 1024,
             idle: Duration::from_secs(4),
         }
     }

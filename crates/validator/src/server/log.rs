@@ -6,9 +6,13 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Lines that wait to be written.
 const MOST_BYTES: usize = 1024 * 1024;
+/// Between two writes: under load, many lines go out together. Waking the writer for each would cost more
+/// than the request itself.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where lines go. Cloning it gives another way to the same place.
 #[derive(Clone)]
@@ -102,6 +106,9 @@ impl Pipe {
             drop(waiting);
             // There is no other place to say that this one fails.
             let _ = sink.write_all(&lines).and_then(|()| sink.flush());
+            let paused = self.waiting();
+            let is_open = |it: &mut Waiting| !it.closed;
+            drop(self.more.wait_timeout_while(paused, PAUSE, is_open));
         }
     }
 }
