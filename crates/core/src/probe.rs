@@ -145,7 +145,7 @@ pub(crate) async fn ask(
     let request = presenting(url, presented, &probe.headers)
         .map_err(|reason| failed(not_sendable(reason), None))?;
     let reply = network
-        .send(request, BODY_LIMIT)
+        .send_to(url, request, BODY_LIMIT)
         .await
         .map_err(|error| failed(ProbeErrorKind::Transport(Box::new(error)), None))?;
     let withheld = presented.withheld();

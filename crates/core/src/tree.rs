@@ -70,6 +70,17 @@ impl Tree {
         }
     }
 
+    /// Whether some table holds a name twice; [`Tree::duplicates`] says where.
+    pub fn has_duplicates(&self) -> bool {
+        match self {
+            Self::List(items) => items.iter().any(Self::has_duplicates),
+            Self::Table(members) => {
+                repeats(members) || members.iter().any(|(_, value)| value.has_duplicates())
+            }
+            _ => false,
+        }
+    }
+
     /// JSON pointers (RFC 6901) of members whose name occurs twice in their table.
     pub fn duplicates(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -122,6 +133,19 @@ impl Tree {
 /// A member's name as part of a JSON pointer (RFC 6901 §3).
 pub fn pointer_token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// So few members are compared with each other sooner than sorted.
+const FEW: usize = 16;
+
+fn repeats(members: &[(String, Tree)]) -> bool {
+    if members.len() > FEW {
+        let mut seen = std::collections::BTreeSet::new();
+        return members.iter().any(|(name, _)| !seen.insert(name));
+    }
+    let later = |at: usize| members.iter().skip(at + 1);
+    let mut members = members.iter().enumerate();
+    members.any(|(at, (name, _))| later(at).any(|(other, _)| other == name))
 }
 
 impl<'de> Deserialize<'de> for Tree {

@@ -41,7 +41,7 @@ pub fn decode(body: &[u8]) -> Result<Auth, Refusal> {
     if tree.depth() > MOST_LEVELS {
         return Err(Refusal::TooDeep);
     }
-    if !tree.duplicates().is_empty() {
+    if tree.has_duplicates() {
         return Err(Refusal::Duplicate);
     }
     let Some(Tree::Table(fields)) = tree.member("auth") else {

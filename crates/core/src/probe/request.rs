@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::{HeaderName, HeaderValue, Request, header};
-use url::Url;
+use url::{Position, Url};
 use zeroize::Zeroizing;
 
 use super::{Presented, ProbeError, not_sendable};
@@ -57,10 +57,7 @@ pub(crate) fn presenting(
 
 /// `url` without what may tell more than where it leads.
 pub(super) fn without_query(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.to_string()
+    url[..Position::AfterPath].to_owned()
 }
 
 #[cfg(test)]

@@ -34,15 +34,26 @@ impl Network {
         request: Request<Zeroizing<Vec<u8>>>,
         body_limit: usize,
     ) -> Result<Reply, TransportError> {
-        let started = Instant::now();
         let url = asked_url(&request)?;
+        self.send_to(&url, request, body_limit).await
+    }
+
+    /// As [`Network::send`], to `url`, which was worked out before; the address in the request is not
+    /// looked at.
+    pub(crate) async fn send_to(
+        &self,
+        url: &Url,
+        request: Request<Zeroizing<Vec<u8>>>,
+        body_limit: usize,
+    ) -> Result<Reply, TransportError> {
         if let Some(pool) = &self.pool {
             // Boxed: it is the larger way, and seldom taken.
-            return Box::pin(self.send_kept(pool, request, &url, body_limit)).await;
+            return Box::pin(self.send_kept(pool, request, url, body_limit)).await;
         }
-        let shown = shown_host(&url);
-        let addresses = self.resolve(&url).await?;
-        let (client, request) = self.prepared(request, &url, &addresses)?;
+        let started = Instant::now();
+        let shown = shown_host(url);
+        let addresses = self.resolve(url).await?;
+        let (client, request) = self.prepared(request, url, &addresses)?;
         let deadlines = self.settings.deadlines;
         let late = |kind| TransportError::sent(kind, shown.clone());
         let first_byte = deadlines.first_byte.min(deadlines.total);

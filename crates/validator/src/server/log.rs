@@ -129,7 +129,13 @@ impl Line {
     }
 
     pub(super) fn text(mut self, name: &str, value: &str) -> Self {
-        let _infallible = write!(self.0, ",\"{name}\":\"");
+        self.name(name);
+        self.0.push('"');
+        if value.bytes().all(is_plain) {
+            self.0.push_str(value);
+            self.0.push('"');
+            return self;
+        }
         for character in value.chars() {
             let _infallible = match character {
                 '"' | '\\' => write!(self.0, "\\{character}"),
@@ -142,12 +148,24 @@ impl Line {
     }
 
     pub(super) fn number(mut self, name: &str, value: u64) -> Self {
-        let _infallible = write!(self.0, ",\"{name}\":{value}");
+        self.name(name);
+        let _infallible = write!(self.0, "{value}");
         self
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.push_str(",\"");
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 
     fn finished(mut self) -> String {
         self.0.push_str("}\n");
         self.0
     }
+}
+
+/// Stands for itself in JSON text.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
