@@ -193,6 +193,7 @@ fn limits(file: &LimitsFile, mistakes: &mut Mistakes) -> Limits {
         per_client: pace(file.per_client, usual.per_client),
         in_flight,
         queue: number("queue", file.queue, in_flight, 0..=65_536),
+        body_bytes: usual.body_bytes,
         per_upstream: number(
             "per_upstream",
             file.per_upstream,

@@ -11,15 +11,10 @@ use super::live::{Live, Place};
 use super::outcome::Outcome;
 use super::reply::Reply;
 use super::upstreams::{Closed, Health, Visit};
-use crate::decode::decode;
 
 /// 200 when the credentials work, and otherwise 401 with one constant body, whatever is wrong with them.
-pub(super) async fn validate(live: &Live, place: &Arc<Place>, body: &[u8]) -> (Outcome, Reply) {
-    // Not the reason itself: it would tell a stranger how the reader works.
-    let Ok(auth) = decode(body) else {
-        return (Outcome::Malformed, malformed());
-    };
-    if let (Some(rate), Some(client)) = (&live.per_client, place.judge.client(&auth))
+pub(super) async fn validate(live: &Live, place: &Arc<Place>, auth: &Auth) -> (Outcome, Reply) {
+    if let (Some(rate), Some(client)) = (&live.per_client, place.judge.client(auth))
         && let Err(wait) = rate.admit((place.path.as_str(), client))
     {
         return too_often(Outcome::ClientLimit, wait);
@@ -27,8 +22,8 @@ pub(super) async fn validate(live: &Live, place: &Arc<Place>, body: &[u8]) -> (O
     let (Some(_turn), Some(_own)) = (live.queue.turn().await, place.queue.turn().await) else {
         return shed(Outcome::Shed, 1);
     };
-    match place.upstreams.visit(&place.judge.upstream(&auth)) {
-        Ok(visit) => judged(live, place, &auth, visit).await,
+    match place.upstreams.visit(&place.judge.upstream(auth)) {
+        Ok(visit) => judged(live, place, auth, visit).await,
         Err(Closed::Full) => shed(Outcome::UpstreamFull, 1),
         Err(Closed::Resting(left)) => (Outcome::Resting, unclear(live, left.as_secs() + 1)),
     }

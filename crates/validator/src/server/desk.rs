@@ -79,6 +79,7 @@ impl Desk {
         let live = self.live();
         self.metrics.text(&Gauges {
             in_flight: live.queue.in_flight(),
+            body_bytes: live.rooms.taken(),
             resting: live.resting(),
             log_lines_dropped: self.log.dropped(),
         })

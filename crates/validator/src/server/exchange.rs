@@ -19,6 +19,7 @@ use super::names::{counted, only};
 use super::outcome::Outcome;
 use super::peer::Peer;
 use super::reply::Reply;
+use crate::decode::decode;
 
 /// Answers one request. A panic costs this request and nothing else (rule L15).
 pub(super) async fn exchange(
@@ -67,11 +68,17 @@ async fn answer(
         Err(refusal) => return refusal,
     };
     peer.may_stay();
-    let body = match body::read(request.into_body(), live.settings.patience.body).await {
-        Ok(body) => body,
+    let patience = live.settings.patience.body;
+    let auth = match live.rooms.read(request.into_body(), patience).await {
+        // The body ends here: what was read out of it is enough for the time that a system takes.
+        Ok(body) => decode(&body.bytes),
         Err(unread) => return unreadable(&unread),
     };
-    contract::validate(live, &place, &body).await
+    // Not the reason itself: it would tell a stranger how the reader works.
+    let Ok(auth) = auth else {
+        return (Outcome::Malformed, contract::malformed());
+    };
+    contract::validate(live, &place, &auth).await
 }
 
 /// Everything that can be known from the head: first of all who calls, so that nobody else learns anything
@@ -184,6 +191,10 @@ fn unreadable(unread: &body::Unread) -> Answered {
             let text = r#"{"error":"The body did not come in time."}"#;
             let reply = Reply::json(StatusCode::REQUEST_TIMEOUT, text);
             (Outcome::TooSlow, reply.closing())
+        }
+        body::Unread::NoRoom => {
+            let (outcome, reply) = shed(Outcome::Shed, 1);
+            (outcome, reply.closing())
         }
         body::Unread::Broken => (Outcome::Broken, contract::malformed().closing()),
     }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::body::Rooms;
 use super::judge::Judge;
 use super::metrics::{Metrics, Tally};
 use super::queue::Queue;
@@ -18,6 +19,7 @@ const STRANGERS_PER_SECOND: u32 = 10;
 pub(super) struct Live {
     pub(super) settings: Settings,
     pub(super) queue: Queue,
+    pub(super) rooms: Rooms,
     pub(super) per_second: Option<Rate>,
     pub(super) per_source: Option<Rate>,
     /// Of each source, the requests of callers that are not known.
@@ -56,6 +58,7 @@ impl Live {
         };
         Self {
             queue: Queue::new(limits.in_flight, limits.queue),
+            rooms: Rooms::new(limits.body_bytes),
             per_second: limits.per_second.map(Rate::new),
             per_source: limits.per_source.map(Rate::new),
             strangers: Rate::new(STRANGERS_PER_SECOND),

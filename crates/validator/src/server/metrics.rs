@@ -34,6 +34,7 @@ pub(super) struct Tally {
 /// What others count, at this moment.
 pub(super) struct Gauges {
     pub(super) in_flight: usize,
+    pub(super) body_bytes: usize,
     pub(super) resting: usize,
     pub(super) log_lines_dropped: u64,
 }
@@ -54,23 +55,11 @@ impl Metrics {
         let mut text = String::with_capacity(4096);
         self.requests(&mut text);
         self.durations(&mut text);
-        let open = self.connections.load(Ordering::Relaxed).max(0);
-        let gauge = |name, help, value| one(name, "gauge", help, value);
+        text.extend(self.gauges(gauges));
         let total = |name, help, count: &AtomicU64| {
             one(name, "counter", help, count.load(Ordering::Relaxed))
         };
         text.extend([
-            gauge("connections", "Open connections", open.unsigned_abs()),
-            gauge(
-                "in_flight",
-                "Requests being worked on",
-                gauges.in_flight as u64,
-            ),
-            gauge(
-                "upstreams_resting",
-                "Systems that are not asked for a while after failures",
-                gauges.resting as u64,
-            ),
             total(
                 "connections_refused_total",
                 "Connections closed at once because there were enough",
@@ -104,6 +93,29 @@ impl Metrics {
             ),
         ]);
         text
+    }
+
+    fn gauges(&self, gauges: &Gauges) -> [String; 4] {
+        let open = self.connections.load(Ordering::Relaxed).max(0);
+        let gauge = |name, help, value| one(name, "gauge", help, value);
+        [
+            gauge("connections", "Open connections", open.unsigned_abs()),
+            gauge(
+                "in_flight",
+                "Requests being worked on",
+                gauges.in_flight as u64,
+            ),
+            gauge(
+                "body_bytes",
+                "Memory of bodies that are being read",
+                gauges.body_bytes as u64,
+            ),
+            gauge(
+                "upstreams_resting",
+                "Systems that are not asked for a while after failures",
+                gauges.resting as u64,
+            ),
+        ]
     }
 
     fn requests(&self, text: &mut String) {
@@ -199,6 +211,7 @@ mod tests {
         metrics.tally("/desk").count(Outcome::Shed, Duration::ZERO);
         let gauges = Gauges {
             in_flight: 3,
+            body_bytes: 0,
             resting: 1,
             log_lines_dropped: 0,
         };

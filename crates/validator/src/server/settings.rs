@@ -41,6 +41,8 @@ pub struct Limits {
     pub per_client: Option<u32>,
     pub in_flight: usize,
     pub queue: usize,
+    /// Of all requests together, for as long as bodies are read.
+    pub body_bytes: usize,
     /// To one system of one integration at a time.
     pub per_upstream: usize,
     pub connections: usize,
@@ -55,6 +57,7 @@ impl Default for Limits {
             per_client: Some(5),
             in_flight: 512,
             queue: 512,
+            body_bytes: 32 * 1024 * 1024,
             per_upstream: 128,
             connections: 4_096,
             connections_per_peer: 256,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
+mod bodies;
 mod contract;
 mod endings;
 mod health;
