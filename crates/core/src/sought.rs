@@ -7,6 +7,8 @@ mod decoded;
 mod readings;
 mod unescaped;
 
+use std::sync::OnceLock;
+
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -18,14 +20,21 @@ const LONG: usize = 16;
 const FRAGMENT: usize = 12;
 /// What may be no more than a usual beginning, such as `sk_live_`.
 const GLIMPSE: usize = 8;
+/// So few characters stand in nearly every text.
+const TINY: usize = 2;
 /// A shorter secret would be found by chance in what a long text decodes to.
 const SHORT: usize = 6;
 const SHORT_TEXT: usize = 64;
+/// Bytes of a SHA-256.
+const DIGEST: usize = 32;
 
-/// Secrets by name, and the search for them.
+/// Secrets by name, and the search for them. What is searched for is made when a text is long enough to hold
+/// it, which most are not.
 #[derive(Default)]
 pub struct Sought {
-    needles: Vec<Needle>,
+    secrets: Vec<Secret>,
+    needles: OnceLock<Vec<Needle>>,
+    digests: OnceLock<Vec<Needle>>,
 }
 
 /// A trace of a secret.
@@ -52,8 +61,8 @@ pub enum Form {
     Digest,
     /// Its first or last twelve characters.
     Fragment,
-    /// Its first or last eight characters, which may be no more than a usual beginning. Only what
-    /// [`Sought::add_glimpses`] was told is found so.
+    /// Its first or last eight characters, which may be no more than a usual beginning. Only what came
+    /// by [`Sought::add_with_glimpses`] is found so.
     Glimpse,
 }
 
@@ -80,38 +89,12 @@ impl Sought {
     /// Looks for `secret` too. One of one or two characters would stand in nearly every text, so it counts
     /// where it is all of it.
     pub fn add(&mut self, name: &str, secret: &str) {
-        if secret.is_empty() {
-            return;
-        }
-        let bytes = secret.as_bytes();
-        self.push(name, Form::Plain, bytes);
-        if bytes.len() < 3 {
-            return;
-        }
-        for wide in [u16::to_le_bytes, u16::to_be_bytes] {
-            let units = secret.encode_utf16().flat_map(wide);
-            self.push(
-                name,
-                Form::Utf16,
-                &Zeroizing::new(units.collect::<Vec<_>>()),
-            );
-        }
-        if bytes.len() < SHORT {
-            return;
-        }
-        let backwards: Zeroizing<String> = Zeroizing::new(secret.chars().rev().collect());
-        self.push(name, Form::Backwards, backwards.as_bytes());
-        self.push(name, Form::Digest, &Sha256::digest(bytes));
-        if secret.chars().count() >= LONG {
-            self.push_ends(name, Form::Fragment, secret, FRAGMENT);
-        }
+        self.insert(name, secret, false);
     }
 
-    /// Looks for the first and the last eight characters of `secret` too, where it has more.
-    pub fn add_glimpses(&mut self, name: &str, secret: &str) {
-        if secret.chars().count() > GLIMPSE {
-            self.push_ends(name, Form::Glimpse, secret, GLIMPSE);
-        }
+    /// The same, and a few characters of its beginning or end are told as a [`Form::Glimpse`].
+    pub fn add_with_glimpses(&mut self, name: &str, secret: &str) {
+        self.insert(name, secret, true);
     }
 
     /// Whether `text` holds any of the secrets, in whatever form.
@@ -139,49 +122,116 @@ impl Sought {
 
     /// Tells `heard` of each trace, as long as it wants more.
     fn search<'a>(&'a self, text: &[u8], mut heard: impl FnMut(Found<'a>) -> bool) {
-        let shortest = self.needles.iter().map(|it| it.bytes.len()).min();
+        let shortest = self.secrets.iter().map(Secret::shortest_trace).min();
         // No encoding makes a text shorter.
-        if shortest.is_none_or(|shortest| text.len() < shortest) {
+        let Some(shortest) = shortest.filter(|shortest| text.len() >= *shortest) else {
             return;
-        }
-        each_reading(text, |reading| {
+        };
+        let needles = self.needles.get_or_init(|| self.made(Secret::needles));
+        let digests = if text.len() >= DIGEST {
+            self.digests.get_or_init(|| self.made(Secret::digest))
+        } else {
+            &Vec::new()
+        };
+        each_reading(text, shortest, |reading| {
             let folded = Zeroizing::new(reading.bytes.to_ascii_lowercase());
-            let mut held = self
-                .needles
+            let mut held = needles
                 .iter()
+                .chain(digests)
                 .filter(|it| it.is_in(&folded, reading, text.len()));
             held.all(|needle| {
+                let name = self.secrets.get(needle.secret).map(|it| it.name.as_str());
                 heard(Found {
-                    name: &needle.name,
+                    name: name.unwrap_or_default(),
                     form: needle.seen_in(reading),
                 })
             })
         });
     }
 
-    fn push_ends(&mut self, name: &str, form: Form, secret: &str, length: usize) {
-        let count = secret.chars().count();
-        let at = |position: usize| {
-            let start = secret.char_indices().nth(position);
-            start.map_or(secret.len(), |(at, _)| at)
-        };
-        self.push(name, form, &secret.as_bytes()[..at(length)]);
-        let end = at(count.saturating_sub(length));
-        self.push(name, form, &secret.as_bytes()[end..]);
+    fn made<I: IntoIterator<Item = Needle>>(
+        &self,
+        of: impl Fn(&Secret, usize) -> I,
+    ) -> Vec<Needle> {
+        let secrets = self.secrets.iter().enumerate();
+        secrets
+            .flat_map(|(index, secret)| of(secret, index))
+            .collect()
     }
 
-    fn push(&mut self, name: &str, form: Form, bytes: &[u8]) {
-        self.needles.push(Needle {
+    fn insert(&mut self, name: &str, secret: &str, glimpses: bool) {
+        if secret.is_empty() {
+            return;
+        }
+        self.needles.take();
+        self.digests.take();
+        self.secrets.push(Secret {
             name: name.to_owned(),
+            text: Zeroizing::new(secret.to_owned()),
+            glimpses,
+        });
+    }
+}
+
+struct Secret {
+    name: String,
+    text: Zeroizing<String>,
+    glimpses: bool,
+}
+
+impl Secret {
+    /// No text of fewer bytes holds a trace of it.
+    fn shortest_trace(&self) -> usize {
+        let fragment = if self.glimpses { GLIMPSE } else { FRAGMENT };
+        self.text.len().min(fragment)
+    }
+
+    fn needles(&self, secret: usize) -> Vec<Needle> {
+        let needle = |form, bytes: &[u8]| Needle {
+            secret,
             form,
             bytes: Zeroizing::new(bytes.to_ascii_lowercase()),
-        });
+        };
+        let text = self.text.as_str();
+        let mut needles = vec![needle(Form::Plain, text.as_bytes())];
+        if text.len() > TINY {
+            needles.extend([u16::to_le_bytes, u16::to_be_bytes].map(|wide| {
+                let units = text.encode_utf16().flat_map(wide);
+                needle(Form::Utf16, &Zeroizing::new(units.collect::<Vec<_>>()))
+            }));
+        }
+        if text.len() >= SHORT {
+            let backwards: Zeroizing<String> = Zeroizing::new(text.chars().rev().collect());
+            needles.push(needle(Form::Backwards, backwards.as_bytes()));
+        }
+        let count = text.chars().count();
+        let mut ends = |form, length| {
+            let at = |position| text.char_indices().nth(position).map_or(0, |(at, _)| at);
+            needles.push(needle(form, &text.as_bytes()[..at(length)]));
+            needles.push(needle(form, &text.as_bytes()[at(count - length)..]));
+        };
+        if count >= LONG {
+            ends(Form::Fragment, FRAGMENT);
+        }
+        if self.glimpses && count > GLIMPSE {
+            ends(Form::Glimpse, GLIMPSE);
+        }
+        needles
+    }
+
+    fn digest(&self, secret: usize) -> Option<Needle> {
+        (self.text.len() >= SHORT).then(|| Needle {
+            secret,
+            form: Form::Digest,
+            bytes: Zeroizing::new(Sha256::digest(self.text.as_bytes()).to_ascii_lowercase()),
+        })
     }
 }
 
 /// Bytes that betray a secret, in lower case.
 struct Needle {
-    name: String,
+    /// Its place in the list.
+    secret: usize,
     form: Form,
     bytes: Zeroizing<Vec<u8>>,
 }
@@ -190,7 +240,7 @@ impl Needle {
     fn is_in(&self, folded: &[u8], reading: &Reading, whole: usize) -> bool {
         let bytes = self.bytes.as_slice();
         match bytes.len() {
-            0..=2 => folded.trim_ascii() == bytes,
+            0..=TINY => folded.trim_ascii() == bytes,
             length if length < SHORT && reading.is_decoded() && whole > SHORT_TEXT => false,
             _ => memmem::find(folded, bytes).is_some(),
         }

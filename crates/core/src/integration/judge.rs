@@ -144,7 +144,7 @@ impl Trial<'_> {
             .map_err(|error| No::of_call(&error, integration.is_led_by_the_caller()))?;
         No::of_comparison(reply.comparison.as_ref())?;
         let returning = Returning::of(integration, self.auth).hiding(issued);
-        Ok(returning.from(&answer, &presented.withheld()))
+        Ok(returning.from(&answer))
     }
 
     /// Where the server that issued the token says that its API is, if the provider file lets it.

@@ -122,8 +122,7 @@ impl Needles {
             self.too_short.insert(field.to_owned());
             return;
         }
-        self.sought.add(field, secret);
-        self.sought.add_glimpses(field, secret);
+        self.sought.add_with_glimpses(field, secret);
     }
 }
 

@@ -28,24 +28,21 @@ impl Reading {
     }
 }
 
-type Decoder = fn(&[u8]) -> Option<Zeroizing<Vec<u8>>>;
+/// Gives `None` where there is nothing to take off, or where less than `shortest` bytes would be left.
+type Decoder = fn(text: &[u8], shortest: usize) -> Option<Zeroizing<Vec<u8>>>;
 
-/// Each gives `None` where there is nothing to take off.
-const DECODERS: [(Form, Decoder); 10] = [
-    (Form::Escaped, backslashes),
-    (Form::Percent, percent),
-    (Form::Percent, form),
-    (Form::Html, entities),
-    (Form::Base64, |text| base64(text, 0)),
-    (Form::Base64, |text| base64(text, 1)),
-    (Form::Base64, |text| base64(text, 2)),
-    (Form::Base64, |text| base64(text, 3)),
-    (Form::Hexadecimal, |text| hexadecimal(text, 0)),
-    (Form::Hexadecimal, |text| hexadecimal(text, 1)),
+const DECODERS: [(Form, Decoder); 6] = [
+    (Form::Escaped, |text, _| backslashes(text)),
+    (Form::Percent, |text, _| percent(text)),
+    (Form::Percent, |text, _| form(text)),
+    (Form::Html, |text, _| entities(text)),
+    (Form::Base64, base64),
+    (Form::Hexadecimal, hexadecimal),
 ];
 
-/// Tells `seen` every reading of `text`, itself first, as long as it wants more.
-pub(super) fn each_reading(text: &[u8], mut seen: impl FnMut(&Reading) -> bool) {
+/// Tells `seen` every reading of `text` that has at least `shortest` bytes, itself first, as long as it wants
+/// more.
+pub(super) fn each_reading(text: &[u8], shortest: usize, mut seen: impl FnMut(&Reading) -> bool) {
     let mut left = MOST;
     let mut waiting = VecDeque::from([Reading {
         bytes: Zeroizing::new(text.to_vec()),
@@ -63,10 +60,11 @@ pub(super) fn each_reading(text: &[u8], mut seen: impl FnMut(&Reading) -> bool) 
             if left < reading.bytes.len() {
                 break;
             }
-            let Some(bytes) = decoder(&reading.bytes) else {
+            let decoded = decoder(&reading.bytes, shortest);
+            let Some(bytes) = decoded.filter(|bytes| bytes.len() >= shortest) else {
                 continue;
             };
-            left -= bytes.len();
+            left = left.saturating_sub(bytes.len());
             waiting.push_back(Reading {
                 bytes,
                 form,

@@ -64,6 +64,7 @@ fn replaced(
     mark: u8,
     read: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>,
 ) -> Option<Zeroizing<Vec<u8>>> {
+    memchr::memchr(mark, text)?;
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
     let mut changed = false;
