@@ -81,6 +81,44 @@ fn credentials_come_by_standard_input_and_headers_by_file() {
     assert!(ran.failed_with(2).stderr().contains("“pin”"));
 }
 
+#[cfg(unix)]
+#[test]
+fn files_that_others_may_read_are_taken_and_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::set();
+    let (auth, headers) = (stage.path("auth.json"), stage.path("headers"));
+    std::fs::write(&auth, ExpressValidator::AUTH).expect("a file");
+    std::fs::write(&headers, "Authorization: Bearer caller-word-77-Hd3Pf6Xc9\n").expect("a file");
+    let run = |mode| {
+        for file in [&auth, &headers] {
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        }
+        let (auth, headers) = (auth.display().to_string(), headers.display().to_string());
+        // Nobody listens there: what is said about the files comes before any call.
+        let arguments = [
+            "validator",
+            "try",
+            "http://127.0.0.1:9/",
+            "--auth-file",
+            &auth,
+            "--header-file",
+            &headers,
+        ];
+        Stage::ran(stage.outside(&arguments), None)
+            .failed_with(1)
+            .stderr()
+    };
+    let told = run(0o644);
+    for option in [
+        "warning: --auth-file: ",
+        "warning: --header-file: ",
+        "chmod 600",
+    ] {
+        assert!(told.contains(option), "{told}");
+    }
+    assert_eq!(run(0o600), "");
+}
+
 #[test]
 fn no_secret_and_no_returned_value_is_printed_or_logged() {
     let stage = Stage::set();

@@ -28,6 +28,8 @@ pub enum Leaf {
     ForClients(Vec<String>),
     /// Signed by itself.
     SelfSigned(Vec<String>),
+    /// Signed by itself, and called an authority, as `openssl req -x509` makes it.
+    SelfSignedAuthority(Vec<String>),
     /// Signed by a certificate that is no authority.
     ByOrdinaryCertificate(Vec<String>),
     /// Signed by an authority that may only vouch for `allowed.example`.
@@ -102,6 +104,17 @@ impl TestCa {
             }
             Leaf::SelfSigned(names) => {
                 let certificate = server(names).self_signed(key);
+                vec![
+                    certificate
+                        .expect("a certificate can sign itself")
+                        .der()
+                        .clone(),
+                ]
+            }
+            Leaf::SelfSignedAuthority(names) => {
+                let mut params = server(names);
+                params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+                let certificate = params.self_signed(key);
                 vec![
                     certificate
                         .expect("a certificate can sign itself")

@@ -80,6 +80,45 @@ async fn an_error_page_is_quoted_unless_it_holds_a_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_refusals_of_one_that_refuses_everything_tell_nothing() {
+    for status in [401, 404] {
+        let refusal = answer(status, &[], b"");
+        let peer = RawPeer::plain(move |_| vec![Act::Read, Act::Send(refusal.clone())]).await;
+        let report = tried(peer.url("/").as_str(), Trial::Suite).await;
+        assert_eq!(failed(&report), [PointId::Status], "{report:#?}");
+        for id in [PointId::Empty, PointId::Malformed, PointId::Method] {
+            let point = report.point(id).expect("the point");
+            assert_eq!(point.status, CheckStatus::NotReached, "{point:?}");
+            assert!(point.remedy.is_none() && !point.evidence.is_empty());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_validator_that_asks_who_calls_is_told_as_the_first_cause() {
+    let asks = answer(401, &[("WWW-Authenticate", "Bearer")], b"");
+    let peer = RawPeer::plain(move |_| vec![Act::Read, Act::Send(asks.clone())]).await;
+    let report = tried(peer.url("/").as_str(), CALL).await;
+    let remedy = report
+        .point(PointId::Status)
+        .and_then(|it| it.remedy.clone());
+    assert!(remedy.is_some_and(|it| it.contains("--header-file")));
+    let headers = http::HeaderMap::from_iter([(
+        http::header::AUTHORIZATION,
+        http::HeaderValue::from_static("Bearer caller-word"),
+    )]);
+    let settings = NetworkSettings::default();
+    let report = tried_with(&settings, peer.url("/").as_str(), headers, CALL).await;
+    let point = report.point(PointId::Status).expect("the point");
+    assert!(
+        point.causes[0]
+            .summary
+            .contains("does not take the headers"),
+        "{point:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_gets_nothing_and_says_where_it_leads() {
     let other = RawPeer::plain(|_| vec![Act::Read]).await;
     let to = format!("http://localhost:{}/welcome", other.address().port());

@@ -68,6 +68,24 @@ async fn a_server_that_has_not_proven_itself_gets_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_self_signed_authority_is_told_as_such_trusted_or_not() {
+    let ca = TestCa::new("lab");
+    let config = ca.server(Leaf::SelfSignedAuthority(names(HOST)));
+    let peer = RawPeer::secure(config, |_| json_answer(200, "{}")).await;
+    let url = format!("https://{HOST}/authorization");
+    let settings = leading_to(&peer, &ca);
+    let report = tried_with(&settings, &url, HeaderMap::new(), CALL).await;
+    let told = report.point(PointId::Tls).expect("the point");
+    assert!(told.summary.contains("one of an authority"), "{told:?}");
+    let remedy = told.remedy.as_deref().unwrap_or_default();
+    assert!(
+        remedy.contains("basicConstraints=critical,CA:FALSE"),
+        "{remedy}"
+    );
+    assert_eq!(report.calls, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_credentials_leave_this_machine_without_encryption() {
     let peer = RawPeer::plain(|_| json_answer(200, "{}")).await;
     let rule = format!("{HOST}:80:127.0.0.1:{}", peer.address().port());

@@ -75,6 +75,11 @@ fn bad_leaves() -> Vec<(&'static str, Leaf, Expectation)> {
             Leaf::SelfSigned(names()),
             |kind| matches!(kind, Kind::TlsUnknownIssuer { issuer, subject } if issuer == subject),
         ),
+        (
+            "self-signed authority",
+            Leaf::SelfSignedAuthority(names()),
+            |kind| matches!(kind, Kind::TlsIsAuthority { .. }),
+        ),
         ("for clients", Leaf::ForClients(names()), |kind| {
             matches!(kind, Kind::TlsOther { .. })
         }),

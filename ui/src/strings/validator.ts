@@ -39,7 +39,7 @@ export const validator = {
     legend: 'What to try',
     suite: 'Everything',
     suiteHelp:
-      'The fields hold credentials that work. Each secret is sent wrong once, so use an account that is not locked by a few wrong attempts.',
+      'The fields hold credentials that work. Each secret is sent wrong five times, so use an account that was made for trials.',
     accepted: 'One call, with credentials that work',
     acceptedHelp: 'The validator should answer 200.',
     refused: 'One call, with credentials that do not work',

@@ -15,8 +15,9 @@ pub(crate) enum Validator {
     Serve(ServeValidator),
     /// Send what Talkdesk sends to any authorization validator, and judge its answers point by point
     ///
-    /// Exit status 1 when a point failed. With --suite, one wrong attempt is made for each secret, so use
-    /// an account that is not locked by a few of them.
+    /// Exit status 1 when a point failed. With --suite, each secret is sent wrong five times: altered, left
+    /// out, and as null, true and an object. A validator that asks its system each time may have the account
+    /// locked, so use one that was made for it.
     Try(TryValidator),
 }
 

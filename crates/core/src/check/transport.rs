@@ -26,6 +26,7 @@ pub(super) fn failed(id: CheckId, around: &Surroundings<'_>, error: &TransportEr
         | Kind::TlsExpired { .. }
         | Kind::TlsNotYetValid { .. }
         | Kind::TlsWrongName { .. }
+        | Kind::TlsIsAuthority { .. }
         | Kind::TlsOther { .. } => certificates::untrusted(id, around, &error.kind),
         Kind::FirstByteTimeout
         | Kind::TotalTimeout

@@ -82,6 +82,7 @@ impl No {
             | Kind::TlsExpired { .. }
             | Kind::TlsNotYetValid { .. }
             | Kind::TlsWrongName { .. }
+            | Kind::TlsIsAuthority { .. }
             | Kind::TlsOther { .. } => UnclearWhy::Tls,
             Kind::Closed => UnclearWhy::Closed,
             Kind::NotHttps | Kind::NotLoopback { .. } | Kind::PrivateAddress { .. } => {

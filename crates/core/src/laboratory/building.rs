@@ -33,6 +33,15 @@ impl TrialPoint {
         Self::of(id, CheckStatus::NotReached, summary)
     }
 
+    /// The same refusal, of a validator that refuses right credentials as well.
+    #[must_use]
+    pub(super) fn telling_nothing(mut self) -> Self {
+        self.status = CheckStatus::NotReached;
+        self.summary =
+            "Not reached: it refuses this, but so it does with what it should accept.".to_owned();
+        self
+    }
+
     #[must_use]
     pub(super) fn with(mut self, name: &str, value: impl Display) -> Self {
         let value = clean(&value.to_string(), EVIDENCE_LIMIT);

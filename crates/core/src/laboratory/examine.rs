@@ -7,7 +7,7 @@ use super::echo::Needles;
 use super::input::Secrets;
 use super::journal::Journal;
 use super::members::Members;
-use super::report::{PointId, TrialReport, TrialWatcher};
+use super::report::{PointId, TrialPoint, TrialReport, TrialWatcher};
 use super::sending::{Answer, Manner, Sender};
 use super::specimen::body;
 use super::target::Target;
@@ -52,8 +52,9 @@ impl Laboratory<'_> {
     /// Tries the validator at `target` with `auth`, one call after another.
     ///
     /// Right credentials are sent to the target alone, never after a redirect, and over plain http to this
-    /// machine alone. A wrong attempt is made for each secret, so an external system that locks accounts
-    /// after a few of them should be tried with an account made for it. Whatever the validator does is in
+    /// machine alone. A suite makes up to five wrong attempts for each secret (altered, left out, and as null,
+    /// true and an object), so an external system that locks accounts after a few of them should be tried
+    /// with an account made for it. Whatever the validator does is in
     /// the report; `NotFound` says that a field named as secret is not among the credentials. Dropping the
     /// future ends the trial.
     pub async fn examine(
@@ -80,6 +81,7 @@ impl Laboratory<'_> {
                 calls: 0,
             },
             secrets,
+            accepts: false,
             journal: Journal::open(self.watcher, order),
         };
         run.all(options.trial).await;
@@ -103,6 +105,8 @@ pub(super) struct Run<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) auth: &'a Auth,
     pub(super) secrets: BTreeSet<String>,
+    /// Right credentials were accepted. Until then a refusal tells nothing.
+    pub(super) accepts: bool,
     pub(super) sender: Sender<'a>,
     pub(super) journal: Journal<'a>,
 }
@@ -131,6 +135,7 @@ impl Run<'_> {
         };
         let returned = self.returned(&answer, expected, as_expected);
         if trial == Trial::Suite {
+            self.accepts = as_expected;
             if as_expected {
                 self.unknown_field().await;
                 self.sent_back(returned.as_ref()).await;
@@ -148,6 +153,15 @@ impl Run<'_> {
         self.journal.end(begun, point);
     }
 
+    /// The verdict on what should be refused, unless the refusal tells nothing.
+    pub(super) fn told(&self, point: TrialPoint) -> TrialPoint {
+        if self.accepts || point.status != CheckStatus::Passed {
+            point
+        } else {
+            point.telling_nothing()
+        }
+    }
+
     /// The call that Talkdesk makes; `None` when there is no answer to look at.
     async fn status(&mut self, expected: Expected) -> Option<(Answer, bool)> {
         let begun = self.journal.begin(PointId::Status);
@@ -155,7 +169,8 @@ impl Run<'_> {
         let right = body(self.auth);
         match self.sender.send(call, Manner::AsTalkdesk, &right).await {
             Ok(answer) => {
-                let point = status::judged(&answer, expected);
+                let named = !self.sender.target.headers.is_empty();
+                let point = status::judged(&answer, expected, named);
                 let as_expected = point.status == CheckStatus::Passed;
                 self.journal.end(begun, point);
                 Some((answer, as_expected))

@@ -42,6 +42,7 @@ impl Run<'_> {
         let point = self
             .stopped(PointId::Method, "GET", Manner::Get, &nothing, &words)
             .await;
+        let point = self.told(point);
         self.journal.end(begun, point);
     }
 

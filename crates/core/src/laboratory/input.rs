@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde::de::IgnoredAny;
 
 use crate::error::{Code, Problem};
 use crate::integration::{Auth, Scalar};
@@ -83,11 +84,14 @@ fn hurts(name: &str) -> bool {
 pub fn read_auth(text: &[u8]) -> Result<Auth, Problem> {
     let wrong = |summary: String, remedy: &str| Problem::new(Code::DraftInvalid, summary, remedy);
     let tree = Tree::from_json(text).map_err(|place| {
-        let summary = format!(
-            "The credentials are not JSON (line {}, column {}).",
-            place.line, place.column
-        );
-        wrong(summary, SHAPE)
+        let at = format!("line {}, column {}", place.line, place.column);
+        match serde_json::from_slice::<IgnoredAny>(text) {
+            Ok(_) => wrong(
+                format!("The credentials hold a number that no field can hold ({at})."),
+                "Talkdesk sends text, whole numbers within ±2^53, true and false.",
+            ),
+            Err(_) => wrong(format!("The credentials are not JSON ({at})."), SHAPE),
+        }
     })?;
     let fields = match tree.member("auth") {
         Some(Tree::Table(fields)) => fields,
@@ -178,6 +182,11 @@ mod tests {
         for (text, about) in [
             ("{\u{201c}auth\u{201d}: {}}", "line 1, column 2"),
             (r#"{"auth":{}}"#, "no field"),
+            (r#"{"auth":{"n":1.5}}"#, "number that no field can hold"),
+            (
+                r#"{"auth":{"n":9007199254740993}}"#,
+                "number that no field can hold",
+            ),
             (r#"["hunter22"]"#, "no JSON object"),
             (r#"{"password":["hunter22"]}"#, "“password”"),
             (r#"{"a":"hunter22","a":"x"}"#, "twice"),

@@ -71,6 +71,7 @@ impl Run<'_> {
             ),
             strict: false,
         });
+        let point = self.told(point);
         self.journal.end(begun, point);
     }
 
@@ -91,6 +92,7 @@ impl Run<'_> {
             ),
             strict: false,
         });
+        let point = self.told(point);
         self.journal.end(begun, point);
     }
 }

@@ -1,5 +1,7 @@
 //! Whether the credentials are answered as they should be.
 
+use http::header;
+
 use super::answer::counted;
 use super::examine::Expected;
 use super::report::{PointId, TrialPoint};
@@ -10,8 +12,15 @@ use crate::wording::clean;
 
 const ID: PointId = PointId::Status;
 
-/// The verdict on the status of the one answer that Talkdesk looks at.
-pub(super) fn judged(answer: &Answer, expected: Expected) -> TrialPoint {
+/// Cause and remedy where a validator may ask who calls.
+const UNNAMED: (&str, &str) = (
+    "The validator wants to know who calls, and no headers of a caller were sent.",
+    "Write the headers that it wants to see from Talkdesk into a file, and name it with --header-file.",
+);
+
+/// The verdict on the status of the one answer that Talkdesk looks at. `named` says that headers of the caller
+/// were sent.
+pub(super) fn judged(answer: &Answer, expected: Expected, named: bool) -> TrialPoint {
     let status = answer.reply.status;
     let point = match (expected, status) {
         (Expected::Accepted, 200) => {
@@ -20,7 +29,7 @@ pub(super) fn judged(answer: &Answer, expected: Expected) -> TrialPoint {
         (Expected::Refused, 401) => {
             TrialPoint::passed(ID, "It refuses these credentials with 401.")
         }
-        (Expected::Accepted, 401) => refused(),
+        (Expected::Accepted, 401) => refused(answer, named),
         (Expected::Refused, 200) => accepted(),
         _ => otherwise(answer, expected),
     };
@@ -34,8 +43,18 @@ pub(super) fn judged(answer: &Answer, expected: Expected) -> TrialPoint {
     }
 }
 
-fn refused() -> TrialPoint {
-    TrialPoint::failed(ID, "It refuses these credentials with 401.")
+fn refused(answer: &Answer, named: bool) -> TrialPoint {
+    let point = TrialPoint::failed(ID, "It refuses these credentials with 401.");
+    let asks = answer.reply.headers.contains_key(header::WWW_AUTHENTICATE);
+    let point = match (asks, named) {
+        (true, false) => point.because(UNNAMED.0, UNNAMED.1),
+        (true, true) => point.because(
+            "The validator does not take the headers that were sent for the caller.",
+            "Compare them with those that it wants to see from Talkdesk.",
+        ),
+        (false, _) => point,
+    };
+    let point = point
         .because(
             "The credentials are wrong, or no longer valid in the external system.",
             "Try them in the external system itself, then run the trial again.",
@@ -47,7 +66,11 @@ fn refused() -> TrialPoint {
         .because(
             "The validator could not reach the external system, and says 401 for that too.",
             "Look into its log at this time.",
-        )
+        );
+    if asks || named {
+        return point;
+    }
+    point.because(UNNAMED.0, UNNAMED.1)
 }
 
 fn accepted() -> TrialPoint {

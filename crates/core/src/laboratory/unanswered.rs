@@ -73,6 +73,11 @@ fn untrusted(host: &str, kind: &Kind) -> Option<Said> {
             "The certificate was made for another name, or another server answers here.",
             "Get a certificate for this name.",
         ),
+        Kind::TlsIsAuthority { .. } => (
+            format!("The certificate of {host} is one of an authority, not of a server."),
+            "It was signed with its own key by a tool that makes authorities, as “openssl req -x509” does unless told otherwise. Nobody accepts such a certificate from a server, not even with --ca-file.",
+            "Make it with “-addext basicConstraints=critical,CA:FALSE”, and name it with --ca-file to try it from here. Talkdesk needs one of a public authority.",
+        ),
         Kind::TlsOther { .. } => (
             format!("No secure connection with {host} could be agreed."),
             "The server does not speak TLS on this port, or only versions of it that are no longer safe.",

@@ -66,6 +66,10 @@ pub enum TransportErrorKind {
     TlsNotYetValid { not_before: String },
     #[error("the certificate is for another name: {}", names.join(", "))]
     TlsWrongName { names: Vec<String> },
+    /// The server shows the certificate of an authority as its own, which nobody accepts (RFC 5280
+    /// §4.2.1.9). Tools that sign a certificate with its own key make such ones.
+    #[error("the certificate is one of an authority and not of a server: {subject}")]
+    TlsIsAuthority { subject: String },
     #[error("no secure connection could be made: {reason}")]
     TlsOther { reason: String },
     #[error("the server did not begin to answer in time")]
@@ -125,6 +129,9 @@ impl TransportErrorKind {
             }
             Self::TlsExpired { .. } | Self::TlsNotYetValid { .. } => {
                 "Check this machine's date. If it is right, tell the operator of the server."
+            }
+            Self::TlsIsAuthority { .. } => {
+                "Tell the operator of the server to make a certificate for a server, with basicConstraints CA:FALSE."
             }
             Self::TlsOther { .. } => {
                 "Check the proxy settings, or tell the operator of the server."

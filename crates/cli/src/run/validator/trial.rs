@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::HeaderMap;
 use proofkey_core::check::Verdict;
+use proofkey_core::connection::{Finding, Severity};
 use proofkey_core::laboratory::{
     Options, PointId, Secrets, Target, Trial, TrialEvent, TrialWatcher, read_auth, read_headers,
 };
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::system::files::read_bounded;
-use proofkey_core::{Code, Problem};
+use proofkey_core::system::files::read_and_warn;
+use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
 
 use crate::args::TryValidator;
@@ -20,8 +21,8 @@ use crate::exit::{Failure, WANTING};
 use crate::output::{Output, point_name, trial_text};
 use crate::prompt;
 
-/// Nobody's credentials are longer.
-const LONGEST_AUTH: usize = 64 * 1024;
+/// Nobody's credentials or headers are longer.
+const LONGEST: usize = 64 * 1024;
 
 pub(crate) async fn run(
     proofkey: &Proofkey,
@@ -29,12 +30,12 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let headers = match &options.header_file {
-        Some(path) => read_headers(&prompt::secret_from_file(path)?)
-            .map_err(|problem| problem.at("header_file"))?,
+        Some(path) => headers(path, output)?,
         None => HeaderMap::new(),
     };
-    let target = Target::new(&options.url, headers)?;
-    let auth = read_auth(&credentials(&options.auth_file)?)?;
+    let target = Target::new(&options.url, headers).map_err(|problem| problem.at("URL"))?;
+    let auth = read_auth(&credentials(&options.auth_file, output)?)
+        .map_err(|problem| problem.at("--auth-file"))?;
     let trial = if options.suite {
         Trial::Suite
     } else {
@@ -57,9 +58,31 @@ pub(crate) async fn run(
     })
 }
 
-fn credentials(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+fn headers(path: &Path, output: &Output) -> Result<HeaderMap, Failure> {
+    const OPTION: &str = "--header-file";
+    let text = told(OPTION, path, output)?;
+    let text = std::str::from_utf8(&text).map_err(|_| {
+        let summary = format!("{} is not text.", path.display());
+        Problem::new(Code::DraftInvalid, summary, "Write one header a line.").at(OPTION)
+    })?;
+    let headers = read_headers(&Secret::new(text.to_owned()));
+    Ok(headers.map_err(|problem| problem.at(OPTION))?)
+}
+
+/// The content of a file that holds secrets. Where others may read it, that is said, and it is taken all the
+/// same: it may be one of a build, which has nobody else on its machine.
+fn told(option: &str, path: &Path, output: &Output) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let (content, exposed) = read_and_warn(path, LONGEST)?;
+    if let Some(exposed) = exposed {
+        let (summary, remedy) = (&exposed.summary, &exposed.remedy);
+        output.finding(&Finding::new(Severity::Warning, option, summary, remedy));
+    }
+    Ok(content)
+}
+
+fn credentials(path: &Path, output: &Output) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path != Path::new("-") {
-        return Ok(read_bounded(path, LONGEST_AUTH)?);
+        return told("--auth-file", path, output);
     }
     if prompt::is_on_a_terminal() {
         return Err(Failure::invalid(
@@ -68,10 +91,10 @@ fn credentials(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
         ));
     }
     // As large as it can become, so that it never moves and leaves a copy behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_AUTH + 1));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     std::io::stdin()
         .lock()
-        .take(LONGEST_AUTH as u64 + 1)
+        .take(LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| {
             Problem::new(
@@ -80,7 +103,7 @@ fn credentials(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
                 "Give the credentials in a file instead.",
             )
         })?;
-    if bytes.len() > LONGEST_AUTH {
+    if bytes.len() > LONGEST {
         return Err(Failure::invalid(
             "The credentials on standard input are longer than 64 KiB.",
             "Talkdesk sends no more than a few fields.",

@@ -13,6 +13,7 @@ pub(super) fn untrusted(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> 
         Kind::TlsWrongName { names } => wrong_name(id, around, names),
         Kind::TlsExpired { not_after } => expired(id, around, not_after),
         Kind::TlsNotYetValid { not_before } => not_yet_valid(id, around, not_before),
+        Kind::TlsIsAuthority { subject } => authority(id, around, subject),
         _ if around.terms.connection.practice => unplayed(id, around),
         _ => Check::failed(
             id,
@@ -67,6 +68,21 @@ fn unknown_issuer(id: CheckId, around: &Surroundings<'_>, issuer: &str, subject:
     check
         .with("certificate_issuer", issuer)
         .with("certificate_subject", subject)
+}
+
+fn authority(id: CheckId, around: &Surroundings<'_>, subject: &str) -> Check {
+    Check::failed(
+        id,
+        format!(
+            "The certificate of {} is one of an authority, not of a server.",
+            around.host
+        ),
+    )
+    .because(Cause::new(
+        "It was signed with its own key by a tool that makes authorities, as “openssl req -x509” does unless told otherwise.",
+        "Tell the people who run the server to make a certificate with basicConstraints CA:FALSE. Nothing secret was sent.",
+    ))
+    .with("certificate_subject", subject)
 }
 
 fn wrong_name(id: CheckId, around: &Surroundings<'_>, names: &[String]) -> Check {

@@ -41,6 +41,7 @@ fn all_kinds() -> Vec<Kind> {
         Kind::TlsWrongName {
             names: vec![text()],
         },
+        Kind::TlsIsAuthority { subject: text() },
         Kind::TlsOther { reason: text() },
         Kind::FirstByteTimeout,
         Kind::TotalTimeout,

@@ -52,6 +52,8 @@ pub(super) struct Described {
     pub(super) not_before: Option<Timestamp>,
     pub(super) not_after: Option<Timestamp>,
     pub(super) names: Vec<String>,
+    /// It says CA:TRUE.
+    pub(super) is_authority: bool,
 }
 
 /// What `certificate` says of itself; empty when it cannot be read.
@@ -65,6 +67,7 @@ pub(super) fn described(certificate: &CertificateDer<'_>) -> Described {
         not_before: timestamp(&parsed.validity().not_before),
         not_after: timestamp(&parsed.validity().not_after),
         names: names(&parsed),
+        is_authority: parsed.is_ca(),
     }
 }
 

@@ -91,6 +91,11 @@ fn explained(error: &Error, end_entity: &CertificateDer<'_>) -> Error {
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => TransportErrorKind::TlsWrongName { names: leaf.names },
+        // An authority's certificate is refused as a server's whatever else is right about it; the library
+        // has no error of its own for it.
+        _ if leaf.is_authority => TransportErrorKind::TlsIsAuthority {
+            subject: leaf.subject,
+        },
         other => TransportErrorKind::TlsOther {
             reason: crate::wording::clean(&other.to_string(), 200),
         },
