@@ -36,6 +36,19 @@ pub(crate) async fn place_for_sheet<R: Runtime>(
     path_of(answered.await)
 }
 
+/// Where to write the configuration of a validator; `None` when the dialog was dismissed.
+pub(crate) async fn place_for_validator<R: Runtime>(
+    window: &WebviewWindow<R>,
+) -> Result<Option<PathBuf>, Problem> {
+    let dialog = over(window)
+        .set_title("Save the configuration of a validator")
+        .add_filter("Configurations (TOML)", &["toml"])
+        .set_file_name("validator.toml");
+    let (answer, answered) = oneshot::channel();
+    dialog.save_file(move |chosen| drop(answer.send(chosen)));
+    path_of(answered.await)
+}
+
 /// A file with certificate authorities; `None` when the dialog was dismissed.
 pub(crate) async fn file_with_authorities<R: Runtime>(
     window: &WebviewWindow<R>,

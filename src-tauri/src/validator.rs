@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proofkey_core::border::LocalValidatorView;
-use proofkey_core::integration::IntegrationFile;
 use proofkey_core::ports::Clock;
 use proofkey_core::proofkey::Proofkey;
 use proofkey_core::system::clock::SystemClock;
@@ -33,9 +32,7 @@ impl Validator {
         id: &str,
     ) -> Result<LocalValidatorView, Vec<Problem>> {
         let connection = proofkey.find(id)?;
-        let provider = proofkey.provider(&connection.provider)?;
-        let (grant, known) = (connection.grant, &connection.variables);
-        let file = IntegrationFile::suggested(&provider, grant, known);
+        let file = proofkey.integration_of(id)?;
         let config = Config::local(file, &proofkey.catalogue()).map_err(|findings| {
             let problems = findings.into_iter().map(|finding| {
                 Problem::new(Code::DraftInvalid, finding.summary, finding.remedy).at(finding.field)

@@ -41,4 +41,4 @@ pub use rotation::{
 pub use sheet::{
     SecretCopied, SecretMember, SheetAdditions, SheetLine, SheetOutcome, SheetValue, TalkdeskSheet,
 };
-pub use validator::{LocalCall, LocalIntegration, LocalValidatorView};
+pub use validator::{LocalCall, LocalIntegration, LocalValidatorView, SuggestedIntegration};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proofkey_core::Problem;
-use proofkey_core::border::{LocalValidatorView, TrialWish};
+use proofkey_core::border::{LocalValidatorView, SuggestedIntegration, TrialWish};
 use proofkey_core::laboratory::{TrialEvent, TrialReport};
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
@@ -40,6 +40,33 @@ pub(crate) async fn validator_status(
     desk: State<'_, Desk>,
 ) -> Result<LocalValidatorView, Vec<Problem>> {
     Ok(desk.validator.view().await)
+}
+
+/// What a validator for the product of the connection `id` asks for, and its configuration.
+#[tauri::command(async)]
+pub(crate) fn suggested_integration(
+    desk: State<'_, Desk>,
+    id: &str,
+) -> Result<SuggestedIntegration, Vec<Problem>> {
+    desk.proofkey()?.suggested_integration(id)
+}
+
+/// Where the configuration was written; `None` when the dialog was dismissed.
+#[tauri::command]
+pub(crate) async fn save_suggested_integration<R: Runtime>(
+    desk: State<'_, Desk>,
+    window: WebviewWindow<R>,
+    id: String,
+) -> Result<Option<String>, Vec<Problem>> {
+    let proofkey = desk.proofkey()?;
+    // Refuses before a dialog is shown for nothing.
+    proofkey.suggested_integration(&id)?;
+    let Some(path) = dialogs::place_for_validator(&window).await? else {
+        return Ok(None);
+    };
+    // The dialog itself asks before an existing file is replaced.
+    let written = proofkey.suggested_integration_to(&id, &path).await?;
+    Ok(Some(written))
 }
 
 /// For the provider of the connection `id`; a practice connection starts the practice server if need be.

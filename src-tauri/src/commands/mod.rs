@@ -85,6 +85,8 @@ commands![
     laboratory::try_validator,
     laboratory::cancel_trial,
     laboratory::validator_status,
+    laboratory::suggested_integration,
+    laboratory::save_suggested_integration,
     laboratory::validator_start,
     laboratory::choose_validator,
     laboratory::validator_stop,

@@ -7,7 +7,8 @@ use proofkey_core::border::{
     About, ApiAnswer, ApiCall, AuthorizationEvent, ConnectionPage, EventDrop, EventImported,
     EventPreview, ExportOutcome, ExportPreview, KeptKeys, LocalValidatorView, Located, NewKey,
     PracticeView, ProofEvent, ProviderView, RegionSighting, Removal, Retirement, SecretCopied,
-    Settings, SheetAdditions, SheetOutcome, TalkdeskSheet, TrialWish, Undone, VaultStatus,
+    Settings, SheetAdditions, SheetOutcome, SuggestedIntegration, TalkdeskSheet, TrialWish, Undone,
+    VaultStatus,
 };
 use proofkey_core::check::RemedyAction;
 use proofkey_core::connection::{ConnectionDraft, DraftReview, NewCredentials};
@@ -58,6 +59,7 @@ pub(crate) fn render() -> String {
     declarations.visit::<Settings>();
     declarations.visit::<SheetAdditions>();
     declarations.visit::<SheetOutcome>();
+    declarations.visit::<SuggestedIntegration>();
     declarations.visit::<TalkdeskSheet>();
     declarations.visit::<TrialEvent>();
     declarations.visit::<TrialReport>();

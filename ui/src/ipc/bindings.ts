@@ -1774,6 +1774,23 @@ username: string,
 password: string, };
 
 /**
+ * The integration that is suggested for a connection, to begin with.
+ */
+export type SuggestedIntegration = { 
+/**
+ * The system that judges.
+ */
+system: string, 
+/**
+ * What it takes, in the order of a form.
+ */
+fields: Array<FormField>, 
+/**
+ * A configuration of `proofkey validator serve` with this integration alone, as text.
+ */
+configuration: string, };
+
+/**
  * Every value of one proven connection in the place where Talkdesk wants it. No secret is part of it.
  */
 export type TalkdeskSheet = { 

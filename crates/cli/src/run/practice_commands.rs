@@ -21,7 +21,7 @@ pub(super) fn adding(plan: &PeerPlan, draft: &ConnectionDraft) -> String {
     let asked = credentials(provider, draft.grant, draft.client_authentication);
     let mut options = Vec::new();
     if provider.grants.first() != Some(&draft.grant) {
-        options.push(format!("--grant {}", grant(draft.grant)));
+        options.push(format!("--grant {}", draft.grant.word()));
     }
     if draft.grant.is_oauth()
         && provider.client_authentication.first() != Some(&draft.client_authentication)
@@ -93,16 +93,6 @@ fn word(text: &str) -> String {
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-fn grant(grant: Grant) -> &'static str {
-    match grant {
-        Grant::ClientCredentials => "client_credentials",
-        Grant::AuthorizationCode => "authorization_code",
-        Grant::HttpBasic => "http_basic",
-        Grant::ApiKey => "api_key",
-        Grant::None => "none",
-    }
 }
 
 fn authentication(way: ClientAuthentication) -> &'static str {

@@ -5,6 +5,18 @@ use serde::Serialize;
 
 use crate::integration::FormField;
 
+/// The integration that is suggested for a connection, to begin with.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SuggestedIntegration {
+    /// The system that judges.
+    pub system: String,
+    /// What it takes, in the order of a form.
+    pub fields: Vec<FormField>,
+    /// A configuration of `proofkey validator serve` with this integration alone, as text.
+    pub configuration: String,
+}
+
 /// What runs, and what it was asked.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

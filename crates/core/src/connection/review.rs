@@ -96,16 +96,12 @@ fn offered(provider: &Provider, draft: &ConnectionDraft, findings: &mut Vec<Find
         ));
     }
     if !provider.grants.contains(&draft.grant) {
-        let offered: Vec<&str> = provider
-            .grants
-            .iter()
-            .map(|grant| grant_name(*grant))
-            .collect();
+        let offered: Vec<&str> = provider.grants.iter().map(|grant| grant.word()).collect();
         findings.push(Finding::blocking(
             "grant",
             format!(
                 "{} is not offered for {}.",
-                grant_name(draft.grant),
+                draft.grant.word(),
                 provider.name
             ),
             format!("Choose {}.", offered.join(" or ")),
@@ -154,16 +150,6 @@ fn public_client(draft: &ConnectionDraft, findings: &mut Vec<Finding>) {
             "A client without a secret cannot get a token by itself.",
             "Choose another client authentication, or have a person approve (authorization_code).",
         ));
-    }
-}
-
-fn grant_name(grant: Grant) -> &'static str {
-    match grant {
-        Grant::ClientCredentials => "client_credentials",
-        Grant::AuthorizationCode => "authorization_code",
-        Grant::HttpBasic => "http_basic",
-        Grant::ApiKey => "api_key",
-        Grant::None => "none",
     }
 }
 

@@ -41,6 +41,7 @@ pub use recognised::{Traces, traces};
 pub use render::{Rendered, render};
 pub use validated::ValidatedConnection;
 pub use write::write;
+pub(crate) use write::written;
 
 use crate::border::ExportPreview;
 use crate::error::Problem;

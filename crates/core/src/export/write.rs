@@ -27,14 +27,14 @@ pub fn write(path: &Path, rendered: &Rendered, replace: Replace) -> Result<Expor
 }
 
 /// What the disk holds now.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// "0600".
-    pub(super) mode: String,
-    pub(super) bytes: u64,
+    pub(crate) mode: String,
+    pub(crate) bytes: u64,
 }
 
 /// Writes `content` as [`write`] does, whatever it is.
-pub(super) fn written(path: &Path, content: &[u8], replace: Replace) -> Result<Written, Problem> {
+pub(crate) fn written(path: &Path, content: &[u8], replace: Replace) -> Result<Written, Problem> {
     files::write_private(path, content, replace)?;
     let back = files::read_bounded(path, content.len())?;
     if back.as_slice() != content {

@@ -150,6 +150,20 @@ pub enum FieldUse {
     Variable(String),
 }
 
+impl FieldUse {
+    /// As it is written after `as`.
+    pub(super) fn word(&self) -> &str {
+        match self {
+            Self::Identifier => "identifier",
+            Self::Secret => "secret",
+            Self::AccessToken => "access_token",
+            Self::ClientId => "client_id",
+            Self::ClientSecret => "client_secret",
+            Self::Variable(name) => name,
+        }
+    }
+}
+
 impl From<String> for FieldUse {
     fn from(name: String) -> Self {
         match name.as_str() {

@@ -33,6 +33,7 @@ pub use file::{
     Upstream,
 };
 pub use judgement::{Answer, Judgement, LeftOut, RefusedWhy, UnclearWhy};
+pub(crate) use suggested::configuration;
 
 use self::fields::BoundField;
 use self::places::Places;

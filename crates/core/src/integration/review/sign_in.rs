@@ -18,12 +18,16 @@ impl Review<'_> {
             if provider.grants.contains(&grant) {
                 return Some(grant);
             }
-            let offered: Vec<&str> = provider.grants.iter().map(|&grant| word(grant)).collect();
+            let offered: Vec<&str> = provider.grants.iter().map(|&grant| grant.word()).collect();
             let remedy = match offered.as_slice() {
                 [only] => format!("Write {only}, or leave grant out."),
                 _ => format!("Write one of {}.", offered.join(", ")),
             };
-            let summary = format!("The provider {} has no grant {}.", provider.id, word(grant));
+            let summary = format!(
+                "The provider {} has no grant {}.",
+                provider.id,
+                grant.word()
+            );
             self.wrong("grant", summary, remedy);
             return None;
         }
@@ -189,8 +193,8 @@ impl Review<'_> {
         if let Some((name, _)) = fields.find(|(_, field)| said(field)) {
             return Some(name.clone());
         }
-        let field = self.file.fields.get(called(of))?;
-        field.used_as.is_none().then(|| called(of).to_owned())
+        let field = self.file.fields.get(of.word())?;
+        field.used_as.is_none().then(|| of.word().to_owned())
     }
 
     /// User names, passwords and keys have many names: one field of the kind that is left will be it. A
@@ -218,7 +222,7 @@ impl Review<'_> {
 
     fn lacking(&mut self, of: &FieldUse, provider: &Provider, bound: &Bound) {
         let label = label(of, provider);
-        let word = called(of);
+        let word = of.word();
         let (kind, spelt) = match of {
             FieldUse::Identifier | FieldUse::ClientId => (FieldKind::String, "string"),
             _ => (FieldKind::Secret, "secret"),
@@ -271,26 +275,4 @@ fn label<'a>(of: &'a FieldUse, provider: &'a Provider) -> &'a str {
         FieldUse::ClientSecret => "The client secret",
         FieldUse::Variable(name) => name,
     })
-}
-
-fn called(of: &FieldUse) -> &str {
-    match of {
-        FieldUse::Identifier => "identifier",
-        FieldUse::Secret => "secret",
-        FieldUse::AccessToken => "access_token",
-        FieldUse::ClientId => "client_id",
-        FieldUse::ClientSecret => "client_secret",
-        FieldUse::Variable(name) => name,
-    }
-}
-
-/// As it is written in files.
-fn word(grant: Grant) -> &'static str {
-    match grant {
-        Grant::ClientCredentials => "client_credentials",
-        Grant::AuthorizationCode => "authorization_code",
-        Grant::HttpBasic => "http_basic",
-        Grant::ApiKey => "api_key",
-        Grant::None => "none",
-    }
 }

@@ -23,6 +23,17 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// As it is written in files and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::AuthorizationCode => "authorization_code",
+            Self::HttpBasic => "http_basic",
+            Self::ApiKey => "api_key",
+            Self::None => "none",
+        }
+    }
+
     /// Whether an authorization server issues tokens.
     pub fn is_oauth(self) -> bool {
         matches!(self, Self::ClientCredentials | Self::AuthorizationCode)
