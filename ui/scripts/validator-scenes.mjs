@@ -45,6 +45,24 @@ async function local(page) {
   await page.getByRole('heading', { name: 'A validator on this computer' }).evaluate((one) => one.scrollIntoView());
 }
 
+/** The form that an integration makes. */
+async function asked(page) {
+  await local(page);
+  await page.getByRole('button', { name: 'Try this one: Helpdesk' }).click();
+  await page.getByLabel('Workspace').fill('12a');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByRole('heading', { name: 'Fields' }).evaluate((one) => one.scrollIntoView());
+}
+
+async function suggested(page) {
+  await toValidator(page);
+  await page.getByLabel('For the product of a connection').selectOption({ index: 1 });
+  await page.getByText('Its configuration, for a server').click();
+  await page.getByRole('button', { name: 'Save as a file' }).click();
+  await page.getByRole('paragraph').filter({ hasText: 'Saved to' }).scrollIntoViewIfNeeded();
+}
+
 export const validatorScenes = [
   { name: 'validator-1-empty', walk: toValidator },
   { name: 'validator-1-small', walk: toValidator, size: small, schemes: ['light'] },
@@ -54,8 +72,12 @@ export const validatorScenes = [
     walk: async (page) => {
       await toValidator(page);
       await page.getByLabel('Fields of a connection').selectOption({ index: 1 });
+      await page.getByLabel('Account name').waitFor();
     },
   },
+  { name: 'validator-1-asked', query: 'world=trial-local', walk: asked },
+  { name: 'validator-1-asked-small', query: 'world=trial-local', walk: asked, size: small, schemes: ['dark'] },
+  { name: 'validator-1-asked-zoom', query: 'world=trial-local', walk: asked, zoom: 2, schemes: ['light'] },
   {
     name: 'validator-2-running',
     query: 'slow=60000',
@@ -73,6 +95,9 @@ export const validatorScenes = [
   { name: 'validator-5-wrong-small', walk: wrong, size: small, schemes: ['light'] },
   { name: 'validator-6-last', walk: several },
   { name: 'validator-8-stopped', walk: local, schemes: ['light'] },
+  { name: 'validator-8-suggested', walk: suggested },
+  { name: 'validator-8-suggested-small', walk: suggested, size: small, schemes: ['light'] },
+  { name: 'validator-8-suggested-zoom', walk: suggested, zoom: 2, schemes: ['light'] },
   { name: 'validator-8-local', query: 'world=trial-local', walk: local },
   { name: 'validator-8-local-small', query: 'world=trial-local', walk: local, size: small, schemes: ['dark'] },
   { name: 'validator-7-zoom', walk: toValidator, zoom: 2, schemes: ['light'] },

@@ -41,6 +41,7 @@ import type {
   Settings,
   SheetAdditions,
   SheetOutcome,
+  SuggestedIntegration,
   TalkdeskSheet,
   TrialEvent,
   TrialReport,
@@ -123,6 +124,10 @@ export interface Api {
   cancelTrial(): Promise<void>;
   /** The validator of this window. Its calls reject with all that is wrong, see `asProblems`. */
   validatorStatus(): Promise<LocalValidatorView>;
+  /** What a validator for the product of this connection asks for. Rejects as the others do. */
+  suggestedIntegration(id: string): Promise<SuggestedIntegration>;
+  /** Where it was saved; `null` when the dialog was dismissed. */
+  saveSuggestedIntegration(id: string): Promise<string | null>;
   /** Starts one for the provider of this connection, in the place of one that runs. */
   validatorStart(id: string): Promise<LocalValidatorView>;
   /** From a configuration that is chosen; `null` when the dialog was dismissed. */

@@ -1,7 +1,16 @@
 // A validator on the bench: a good one, and one with the mistakes that people make.
 
 import type { Api } from './api';
-import type { FormField, LocalValidatorView, PointId, Problem, TrialWish, TrialPoint, TrialReport } from './bindings';
+import type {
+  FormField,
+  LocalValidatorView,
+  PointId,
+  Problem,
+  SuggestedIntegration,
+  TrialWish,
+  TrialPoint,
+  TrialReport,
+} from './bindings';
 import { problem, type World } from './fake';
 import * as fixtures from './fixtures';
 
@@ -16,7 +25,7 @@ export interface TrialScript {
 
 export const stopped: LocalValidatorView = { integrations: [], calls: [] };
 
-const fieldOf = (name: string, kind: FormField['kind']): FormField => ({
+const fieldOf = (name: string, kind: FormField['kind'], over: Partial<FormField> = {}): FormField => ({
   name,
   kind,
   label: name,
@@ -24,14 +33,66 @@ const fieldOf = (name: string, kind: FormField['kind']): FormField => ({
   example: null,
   required: true,
   choices: [],
+  ...over,
 });
+
+/** For a connection to Talkdesk that signs in by itself. */
+export const suggested: SuggestedIntegration = {
+  system: 'Talkdesk',
+  fields: [
+    fieldOf('account', 'label', {
+      label: 'Account name',
+      help: 'The first part of your Talkdesk address.',
+      example: 'acme',
+    }),
+    fieldOf('region', 'string', {
+      label: 'Region',
+      help: 'Where your account is kept.',
+      choices: [
+        { value: 'us', label: 'United States' },
+        { value: 'eu', label: 'Europe' },
+        { value: 'ca', label: 'Canada' },
+      ],
+    }),
+    fieldOf('client_id', 'string', { label: 'Client ID' }),
+    fieldOf('client_secret', 'secret', { label: 'Client secret' }),
+  ],
+  configuration: `# Suggested by Proofkey; docs/validator/integrations.md describes every key.
+# What Talkdesk is to keep is listed as returns = { user_id = "$.user.id" }.
+listen = "127.0.0.1:8080"
+
+[[integration]]
+path = "/talkdesk/authorization"
+provider = "talkdesk"
+grant = "client_credentials"
+
+[integration.fields]
+account = "label"
+client_id = { kind = "string", as = "client_id" }
+client_secret = { kind = "secret", as = "client_secret" }
+region = "string"
+`,
+};
 
 export const started: LocalValidatorView = {
   integrations: [
     {
       address: 'http://127.0.0.1:43117/helpdesk/authorization',
       system: 'Helpdesk',
-      fields: [fieldOf('subdomain', 'label'), fieldOf('email', 'string'), fieldOf('api_token', 'secret')],
+      fields: [
+        fieldOf('subdomain', 'label', {
+          label: 'Subdomain',
+          help: 'The first part of your Helpdesk address.',
+          example: 'acme',
+        }),
+        fieldOf('email_address', 'string', {
+          label: 'E-mail address',
+          help: 'Of the person in whose name the calls are made.',
+        }),
+        fieldOf('api_token', 'secret', { label: 'API token', help: 'From Admin Center, Apps and integrations, APIs.' }),
+        fieldOf('workspace_id', 'integer', { label: 'Workspace', required: false }),
+        fieldOf('sandbox', 'boolean', { label: 'Sandbox', required: false }),
+      ],
     },
   ],
   calls: [
@@ -207,7 +268,14 @@ function report(wish: TrialWish, state: World): TrialReport {
 
 type Validators = Pick<
   Api,
-  'tryValidator' | 'cancelTrial' | 'validatorStatus' | 'validatorStart' | 'chooseValidator' | 'validatorStop'
+  | 'suggestedIntegration'
+  | 'saveSuggestedIntegration'
+  | 'tryValidator'
+  | 'cancelTrial'
+  | 'validatorStatus'
+  | 'validatorStart'
+  | 'chooseValidator'
+  | 'validatorStop'
 >;
 
 export function trials(state: World): Validators {
@@ -227,6 +295,8 @@ export function trials(state: World): Validators {
       return made;
     },
     cancelTrial: async () => void (ended = true),
+    suggestedIntegration: async () => suggested,
+    saveSuggestedIntegration: async () => (state.dialog === 'dismiss' ? null : '/home/ada/validator.toml'),
     validatorStatus: async () => state.trial.local,
     validatorStart: async () => (state.trial.local = state.trial.starts),
     chooseValidator: async () => (state.dialog === 'dismiss' ? null : (state.trial.local = state.trial.starts)),

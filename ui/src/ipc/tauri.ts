@@ -57,6 +57,8 @@ export const tauri: Api = {
   },
   cancelTrial: () => invoke('cancel_trial'),
   validatorStatus: () => invoke('validator_status'),
+  suggestedIntegration: (id) => invoke('suggested_integration', { id }),
+  saveSuggestedIntegration: (id) => invoke('save_suggested_integration', { id }),
   validatorStart: (id) => invoke('validator_start', { id }),
   chooseValidator: () => invoke('choose_validator'),
   validatorStop: () => invoke('validator_stop'),

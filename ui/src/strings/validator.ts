@@ -17,8 +17,14 @@ export const validator = {
   fields: {
     title: 'Fields',
     help: 'What a person types in Talkdesk. Secrets are altered to see whether wrong ones are refused; they are forgotten when you leave this page.',
+    helpOf: (system: string) =>
+      `What ${system} needs to know. Secrets are altered to see whether wrong ones are refused; they are forgotten when you leave this page.`,
     from: 'Fields of a connection',
     fromHelp: 'Takes what its product asks for. You type the secrets.',
+    sentAs: 'Sent as',
+    asTyped: ', as it is typed: this part of the address alone, in lower case',
+    leftOut: 'Left out',
+    free: 'Change names and kinds',
     choose: 'Choose a connection',
     taken: (name: string) => `The fields of “${name}” are here`,
     add: 'Add a field',
@@ -102,6 +108,13 @@ export const validator = {
       const said = reason === '' ? outcome : `${outcome}: ${reason}`;
       return said.charAt(0).toUpperCase() + said.slice(1);
     },
+  },
+  suggested: {
+    title: 'Its configuration, for a server',
+    lead: 'For proofkey validator serve. It holds no secret. Rename the fields to what your integration calls them in Talkdesk.',
+    copy: 'Copy the configuration',
+    save: 'Save as a file',
+    saved: (path: string) => `Saved to ${path}. It holds no secret.`,
   },
   points: {
     reachable: 'It can be reached',

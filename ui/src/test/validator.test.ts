@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { mistakes, trialScript, unreached } from '../ipc/fake-validator';
+import { mistakes, started, trialScript, unreached } from '../ipc/fake-validator';
 import { problem } from '../ipc/fake';
 import { button, expectAccessible, openPage, sent, title, type Page } from './page';
 
@@ -99,14 +99,28 @@ describe('trying a validator', () => {
     expect(screen.queryByText('A missing secret is refused')).toBeNull();
   });
 
-  it('takes the fields of a connection, and no secret of it', async () => {
+  it('asks for what the product of a connection asks for, and takes no secret of it', async () => {
     const page = await open();
     await page.user.selectOptions(await screen.findByLabelText('Fields of a connection'), 'Support dashboards');
+    expect(await screen.findByLabelText('Account name')).toHaveValue('acme');
+    expect(screen.getByText('The first part of your Talkdesk address.')).toBeVisible();
+    expect(screen.getByRole('option', { name: 'United States', selected: true })).toBeInTheDocument();
+    expect(screen.getByLabelText('Client secret')).toHaveValue('');
+    expect(screen.getByLabelText('Client secret')).toHaveAttribute('type', 'password');
+    await expectAccessible();
+    await page.user.click(await button('Change names and kinds'));
     const names = screen.getAllByLabelText(/^Name of field/u).map((one) => (one as HTMLInputElement).value);
     expect(names).toEqual(['account', 'region', 'client_id', 'client_secret']);
     expect(screen.getByLabelText('Value of field 1')).toHaveValue('acme');
-    expect(screen.getByLabelText('Value of field 4')).toHaveValue('');
     expect(screen.getByLabelText('Field 4 is a secret')).toBeChecked();
+  });
+
+  it('says why the product of a connection can be no integration', async () => {
+    const refusals = { suggestedIntegration: [problem({ summary: 'It asks for no credentials.' })] };
+    const page = await open({ refusals });
+    await page.user.selectOptions(await screen.findByLabelText('Fields of a connection'), 'Support dashboards');
+    expect(await screen.findByRole('alert')).toHaveTextContent('It asks for no credentials.');
+    expect(screen.getByLabelText('Name of field 1')).toHaveValue('username');
   });
 
   it('stops when asked, and says so', async () => {
@@ -163,9 +177,43 @@ describe('a validator on this computer', () => {
     const address = screen.getByLabelText('Address of the validator');
     expect(address).toHaveFocus();
     expect(address).toHaveValue('http://127.0.0.1:43117/helpdesk/authorization');
-    expect(screen.getByLabelText('Value of field 3')).toHaveAttribute('type', 'password');
+    expect(screen.getByLabelText('API token')).toHaveAttribute('type', 'password');
+    // Somebody else may get its port.
     await page.user.click(await button('Stop the validator'));
     expect(await button('Start')).toBeInTheDocument();
+    expect(address).toHaveValue('');
+  });
+
+  it('leaves out optional fields without a value, and leads to the field that is wrong', async () => {
+    const page = await open({ trial: { ...trialScript(), local: started } });
+    await page.user.click(await button('Try this one: Helpdesk'));
+    await page.user.type(screen.getByLabelText('Subdomain'), 'acme');
+    await page.user.selectOptions(screen.getByLabelText(/^Sandbox/u), 'Yes (true)');
+    await run(page);
+    await screen.findByText(/points that were tried hold/u);
+    const [wish] = sent(page.state, 'tryValidator')[0] as [{ fields: { name: string }[] }];
+    expect(wish.fields.map(({ name }) => name)).toEqual(['subdomain', 'email_address', 'api_token', 'sandbox']);
+    await page.user.type(screen.getByLabelText(/^Workspace/u), '12a');
+    await run(page);
+    const summary = within(await screen.findByRole('alert'));
+    await page.user.click(summary.getByRole('link', { name: 'This is no whole number that JSON can carry.' }));
+    expect(screen.getByLabelText(/^Workspace/u)).toHaveFocus();
+  });
+
+  it('shows the configuration for a server, to copy and to save', async () => {
+    const page = await open();
+    await page.user.selectOptions(
+      await screen.findByLabelText('For the product of a connection'),
+      'Support dashboards',
+    );
+    await page.user.click(await screen.findByText('Its configuration, for a server'));
+    expect(screen.getByText(/provider = "talkdesk"/u)).toBeVisible();
+    await page.user.click(await button('Copy the configuration'));
+    expect(await navigator.clipboard.readText()).toContain('[integration.fields]');
+    await page.user.click(await button('Save as a file'));
+    expect(await screen.findAllByText('Saved to /home/ada/validator.toml. It holds no secret.')).not.toHaveLength(0);
+    expect(sent(page.state, 'saveSuggestedIntegration')).toEqual([['support-dashboards']]);
+    await expectAccessible();
   });
 
   it('says all that is wrong with a configuration, and nothing after a dismissed dialog', async () => {

@@ -2,9 +2,10 @@
 
 import type {
   ConnectionView,
+  FormField,
   LocalIntegration,
   Problem,
-  Provider,
+  SuggestedIntegration,
   TrialExtent,
   TrialField,
   TrialFieldKind,
@@ -18,21 +19,40 @@ export const ADD = 'trial-add';
 export const nameId = (row: number): string => `trial-name-${row}`;
 export const valueId = (row: number): string => `trial-value-${row}`;
 
-const field = (name: string, secret = false, value = ''): TrialField => ({ name, kind: 'text', value, secret });
+const KINDS = { label: 'text', string: 'text', secret: 'text', integer: 'integer', boolean: 'boolean' } as const;
+
+export interface Row extends TrialField {
+  /** In the words of the integration that asks for it; `null` for one that is named here. */
+  asked: FormField | null;
+}
+
+const field = (name: string, secret = false): Row => ({ name, kind: 'text', value: '', secret, asked: null });
+
+/** An optional field without a value is left out, as in Talkdesk. */
+const isSent = ({ asked, value }: Row): boolean => asked === null || asked.required || value !== '';
 
 export class TrialForm {
   address = $state('');
   headers = $state('');
-  fields = $state<TrialField[]>([field('username'), field('password', true)]);
+  fields = $state<Row[]>([field('username'), field('password', true)]);
+  /** Whose fields these are, when an integration asks for them. */
+  system = $state.raw<string | null>(null);
   extent = $state<TrialExtent>('suite');
 
   wish(): TrialWish {
     return {
       address: this.address.trim(),
       headers: this.headers.trim() === '' ? null : this.headers,
-      fields: this.fields.map((one) => ({ ...one, name: one.name.trim() })),
+      fields: this.fields
+        .filter(isSent)
+        .map(({ name, kind, value, secret }) => ({ name: name.trim(), kind, value, secret })),
       extent: this.extent,
     };
+  }
+
+  /** The rows whose fields are sent, in their order. */
+  sent(): number[] {
+    return this.fields.flatMap((one, row) => (isSent(one) ? [row] : []));
   }
 
   /** A value of another kind would not be one. */
@@ -53,24 +73,26 @@ export class TrialForm {
     this.fields.splice(row, 1);
   }
 
-  /** The fields in which a product of this kind is entered. The page knows no secret of a connection. */
-  takeFrom(connection: ConnectionView, provider: Provider): void {
-    const variables = provider.variables
-      .filter(({ name, optional }) => !optional || connection.variables[name])
-      .map(({ name }) => field(name, false, connection.variables[name] ?? ''));
-    this.fields = [...variables, ...credentials(connection, provider)];
+  /** The fields that the product of a connection asks for. The page knows no secret of a connection. */
+  takeFrom(connection: ConnectionView, { system, fields }: SuggestedIntegration): void {
+    this.#ask(system, fields, connection.variables);
   }
 
   /** The address and the fields of an integration that runs here. */
-  takeIntegration({ address, fields }: LocalIntegration): void {
-    const kinds = { label: 'text', string: 'text', secret: 'text', integer: 'integer', boolean: 'boolean' } as const;
+  takeIntegration({ address, system, fields }: LocalIntegration): void {
     this.address = address;
-    this.fields = fields.map(({ name, kind, choices }) => ({
-      name,
-      kind: kinds[kind],
-      value: kind === 'boolean' ? 'true' : (choices[0]?.value ?? ''),
-      secret: kind === 'secret',
-    }));
+    this.#ask(system, fields, {});
+  }
+
+  /** What is asked by an integration becomes names, kinds and values that can be changed. */
+  free(): void {
+    this.system = null;
+    for (const one of this.fields) one.asked = null;
+  }
+
+  /** Somebody else may get the port of a validator that does not run any more. */
+  leave(gone: readonly LocalIntegration[]): void {
+    if (gone.some(({ address }) => address === this.address.trim())) this.address = '';
   }
 
   /** Of a person who left. */
@@ -78,22 +100,23 @@ export class TrialForm {
     this.headers = '';
     for (const one of this.fields) if (one.secret) one.value = '';
   }
+
+  #ask(system: string, fields: readonly FormField[], known: Partial<Record<string, string>>): void {
+    this.system = system;
+    this.fields = fields.map((asked) => ({
+      name: asked.name,
+      kind: KINDS[asked.kind],
+      value: known[asked.name] ?? begun(asked),
+      secret: asked.kind === 'secret',
+      asked,
+    }));
+  }
 }
 
-function credentials({ grant }: ConnectionView, { static_credentials: own }: Provider): TrialField[] {
-  if (grant === 'client_credentials') return [field('client_id'), field('client_secret', true)];
-  if (grant === 'authorization_code') return [field('access_token', true)];
-  if (own === null) return [];
-  const secret = field(named(own.secret.label), true);
-  return own.identifier === null ? [secret] : [field(named(own.identifier.label)), secret];
-}
-
-/** "api_token" of "API token". */
-function named(label: string): string {
-  return label
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/gu, '_')
-    .replaceAll(/^_|_$/gu, '');
+/** What is chosen before anybody chose. */
+function begun({ kind, choices, required }: FormField): string {
+  if (!required) return '';
+  return kind === 'boolean' ? 'true' : (choices[0]?.value ?? '');
 }
 
 export interface TrialErrors {
@@ -102,24 +125,25 @@ export interface TrialErrors {
   others: Problem[];
 }
 
-/** Where the problems of a wish belong in its form. */
-export function trialErrors(problems: Problem[], rows: number): TrialErrors {
-  const order = [ADDRESS, HEADERS, ...Array.from({ length: rows }, (_one, row) => [nameId(row), valueId(row)]).flat()];
+/** Where the problems of a wish belong in its form, whose fields came from these rows. */
+export function trialErrors(problems: Problem[], sent: readonly number[]): TrialErrors {
+  const order = [ADDRESS, HEADERS, ...sent.flatMap((row) => [nameId(row), valueId(row)])];
   const errors: FormError[] = [];
   const others: Problem[] = [];
   for (const problem of problems) {
-    const id = place(problem.field);
+    const id = place(problem.field, sent);
     if (id === null) others.push(problem);
     else errors.push({ field: id, message: problem.summary, help: problem.remedy });
   }
   return { errors: errors.sort((one, other) => order.indexOf(one.field) - order.indexOf(other.field)), others };
 }
 
-function place(path: string | null): string | null {
+function place(path: string | null, sent: readonly number[]): string | null {
   if (path === 'address') return ADDRESS;
   if (path === 'headers') return HEADERS;
   if (path === 'fields') return ADD;
-  const [, row, part] = /^fields\[(\d+)\]\.(name|value)$/u.exec(path ?? '') ?? [];
+  const [, index, part] = /^fields\[(\d+)\]\.(name|value)$/u.exec(path ?? '') ?? [];
+  const row = sent[Number(index)];
   if (row === undefined) return null;
-  return part === 'name' ? nameId(Number(row)) : valueId(Number(row));
+  return part === 'name' ? nameId(row) : valueId(row);
 }

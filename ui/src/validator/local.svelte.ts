@@ -1,7 +1,7 @@
 // The validator of this window, as it is watched.
 
 import { asProblems, type Api } from '../ipc/api';
-import type { LocalValidatorView, Problem } from '../ipc/bindings';
+import type { LocalValidatorView, Problem, SuggestedIntegration } from '../ipc/bindings';
 
 /** How often its calls are looked at, while somebody looks. */
 const LOOK_MS = 2000;
@@ -39,6 +39,17 @@ export class LocalValidator {
   start = (id: string): Promise<boolean> => this.#turn(() => this.#api.validatorStart(id));
   open = (): Promise<boolean> => this.#turn(() => this.#api.chooseValidator());
   stop = (): Promise<boolean> => this.#turn(() => this.#api.validatorStop());
+
+  /** For the product of this connection; `null` with the problems that keep it from being an integration. */
+  async suggestion(id: string): Promise<SuggestedIntegration | null> {
+    this.problems = [];
+    try {
+      return await this.#api.suggestedIntegration(id);
+    } catch (reason) {
+      this.problems = asProblems(reason);
+      return null;
+    }
+  }
 
   /** Whether something came of it; a dialog may be dismissed. */
   async #turn(ask: () => Promise<LocalValidatorView | null>): Promise<boolean> {

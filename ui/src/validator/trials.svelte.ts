@@ -39,6 +39,8 @@ export class Trials {
   stages = $state.raw<readonly PointId[]>(SUITE);
   /** All that keeps it from being tried. */
   problems = $state.raw<Problem[]>([]);
+  /** The rows of the form whose fields were sent. */
+  sent = $state.raw<readonly number[]>([]);
   shown = $state.raw<Tried | null>(null);
   /** The latest first. */
   last = $state.raw<Tried[]>([]);
@@ -56,6 +58,7 @@ export class Trials {
   async start(): Promise<void> {
     if (this.busy) return;
     const wish = this.form.wish();
+    this.sent = this.form.sent();
     this.state = 'running';
     this.current = null;
     this.points = {};
