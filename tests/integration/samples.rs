@@ -139,7 +139,7 @@ fn crm() -> Provider {
 
 /// A token, as Talkdesk gets it in its own sign-in.
 async fn token(peer: &Peer, customer: &Customer) -> Result<Secret, Problem> {
-    let network = network(&peer.connect_to(), peer.ca_pem());
+    let network = network(&[peer.connect_to()], peer.ca_pem());
     let endpoints = provider::endpoints(&customer.provider, &customer.variables())?;
     let (id, secret) = (
         Secret::new(customer.client_id.clone()),

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use proofkey_core::border::ProxyChoice;
-use proofkey_core::integration::{Answer, Auth, Integration, IntegrationFile, Judgement, Scalar};
+use proofkey_core::integration::{
+    Answer, Auth, Gate, Integration, IntegrationFile, Judgement, Means, OpenGate, Scalar,
+};
 use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::{Deadlines, Kept, Network, NetworkSettings};
@@ -19,14 +21,22 @@ impl Trial {
     pub(crate) fn at(integration: Integration, connect_to: &str, ca_pem: &str) -> Self {
         Self {
             integration,
-            network: network(connect_to, ca_pem),
+            network: network(&[connect_to.to_owned()], ca_pem),
         }
     }
 
     pub(crate) async fn judge(&self, auth: &Auth) -> Judgement {
-        self.integration
-            .judge(&self.network, &SystemClock, auth)
-            .await
+        self.judge_through(&OpenGate, auth).await
+    }
+
+    pub(crate) async fn judge_through(&self, gate: &dyn Gate, auth: &Auth) -> Judgement {
+        let means = Means {
+            network: &self.network,
+            clock: &SystemClock,
+            gate,
+            longest: Duration::from_secs(10),
+        };
+        self.integration.judge(&means, auth).await
     }
 
     /// The code of a judgement: "accepted", or why not.
@@ -47,13 +57,15 @@ pub(crate) fn code(judgement: &Judgement) -> &'static str {
         Judgement::Accepted(_) => "accepted",
         Judgement::Refused(why) => why.code(),
         Judgement::Unclear(why) => why.code(),
+        Judgement::NotAsked(_) => "not_asked",
     }
 }
 
 /// As the service reaches systems: with connections that are kept.
-pub(crate) fn network(connect_to: &str, ca_pem: &str) -> Network {
+pub(crate) fn network(connect_to: &[String], ca_pem: &str) -> Network {
+    let rules = connect_to.iter().map(|rule| rule.parse().unwrap());
     let network = Network::new(NetworkSettings {
-        connect_to: vec![connect_to.parse().unwrap()],
+        connect_to: rules.collect(),
         extra_roots: roots_from_pem(ca_pem.as_bytes()).unwrap(),
         proxy: ProxyChoice::None,
         loopback_only: true,

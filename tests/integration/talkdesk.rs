@@ -124,7 +124,7 @@ async fn trouble_at_the_server_is_never_a_yes() {
         (Fault::HtmlPage, "not_json"),
         (Fault::Redirect, "redirected"),
         (Fault::TooManyRequests(30), "busy"),
-        (Fault::Unavailable, "busy"),
+        (Fault::Unavailable, "server_error"),
         (Fault::CertificateExpired, "tls"),
         (Fault::CertificateWrongName, "tls"),
         (Fault::CertificateUnknownAuthority, "tls"),

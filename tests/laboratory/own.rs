@@ -1,7 +1,6 @@
 //! Proofkey's own validator, with the limits that it has unless somebody says otherwise.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +8,9 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use proofkey_core::Secret;
 use proofkey_core::check::{CheckStatus, Verdict};
-use proofkey_core::integration::{Auth, Integration, IntegrationFile, Scalar};
+use proofkey_core::integration::{
+    Auth, ClientKey, Gate, Integration, IntegrationFile, Means, Scalar,
+};
 use proofkey_core::laboratory::{PointId, Trial};
 use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
@@ -39,21 +40,20 @@ struct InFront {
 }
 
 impl Judge for InFront {
-    fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a> {
-        Box::pin(self.integration.judge(&self.network, &SystemClock, auth))
+    fn judge<'a>(&'a self, auth: &'a Auth, gate: &'a dyn Gate, longest: Duration) -> Judging<'a> {
+        Box::pin(async move {
+            let means = Means {
+                network: &self.network,
+                clock: &SystemClock,
+                gate,
+                longest,
+            };
+            self.integration.judge(&means, auth).await
+        })
     }
 
-    fn client(&self, auth: &Auth) -> Option<u64> {
-        let Some(Scalar::Text(email)) = auth.get("email") else {
-            return None;
-        };
-        let mut hasher = DefaultHasher::new();
-        email.expose().hash(&mut hasher);
-        Some(hasher.finish())
-    }
-
-    fn upstream(&self, _auth: &Auth) -> String {
-        "the peer".to_owned()
+    fn client(&self, auth: &Auth) -> Option<ClientKey> {
+        self.integration.client(auth)
     }
 }
 
@@ -100,7 +100,7 @@ async fn server(peer: &Peer, callers: Callers) -> Server {
         integrations: vec![Mounted {
             path: judge.integration.path().to_owned(),
             judge: Arc::new(judge),
-            in_flight: 64,
+            in_flight: None,
             timeout: Duration::from_secs(10),
         }],
     };

@@ -1,10 +1,9 @@
 //! The judge of the service: an integration, and the way to its system.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 use std::sync::Arc;
+use std::time::Duration;
 
-use proofkey_core::integration::{Auth, Integration};
+use proofkey_core::integration::{Auth, ClientKey, Gate, Integration, Means};
 use proofkey_core::ports::Clock;
 use proofkey_core::system::network::Network;
 
@@ -15,7 +14,6 @@ pub(crate) struct Asking {
     integration: Integration,
     network: Arc<Network>,
     clock: Arc<dyn Clock>,
-    hasher: RandomState,
 }
 
 impl Asking {
@@ -28,23 +26,24 @@ impl Asking {
             integration,
             network,
             clock,
-            hasher: RandomState::new(),
         }
     }
 }
 
 impl Judge for Asking {
-    fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a> {
-        Box::pin(self.integration.judge(&self.network, &*self.clock, auth))
+    fn judge<'a>(&'a self, auth: &'a Auth, gate: &'a dyn Gate, longest: Duration) -> Judging<'a> {
+        Box::pin(async move {
+            let means = Means {
+                network: &self.network,
+                clock: &*self.clock,
+                gate,
+                longest,
+            };
+            self.integration.judge(&means, auth).await
+        })
     }
 
-    fn client(&self, auth: &Auth) -> Option<u64> {
-        let client = self.integration.client(auth);
-        client.map(|client| self.hasher.hash_one(client))
-    }
-
-    fn upstream(&self, auth: &Auth) -> String {
-        // Without one, the request is refused before anything is asked.
-        self.integration.upstream_of(auth).unwrap_or_default()
+    fn client(&self, auth: &Auth) -> Option<ClientKey> {
+        self.integration.client(auth)
     }
 }

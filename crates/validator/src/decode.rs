@@ -7,6 +7,8 @@ use proofkey_core::tree::Tree;
 pub(crate) const MOST_BYTES: usize = 64 * 1024;
 const MOST_FIELDS: usize = 64;
 const MOST_LEVELS: usize = 3;
+/// The longest text of a field: no secret and no name is longer (rule I5), and so no system is sent more.
+const LONGEST_TEXT: usize = 4_096;
 
 /// Why a body is not a request of the contract. It quotes nothing of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +28,8 @@ pub enum Refusal {
     TooManyFields,
     #[error("a field of auth is neither text nor a whole number nor true nor false")]
     NotScalar,
+    #[error("a text of auth is longer than 4096 bytes")]
+    TooLong,
 }
 
 /// Reads `{"auth":{...}}`. Other members beside `auth` are allowed and ignored, as long as they keep
@@ -58,6 +62,7 @@ pub fn decode(body: &[u8]) -> Result<Auth, Refusal> {
 
 fn scalar(value: &Tree) -> Result<Scalar, Refusal> {
     match value {
+        Tree::Text(text) if text.expose().len() > LONGEST_TEXT => Err(Refusal::TooLong),
         Tree::Text(text) => Ok(Scalar::Text(text.duplicate())),
         Tree::Whole(number) => Ok(Scalar::Integer(*number)),
         Tree::Flag(flag) => Ok(Scalar::Flag(*flag)),
@@ -142,8 +147,13 @@ mod tests {
         assert!(decode(fields(64).as_bytes()).is_ok_and(|auth| auth.len() == 64));
         assert_eq!(refusal(&fields(65)), Some(Refusal::TooManyFields));
 
-        let frame = r#"{"auth":{"a":""}}"#.len();
-        let sized = |bytes: usize| format!(r#"{{"auth":{{"a":"{}"}}}}"#, "x".repeat(bytes - frame));
+        let text = |bytes: usize| format!(r#"{{"auth":{{"a":"{}"}}}}"#, "x".repeat(bytes));
+        assert!(decode(text(LONGEST_TEXT).as_bytes()).is_ok());
+        assert_eq!(refusal(&text(LONGEST_TEXT + 1)), Some(Refusal::TooLong));
+
+        let frame = r#"{"auth":{},"a":""}"#.len();
+        let sized =
+            |bytes: usize| format!(r#"{{"auth":{{}},"a":"{}"}}"#, "x".repeat(bytes - frame));
         assert!(decode(sized(MOST_BYTES).as_bytes()).is_ok());
         assert_eq!(refusal(&sized(MOST_BYTES + 1)), Some(Refusal::TooLarge));
     }

@@ -1,12 +1,15 @@
 //! The trial itself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::Integration;
-use super::asked::No;
+use super::asked::{Failed, No};
 use super::auth::Auth;
+use super::gate::{Gate, Health};
 use super::judgement::{Answer, Judgement, UnclearWhy};
 use super::places::Place;
 use super::presents::{ClientFields, Presents};
@@ -20,32 +23,37 @@ use crate::provider::{ClientAuthentication, Probe};
 use crate::secret::Secret;
 use crate::system::network::Network;
 
+/// With what a trial is made.
+pub struct Means<'a> {
+    pub network: &'a Network,
+    pub clock: &'a dyn Clock,
+    /// Asked before each system is.
+    pub gate: &'a dyn Gate,
+    /// The longest that the whole trial takes, where the integration has no shorter time.
+    pub longest: Duration,
+}
+
 impl Integration {
-    /// Asks the system whether `auth` works, within the integration's own time.
-    pub async fn judge(&self, network: &Network, clock: &dyn Clock, auth: &Auth) -> Judgement {
-        let trial = self.tried(network, clock, auth);
-        let outcome = match self.timeout {
-            None => trial.await,
-            Some(longest) => tokio::time::timeout(longest, trial)
-                .await
-                .unwrap_or(Err(No::Unclear(UnclearWhy::TimedOut))),
-        };
-        match outcome {
+    /// Asks the system whether `auth` works. It takes no longer than it may.
+    pub async fn judge(&self, means: &Means<'_>, auth: &Auth) -> Judgement {
+        match self.tried(means, auth).await {
             Ok(answer) => Judgement::Accepted(answer),
             Err(No::Refused(why)) => Judgement::Refused(why),
             Err(No::Unclear(why)) => Judgement::Unclear(why),
+            Err(No::NotAsked(shut)) => Judgement::NotAsked(shut),
         }
     }
 
-    async fn tried(&self, network: &Network, clock: &dyn Clock, auth: &Auth) -> Result<Answer, No> {
+    async fn tried(&self, means: &Means<'_>, auth: &Auth) -> Result<Answer, No> {
+        let longest = self.timeout.unwrap_or(means.longest).min(means.longest);
+        let deadline = Instant::now() + longest;
         self.check(auth)?;
-        let place = self.place(auth)?;
         let trial = Trial {
             integration: self,
-            network,
-            clock,
+            means,
+            deadline,
             auth,
-            place,
+            place: self.place(auth)?,
         };
         match &self.presents {
             Presents::Client(client) => trial.by_a_token(client).await,
@@ -62,13 +70,34 @@ impl Integration {
 /// One trial and all that it needs.
 struct Trial<'a> {
     integration: &'a Integration,
-    network: &'a Network,
-    clock: &'a dyn Clock,
+    means: &'a Means<'a>,
+    deadline: Instant,
     auth: &'a Auth,
     place: Arc<Place>,
 }
 
 impl Trial<'_> {
+    /// What comes of `asking` the system at `url`, when it may be asked, for as long as there is time. The
+    /// gate learns how that system is, and no other.
+    async fn asked<T>(
+        &self,
+        url: &Url,
+        asking: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, No> {
+        let entered = self.means.gate.enter(&host_and_port(url));
+        let mut visit = entered.map_err(No::NotAsked)?;
+        let answer = timeout_at(self.deadline, asking).await;
+        let answer = answer.unwrap_or(Err(Failed::LATE));
+        let health = match &answer {
+            Ok(_) => Some(Health::Well),
+            Err(failed) => failed.health,
+        };
+        if let Some(health) = health {
+            visit.learned(health);
+        }
+        answer.map_err(|failed| failed.no)
+    }
+
     /// A client is right when it gets a token (RFC 6749 §4.4). The API is asked only for what is to be
     /// returned.
     async fn by_a_token(&self, client: &ClientFields) -> Result<Answer, No> {
@@ -119,8 +148,13 @@ impl Trial<'_> {
             parameters: &self.place.parameters,
             dialect: Dialect::from(provider),
         };
-        let asked = client_credentials::request(self.network, self.clock, &credentials).await;
-        asked.map_err(|error| No::of_token(&error, self.integration.is_led_by_the_caller()))
+        let Means { network, clock, .. } = *self.means;
+        let led = self.integration.is_led_by_the_caller();
+        self.asked(credentials.token_url, async {
+            let asked = client_credentials::request(network, clock, &credentials).await;
+            asked.map_err(|error| Failed::of_token(&error, led))
+        })
+        .await
     }
 
     /// `issued` is a token that nobody sent, and that nobody gets.
@@ -139,9 +173,12 @@ impl Trial<'_> {
             .get(index)
             .ok_or(configuration)?;
         let variables = &self.place.variables;
-        let (reply, answer) = probe::ask(self.network, url, probe, presented, variables)
-            .await
-            .map_err(|error| No::of_call(&error, integration.is_led_by_the_caller()))?;
+        let led = integration.is_led_by_the_caller();
+        let asking = async {
+            let asked = probe::ask(self.means.network, url, probe, presented, variables).await;
+            asked.map_err(|error| Failed::of_call(&error, led))
+        };
+        let (reply, answer) = self.asked(url, asking).await?;
         No::of_comparison(reply.comparison.as_ref())?;
         let returning = Returning::of(integration, self.auth).hiding(issued);
         Ok(returning.from(&answer))
@@ -161,4 +198,10 @@ impl Trial<'_> {
         probe::url(provider, &self.place.variables, base, probe)
             .ok_or(No::Unclear(UnclearWhy::Configuration))
     }
+}
+
+/// What one dead system is told apart by: "acme.example.com:443".
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    format!("{host}:{}", url.port_or_known_default().unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::auth::{Auth, Scalar};
+use super::gate::Shut;
 
 /// The answer to "do these credentials work?". Whatever is not surely a yes is none.
 pub enum Judgement {
@@ -14,6 +15,8 @@ pub enum Judgement {
     Refused(RefusedWhy),
     /// The system that knows could not be asked, or did not answer clearly.
     Unclear(UnclearWhy),
+    /// A system that knows was not to be asked at the moment.
+    NotAsked(Shut),
 }
 
 /// What goes back to Talkdesk, which keeps it and sends it along with later calls.
@@ -158,14 +161,6 @@ impl RefusedWhy {
             Self::AnotherAccount => "another_account",
         }
     }
-
-    /// Whether the system was asked at all.
-    pub fn was_asked(self) -> bool {
-        matches!(
-            self,
-            Self::Credentials | Self::NotAccepted | Self::AnswerUnmet | Self::AnotherAccount
-        )
-    }
 }
 
 /// Why nobody could tell.
@@ -178,9 +173,9 @@ pub enum UnclearWhy {
     TimedOut,
     /// The connection ended before the answer did.
     Closed,
-    /// The system asks to wait (429, 503).
+    /// The system asks to wait (408, 425, 429).
     Busy,
-    /// Another 5xx.
+    /// A status of 500 to 599.
     ServerError,
     /// A redirect is never followed (rule D11).
     Redirected,
@@ -222,19 +217,6 @@ impl UnclearWhy {
             Self::NotAllowed => "not_allowed",
             Self::Configuration => "configuration",
         }
-    }
-
-    /// Whether the system itself is in trouble, so that asking it again at once helps nobody.
-    pub fn is_outage(self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable
-                | Self::Tls
-                | Self::TimedOut
-                | Self::Closed
-                | Self::Busy
-                | Self::ServerError
-        )
     }
 }
 

@@ -10,6 +10,7 @@ mod client;
 mod explained;
 mod fields;
 mod file;
+mod gate;
 mod json_path;
 mod judge;
 mod judgement;
@@ -32,6 +33,8 @@ pub use file::{
     BasicTemplates, Field, FieldKind, FieldUse, HeaderField, IntegrationFile, UnknownFields,
     Upstream,
 };
+pub use gate::{Gate, Health, OpenGate, Shut, Visit};
+pub use judge::Means;
 pub use judgement::{Answer, Judgement, LeftOut, RefusedWhy, UnclearWhy};
 pub(crate) use suggested::configuration;
 
@@ -76,8 +79,7 @@ impl Integration {
         self.in_flight
     }
 
-    /// The longest that one trial takes; `None` leaves it to the service. [`Integration::judge`] keeps to
-    /// it.
+    /// The longest that one trial takes; `None` leaves it to [`Means::longest`].
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
     }

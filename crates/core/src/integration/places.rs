@@ -26,21 +26,12 @@ pub(super) struct Place {
     /// Of a token request.
     pub(super) scopes: Vec<String>,
     pub(super) parameters: BTreeMap<String, String>,
-    /// Host and port of what is asked first.
-    pub(super) upstream: String,
 }
 
 #[derive(Default)]
 pub(super) struct Places(Mutex<HashMap<BTreeMap<String, String>, Arc<Place>>>);
 
 impl Integration {
-    /// The host and port that a trial of `auth` asks first: what one dead system is told apart by. `None`
-    /// when it leads nowhere.
-    pub fn upstream_of(&self, auth: &Auth) -> Option<String> {
-        let place = self.place(auth).ok()?;
-        Some(place.upstream.clone())
-    }
-
     /// Fixed values, and from the caller only what rule I1 or a closed list bounds.
     pub(super) fn place(&self, auth: &Auth) -> Result<Arc<Place>, RefusedWhy> {
         let mut variables = self.fixed.clone();
@@ -89,13 +80,6 @@ impl Integration {
         } else {
             (Vec::new(), BTreeMap::new())
         };
-        let first = endpoints.token.as_ref().filter(|_| is_client);
-        let first = first.unwrap_or(&endpoints.api_base);
-        let upstream = format!(
-            "{}:{}",
-            first.host_str().unwrap_or_default(),
-            first.port_or_known_default().unwrap_or_default()
-        );
         let url = |&index: &usize| {
             let probe = provider.probes.get(index)?;
             Some((
@@ -109,7 +93,6 @@ impl Integration {
             endpoints,
             scopes,
             parameters,
-            upstream,
         })
     }
 

@@ -129,17 +129,37 @@ fn a_trial_leads_to_the_named_account_and_counts_for_its_user() {
         ])
     };
     let first = of("acme", "a@b.example", "k1");
+    let call = |auth: &Auth| Some(desk.place(auth).ok()?.calls[0].1.clone());
     assert_eq!(
-        desk.upstream_of(&first).as_deref(),
-        Some("acme.zendesk.com:443")
+        call(&first).as_ref().and_then(url::Url::host_str),
+        Some("acme.zendesk.com")
     );
-    assert_eq!(desk.upstream_of(&of("evil.example/", "e", "k")), None);
+    assert_eq!(call(&of("evil.example/", "e", "k")), None);
     let client = |auth: &Auth| desk.client(auth);
     assert!(client(&first) == client(&of("acme", "a@b.example", "k2")));
     assert!(client(&first) != client(&of("acme", "b@b.example", "k1")));
     assert!(client(&first) != client(&of("globex", "a@b.example", "k1")));
     assert!(client(&of("ab", "c", "k")) != client(&of("a", "bc", "k")));
+    assert!(client(&first) == client(&of("acme", " A@B.example", "k1")));
     assert!(client(&Auth::new()).is_none());
+}
+
+#[test]
+fn where_nothing_but_a_secret_tells_each_is_a_client_of_its_own() {
+    let own = made(
+        r#"
+        path = "/custom"
+        fields = { key = "secret", note = "string" }
+        [upstream]
+        api_base = "https://api.example.com"
+        path = "/me"
+        token = "key"
+        "#,
+    );
+    let client = |key: &str, note: &str| own.client(&auth(&[("key", key), ("note", note)]));
+    assert!(client("k1", "a") == client("k1", "b"));
+    assert!(client("k1", "a") != client("K1", "a"));
+    assert!(client("", "a").is_none());
 }
 
 #[test]
@@ -157,10 +177,8 @@ fn a_call_of_ones_own_goes_where_it_is_written_and_nowhere_else() {
         "#,
     );
     let fields = auth(&[("shop", "acme"), ("key", "k"), ("zone", "evil")]);
-    assert_eq!(
-        own.upstream_of(&fields).as_deref(),
-        Some("acme.eu.example.com:443")
-    );
+    let place = own.place(&fields).expect("a place");
+    assert_eq!(place.calls[0].1.host_str(), Some("acme.eu.example.com"));
     assert_eq!(
         own.explains().asks,
         ["GET https://{shop}.eu.example.com/api/me"]

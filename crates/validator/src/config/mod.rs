@@ -112,7 +112,7 @@ impl Config {
         } = self;
         let mounted = integrations.into_iter().map(|integration| Mounted {
             path: integration.path().to_owned(),
-            in_flight: limits.in_flight(&integration, &settings),
+            in_flight: integration.in_flight().map(|it| it as usize),
             timeout: limits.timeout(&integration),
             judge: Arc::new(Asking::new(
                 integration,

@@ -16,7 +16,7 @@ use crate::server::{Block, Breaker, Callers, Limits, Names, Patience, Proxies, S
 const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
 const MOST_CONNECTIONS: u32 = 16_384;
 
-/// How long a trial may take, and how many may run.
+/// How long a trial may take.
 pub(super) struct Trials {
     timeout: Duration,
 }
@@ -31,15 +31,6 @@ impl Trials {
 
     pub(super) fn timeout(&self, integration: &Integration) -> Duration {
         integration.timeout().unwrap_or(self.timeout)
-    }
-
-    #[expect(
-        clippy::unused_self,
-        reason = "reads as its neighbour does where it is asked"
-    )]
-    pub(super) fn in_flight(&self, integration: &Integration, settings: &Settings) -> usize {
-        let own = integration.in_flight();
-        own.map_or(settings.limits.in_flight, |own| own as usize)
     }
 }
 

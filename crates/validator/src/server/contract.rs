@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
-use proofkey_core::integration::{Auth, Judgement, UnclearWhy};
+use proofkey_core::integration::{Answer, Auth, Judgement, Shut};
 
+use super::desk::Entry;
 use super::exchange::{shed, too_often};
 use super::live::{Live, Place};
 use super::outcome::Outcome;
 use super::reply::Reply;
-use super::upstreams::{Closed, Health, Visit};
 
 /// 200 when the credentials work, and otherwise 401 with one constant body, whatever is wrong with them.
-pub(super) async fn validate(live: &Live, place: &Arc<Place>, auth: &Auth) -> (Outcome, Reply) {
-    if let (Some(rate), Some(client)) = (&live.per_client, place.judge.client(auth))
+pub(super) async fn validate(
+    live: &Live,
+    place: &Arc<Place>,
+    auth: &Auth,
+    entry: &mut Entry,
+) -> (Outcome, Reply) {
+    let client = place.judge.client(auth);
+    if let (Some(rate), Some(client)) = (&live.per_client, client)
         && let Err(wait) = rate.admit((place.path.as_str(), client))
     {
         return too_often(Outcome::ClientLimit, wait);
@@ -22,37 +28,22 @@ pub(super) async fn validate(live: &Live, place: &Arc<Place>, auth: &Auth) -> (O
     let (Some(_turn), Some(_own)) = (live.queue.turn().await, place.queue.turn().await) else {
         return shed(Outcome::Shed, 1);
     };
-    match place.upstreams.visit(&place.judge.upstream(auth)) {
-        Ok(visit) => judged(live, place, auth, visit).await,
-        Err(Closed::Full) => shed(Outcome::UpstreamFull, 1),
-        Err(Closed::Resting(left)) => (Outcome::Resting, unclear(live, left.as_secs() + 1)),
+    let gate = live.upstreams.entrance((place.path.as_str(), client));
+    match place.judge.judge(auth, &gate, place.timeout).await {
+        Judgement::Accepted(answer) => accepted(&answer, entry),
+        Judgement::Refused(why) => (Outcome::Refused(why), unauthorized()),
+        Judgement::Unclear(why) => (Outcome::Unclear(why), unclear(live, 1)),
+        Judgement::NotAsked(Shut::Full) => shed(Outcome::UpstreamFull, 1),
+        Judgement::NotAsked(Shut::Resting(left)) => {
+            (Outcome::Resting, unclear(live, left.as_secs() + 1))
+        }
     }
 }
 
-async fn judged(live: &Live, place: &Place, auth: &Auth, mut visit: Visit) -> (Outcome, Reply) {
-    let judging = tokio::time::timeout(place.timeout, place.judge.judge(auth));
-    let judgement = judging
-        .await
-        .unwrap_or(Judgement::Unclear(UnclearWhy::TimedOut));
-    match judgement {
-        Judgement::Accepted(answer) => {
-            visit.learned(Health::Well);
-            let body = Bytes::from_owner(answer.body());
-            (Outcome::Accepted, Reply::json(StatusCode::OK, body))
-        }
-        Judgement::Refused(why) => {
-            if why.was_asked() {
-                visit.learned(Health::Well);
-            }
-            (Outcome::Refused(why), unauthorized())
-        }
-        Judgement::Unclear(why) => {
-            if why.is_outage() {
-                visit.learned(Health::Failing);
-            }
-            (Outcome::Unclear(why), unclear(live, 1))
-        }
-    }
+fn accepted(answer: &Answer, entry: &mut Entry) -> (Outcome, Reply) {
+    entry.leaves_out(answer.left_out.keys());
+    let body = Bytes::from_owner(answer.body());
+    (Outcome::Accepted, Reply::json(StatusCode::OK, body))
 }
 
 pub(super) fn malformed() -> Reply {

@@ -94,6 +94,7 @@ impl Desk {
             source,
             path: String::new(),
             tally: Arc::clone(&live.nowhere),
+            left_out: String::new(),
             ended: None,
         }
     }
@@ -108,6 +109,8 @@ pub(super) struct Entry {
     source: IpAddr,
     path: String,
     tally: Arc<Tally>,
+    /// Names of the configuration.
+    left_out: String,
     ended: Option<(Outcome, StatusCode)>,
 }
 
@@ -115,6 +118,17 @@ impl Entry {
     pub(super) fn belongs_to(&mut self, place: &Place) {
         self.path.clone_from(&place.path);
         self.tally = Arc::clone(&place.tally);
+    }
+
+    /// Fields that were to be returned and were not, by the names that the configuration gives them.
+    pub(super) fn leaves_out<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
+        for name in names {
+            if !self.left_out.is_empty() {
+                self.left_out.push(',');
+            }
+            self.left_out.push_str(name);
+            self.tally.leave_out();
+        }
     }
 
     pub(super) fn finish(&mut self, outcome: Outcome, status: StatusCode) {
@@ -154,7 +168,12 @@ impl Drop for Entry {
             .text("reason", outcome.reason())
             .number("status", u64::from(status))
             .number("duration_us", micros);
-        self.desk.log.line(with_skipped(line, skipped));
+        let line = with_skipped(line, skipped);
+        self.desk.log.line(if self.left_out.is_empty() {
+            line
+        } else {
+            line.text("left_out", &self.left_out)
+        });
     }
 }
 

@@ -78,7 +78,7 @@ async fn answer(
     let Ok(auth) = auth else {
         return (Outcome::Malformed, contract::malformed());
     };
-    contract::validate(live, &place, &auth).await
+    contract::validate(live, &place, &auth, entry).await
 }
 
 /// Everything that can be known from the head: first of all who calls, so that nobody else learns anything

@@ -1,20 +1,19 @@
 //! What the service asks of an integration.
 
 use std::pin::Pin;
+use std::time::Duration;
 
-use proofkey_core::integration::{Auth, Judgement};
+use proofkey_core::integration::{Auth, ClientKey, Gate, Judgement};
 
 /// A judgement under way.
 pub type Judging<'a> = Pin<Box<dyn Future<Output = Judgement> + Send + 'a>>;
 
 /// Decides whether the credentials of one integration work.
 pub trait Judge: Send + Sync {
-    /// Asks the system. Dropping the future gives up.
-    fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a>;
+    /// Asks the systems that know, with leave of `gate` for each: requests to one that is dead must not hurt
+    /// others. It takes no longer than `longest`. Dropping the future gives up.
+    fn judge<'a>(&'a self, auth: &'a Auth, gate: &'a dyn Gate, longest: Duration) -> Judging<'a>;
 
-    /// Tells clients apart, for the limit of tries of each; `None` when nothing does. It is no ID of anybody.
-    fn client(&self, auth: &Auth) -> Option<u64>;
-
-    /// Which system would be asked: requests to one that is dead must not hurt others.
-    fn upstream(&self, auth: &Auth) -> String;
+    /// Tells clients apart, for the limit of tries of each; `None` when nothing does.
+    fn client(&self, auth: &Auth) -> Option<ClientKey>;
 }

@@ -29,6 +29,7 @@ pub(super) struct Tally {
     outcomes: [AtomicU64; Outcome::COUNT],
     buckets: [AtomicU64; BOUNDS.len() + 1],
     microseconds: AtomicU64,
+    left_out: AtomicU64,
 }
 
 /// What others count, at this moment.
@@ -54,6 +55,7 @@ impl Metrics {
     pub(super) fn text(&self, gauges: &Gauges) -> String {
         let mut text = String::with_capacity(4096);
         self.requests(&mut text);
+        self.left_out(&mut text);
         self.durations(&mut text);
         text.extend(self.gauges(gauges));
         let total = |name, help, count: &AtomicU64| {
@@ -135,6 +137,20 @@ impl Metrics {
         }
     }
 
+    fn left_out(&self, text: &mut String) {
+        let name = "proofkey_validator_left_out_total";
+        let _infallible = write!(
+            text,
+            "# HELP {name} Fields of returns that an answer lacked, or that could not be returned.\n# TYPE {name} counter\n"
+        );
+        for (path, tally) in self.all() {
+            let count = tally.left_out.load(Ordering::Relaxed);
+            if count > 0 {
+                let _infallible = writeln!(text, "{name}{{integration=\"{path}\"}} {count}");
+            }
+        }
+    }
+
     fn durations(&self, text: &mut String) {
         let name = "proofkey_validator_duration_seconds";
         let _infallible = write!(
@@ -180,11 +196,16 @@ impl Default for Tally {
             outcomes: [const { AtomicU64::new(0) }; _],
             buckets: [const { AtomicU64::new(0) }; _],
             microseconds: AtomicU64::new(0),
+            left_out: AtomicU64::new(0),
         }
     }
 }
 
 impl Tally {
+    pub(super) fn leave_out(&self) {
+        self.left_out.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn count(&self, outcome: Outcome, took: Duration) {
         self.outcomes[outcome.index()].fetch_add(1, Ordering::Relaxed);
         let millis = took.as_micros().div_ceil(1_000);
@@ -209,6 +230,7 @@ mod tests {
         tally.count(Outcome::Accepted, Duration::from_micros(1_500));
         tally.count(Outcome::Accepted, Duration::from_secs(30));
         metrics.tally("/desk").count(Outcome::Shed, Duration::ZERO);
+        tally.leave_out();
         let gauges = Gauges {
             in_flight: 3,
             body_bytes: 0,
@@ -223,6 +245,7 @@ mod tests {
             "proofkey_validator_duration_seconds_bucket{integration=\"/desk\",le=\"0.002\"} 2",
             "proofkey_validator_duration_seconds_bucket{integration=\"/desk\",le=\"+Inf\"} 3",
             "proofkey_validator_duration_seconds_count{integration=\"/desk\"} 3",
+            "proofkey_validator_left_out_total{integration=\"/desk\"} 1",
             "proofkey_validator_in_flight 3",
             "proofkey_validator_upstreams_resting 1",
         ] {

@@ -3,6 +3,7 @@
 
 mod accept;
 mod body;
+mod breaker;
 mod callers;
 mod contract;
 mod desk;
@@ -36,13 +37,13 @@ use proofkey_core::ports::Clock;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use breaker::Breaker;
 pub use callers::Callers;
 pub use judge::{Judge, Judging};
 pub use log::Log;
 pub use names::{Block, Names, Proxies};
 pub use settings::{Limits, Mounted, Settings};
 pub use socket::Patience;
-pub use upstreams::Breaker;
 
 use accept::{Door, Stage, accept};
 use desk::Desk;
@@ -149,7 +150,8 @@ impl Server {
             return Err(NotServed::Open(self.address));
         }
         let not_taken = self.asked.not_taken(&settings);
-        self.desk.replace(Live::new(settings, &self.desk.metrics));
+        let live = Live::after(&self.desk.live(), settings, &self.desk.metrics);
+        self.desk.replace(live);
         self.desk.metrics.reloads.fetch_add(1, Ordering::Relaxed);
         let level = if not_taken.is_empty() { "info" } else { "warn" };
         self.desk.event(level, "reloaded", &not_taken);

@@ -20,7 +20,21 @@ pub(super) struct Queue {
 pub(super) struct Turn(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
 impl Queue {
-    pub(super) fn new(in_flight: usize, most_waiting: usize) -> Self {
+    /// `former` itself where it has the same numbers, so that a change of something else lets nobody in
+    /// twice.
+    pub(super) fn after(
+        former: Option<&Arc<Self>>,
+        in_flight: usize,
+        most_waiting: usize,
+    ) -> Arc<Self> {
+        let same = |it: &&Arc<Self>| it.in_all == in_flight && it.most_waiting == most_waiting;
+        match former.filter(same) {
+            Some(former) => Arc::clone(former),
+            None => Arc::new(Self::new(in_flight, most_waiting)),
+        }
+    }
+
+    fn new(in_flight: usize, most_waiting: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(in_flight)),
             in_all: in_flight,

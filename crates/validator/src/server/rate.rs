@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -37,10 +37,18 @@ struct Shard {
 }
 
 impl Rate {
+    /// `former` itself where it has the same pace, so that whoever was counted stays counted.
+    pub(super) fn after(former: Option<&Arc<Self>>, per_second: u32) -> Arc<Self> {
+        match former.filter(|it| it.gap == gap(per_second)) {
+            Some(former) => Arc::clone(former),
+            None => Arc::new(Self::new(per_second)),
+        }
+    }
+
     /// `per_second` is at least 1.
     pub(super) fn new(per_second: u32) -> Self {
         Self {
-            gap: Duration::from_secs(1) / per_second.max(1),
+            gap: gap(per_second),
             burst: Duration::from_secs(1),
             start: Instant::now(),
             hasher: RandomState::new(),
@@ -79,6 +87,10 @@ impl Rate {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn gap(per_second: u32) -> Duration {
+    Duration::from_secs(1) / per_second.max(1)
 }
 
 #[cfg(test)]

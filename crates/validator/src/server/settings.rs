@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::breaker::Breaker;
 use super::callers::Callers;
 use super::judge::Judge;
 use super::names::{Names, Proxies};
 use super::socket::Patience;
-use super::upstreams::Breaker;
 
 /// Everything a running service can be told anew, but `listen` and `health`, which it keeps.
 pub struct Settings {
@@ -43,7 +43,7 @@ pub struct Limits {
     pub queue: usize,
     /// Of all requests together, for as long as bodies are read.
     pub body_bytes: usize,
-    /// To one system of one integration at a time.
+    /// To one system at a time.
     pub per_upstream: usize,
     pub connections: usize,
     pub connections_per_peer: usize,
@@ -69,8 +69,9 @@ impl Default for Limits {
 pub struct Mounted {
     pub path: String,
     pub judge: Arc<dyn Judge>,
-    /// The most requests at a time.
-    pub in_flight: usize,
+    /// The most requests at a time; without it all that the service takes, and half of them where there are
+    /// several integrations.
+    pub in_flight: Option<usize>,
     /// The longest that one judgement takes.
     pub timeout: Duration,
 }

@@ -2,230 +2,173 @@
 //! while when it fails again and again.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hash};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use proofkey_core::integration::{Gate, Health, Shut, Visit};
 use tokio::time::Instant;
 
-/// Systems that are remembered at a time; those that are well and not asked are forgotten first.
-const MOST: usize = 4_096;
-/// The longest rest.
-const LONGEST_REST: Duration = Duration::from_mins(1);
+use super::breaker::{Breaker, State};
 
-/// When a system is left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Breaker {
-    /// Failures in a row.
-    pub failures: u32,
-    /// The first rest; each further one is twice as long, up to a minute.
-    pub rest: Duration,
+/// Systems that are remembered at a time, besides those that are being asked. The ones whose failures are
+/// oldest are forgotten first.
+const MOST: usize = 4_096;
+
+/// The systems that are asked, by host: those of all integrations, since a dead one is dead for each.
+pub(super) struct Upstreams {
+    /// Tells clients apart without holding a name.
+    hasher: RandomState,
+    known: Mutex<Known>,
 }
 
-/// The systems that one integration asks, by host.
-pub(super) struct Upstreams {
+struct Known {
     breaker: Breaker,
     /// The most requests to one of them at a time.
     each: usize,
-    known: Mutex<HashMap<Arc<str>, Upstream>>,
+    systems: HashMap<Arc<str>, System>,
 }
 
 #[derive(Default)]
-struct Upstream {
+struct System {
     in_flight: usize,
-    failures: u32,
-    rests: u32,
-    /// It is left alone until then, and then asked by one request.
-    rests_until: Option<Instant>,
-    trying: bool,
+    state: State,
 }
 
-/// Why a system is not asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closed {
-    /// Enough requests wait for it.
-    Full,
-    /// It failed; it is asked again after so long.
-    Resting(Duration),
+/// Leads one client to the systems.
+pub(super) struct Entrance {
+    upstreams: Arc<Upstreams>,
+    client: u64,
 }
 
-/// A request that is with a system, until it is dropped. Whoever learns how the system is says so.
-#[must_use]
-pub(super) struct Visit {
+/// A request that is with a system, until it is dropped.
+struct Guest {
     upstreams: Arc<Upstreams>,
     host: Arc<str>,
+    client: u64,
     is_trial: bool,
     health: Option<Health>,
-}
-
-/// How a system turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Health {
-    Well,
-    Failing,
 }
 
 impl Upstreams {
     pub(super) fn new(each: usize, breaker: Breaker) -> Arc<Self> {
         Arc::new(Self {
-            breaker,
-            each,
-            known: Mutex::default(),
+            hasher: RandomState::new(),
+            known: Mutex::new(Known {
+                breaker,
+                each,
+                systems: HashMap::new(),
+            }),
         })
     }
 
-    /// Leave to ask the system at `host`.
-    pub(super) fn visit(self: &Arc<Self>, host: &str) -> Result<Visit, Closed> {
+    /// Goes by other numbers from now on. What is known of the systems stays.
+    pub(super) fn resettle(&self, each: usize, breaker: Breaker) {
         let mut known = self.known();
-        if known.len() >= MOST && !known.contains_key(host) {
-            let now = Instant::now();
-            known.retain(|_, it| it.in_flight > 0 || it.rests_until.is_some_and(|at| at > now));
-            if known.len() >= MOST {
-                return Err(Closed::Full);
-            }
-        }
-        let host: Arc<str> = match known.get_key_value(host) {
-            Some((host, _)) => Arc::clone(host),
-            None => Arc::from(host),
-        };
-        let upstream = known.entry(Arc::clone(&host)).or_default();
-        let is_trial = upstream.admit(self.each)?;
-        Ok(Visit {
+        (known.each, known.breaker) = (each, breaker);
+    }
+
+    /// The gate of one trial that `client` makes.
+    pub(super) fn entrance(self: &Arc<Self>, client: impl Hash) -> Entrance {
+        Entrance {
+            client: self.hasher.hash_one(client),
             upstreams: Arc::clone(self),
-            host,
-            is_trial,
-            health: None,
-        })
+        }
     }
 
     /// How many are left alone at the moment.
     pub(super) fn resting(&self) -> usize {
-        let known = self.known();
-        known.values().filter(|it| it.rests_until.is_some()).count()
+        let (known, now) = (self.known(), Instant::now());
+        let systems = known.systems.values();
+        systems.filter(|it| it.state.is_resting(now)).count()
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, Upstream>> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Upstream {
-    /// Whether this is the one request that tries a system after its rest.
-    fn admit(&mut self, each: usize) -> Result<bool, Closed> {
-        let mut is_trial = false;
-        if let Some(until) = self.rests_until {
-            let left = until.saturating_duration_since(Instant::now());
-            if self.trying || !left.is_zero() {
-                return Err(Closed::Resting(left.max(Duration::from_secs(1))));
-            }
-            is_trial = true;
-        } else if self.in_flight >= each {
-            return Err(Closed::Full);
-        }
-        self.trying |= is_trial;
-        self.in_flight += 1;
-        Ok(is_trial)
-    }
-
-    fn learn(&mut self, health: Health, is_trial: bool, breaker: Breaker) {
-        match health {
-            // What was asked before the rest began tells nothing new.
-            Health::Well if is_trial || self.rests_until.is_none() => {
-                (self.failures, self.rests, self.rests_until) = (0, 0, None);
-            }
-            Health::Failing if is_trial || self.rests_until.is_none() => {
-                self.failures = self.failures.saturating_add(1);
-                if is_trial || self.failures >= breaker.failures {
-                    let rest = breaker.rest.saturating_mul(1 << self.rests.min(6));
-                    self.rests_until = Some(Instant::now() + rest.min(LONGEST_REST));
-                    self.rests = self.rests.saturating_add(1);
-                }
-            }
-            Health::Well | Health::Failing => {}
-        }
+impl Gate for Entrance {
+    fn enter(&self, host: &str) -> Result<Box<dyn Visit>, Shut> {
+        let mut known = self.upstreams.known();
+        let (host, is_trial) = known.admit(host, self.client)?;
+        Ok(Box::new(Guest {
+            upstreams: Arc::clone(&self.upstreams),
+            host,
+            client: self.client,
+            is_trial,
+            health: None,
+        }))
     }
 }
 
-impl Visit {
-    pub(super) fn learned(&mut self, health: Health) {
+impl Known {
+    fn admit(&mut self, host: &str, client: u64) -> Result<(Arc<str>, bool), Shut> {
+        let host: Arc<str> = match self.systems.get_key_value(host) {
+            Some((host, _)) => Arc::clone(host),
+            None => Arc::from(host),
+        };
+        if self.systems.len() >= MOST && !self.systems.contains_key(&host) {
+            self.forget();
+        }
+        let system = self.systems.entry(Arc::clone(&host)).or_default();
+        let is_trial = system.state.admit(client)?;
+        if !is_trial && system.in_flight >= self.each {
+            return Err(Shut::Full);
+        }
+        system.in_flight += 1;
+        Ok((host, is_trial))
+    }
+
+    /// Makes room for a good many, so that a flood of hosts does not buy a look through all of them each time.
+    fn forget(&mut self) {
+        let now = Instant::now();
+        self.systems
+            .retain(|_, it| it.in_flight > 0 || !it.state.is_forgotten(now));
+        let mut ends: Vec<_> = self
+            .systems
+            .values()
+            .filter(|it| it.in_flight == 0)
+            .map(|it| it.state.matters_until())
+            .collect();
+        if self.systems.len() < MOST || ends.is_empty() {
+            return;
+        }
+        let quarter = ends.len() / 4;
+        let (_, last, _) = ends.select_nth_unstable(quarter);
+        let last = *last;
+        self.systems
+            .retain(|_, it| it.in_flight > 0 || it.state.matters_until() > last);
+    }
+}
+
+impl Visit for Guest {
+    fn learned(&mut self, health: Health) {
         self.health = Some(health);
     }
 }
 
-impl Drop for Visit {
+impl Drop for Guest {
     fn drop(&mut self) {
         let mut known = self.upstreams.known();
-        let Some(upstream) = known.get_mut(&self.host) else {
+        let breaker = known.breaker;
+        let Some(system) = known.systems.get_mut(&self.host) else {
             return;
         };
-        upstream.in_flight -= 1;
+        system.in_flight -= 1;
         if self.is_trial {
-            upstream.trying = false;
+            system.state.tried();
         }
         if let Some(health) = self.health {
-            upstream.learn(health, self.is_trial, self.upstreams.breaker);
+            system
+                .state
+                .learn(health, self.client, self.is_trial, breaker);
         }
-        let is_idle = upstream.in_flight == 0 && upstream.failures == 0;
-        if is_idle {
-            known.remove(&self.host);
+        if system.in_flight == 0 && system.state.is_forgotten(Instant::now()) {
+            known.systems.remove(&self.host);
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BREAKER: Breaker = Breaker {
-        failures: 3,
-        rest: Duration::from_secs(5),
-    };
-
-    fn visit(upstreams: &Arc<Upstreams>, health: Option<Health>) -> Result<(), Closed> {
-        let mut visit = upstreams.visit("a")?;
-        visit.health = health;
-        Ok(())
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_system_that_fails_rests_longer_each_time_and_one_request_tries_it() {
-        let upstreams = Upstreams::new(2, BREAKER);
-        for rest in [5, 10, 20, 40, 60, 60] {
-            while visit(&upstreams, Some(Health::Failing)).is_ok() {}
-            assert_eq!(
-                visit(&upstreams, None),
-                Err(Closed::Resting(Duration::from_secs(rest)))
-            );
-            assert!(upstreams.visit("b").is_ok());
-            assert_eq!(upstreams.resting(), 1);
-            tokio::time::advance(Duration::from_secs(rest)).await;
-            let trial = upstreams.visit("a").expect("the trial");
-            assert!(matches!(upstreams.visit("a"), Err(Closed::Resting(_))));
-            // A caller that goes away leaves the trial to the next one.
-            drop(trial);
-        }
-        assert_eq!(visit(&upstreams, Some(Health::Well)), Ok(()));
-        assert_eq!(upstreams.resting(), 0);
-        assert_eq!(visit(&upstreams, Some(Health::Failing)), Ok(()));
-        assert_eq!(visit(&upstreams, None), Ok(()));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn only_failures_in_a_row_count() {
-        let upstreams = Upstreams::new(2, BREAKER);
-        for health in [Health::Failing, Health::Failing, Health::Well].repeat(9) {
-            assert_eq!(visit(&upstreams, Some(health)), Ok(()));
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_slow_system_holds_its_own_places_only() {
-        let upstreams = Upstreams::new(2, BREAKER);
-        let held = [upstreams.visit("a"), upstreams.visit("a")];
-        assert!(held.iter().all(Result::is_ok));
-        assert_eq!(visit(&upstreams, None), Err(Closed::Full));
-        assert!(upstreams.visit("b").is_ok());
-        drop(held);
-        assert_eq!(visit(&upstreams, None), Ok(()));
-        assert!(upstreams.known().is_empty());
-    }
-}
+mod tests;

@@ -135,7 +135,10 @@ async fn a_dead_system_holds_its_own_places_and_is_left_alone_while_others_are_a
     let dead = r#"{"do":"wait","host":"dead"}"#;
     let alive = r#"{"do":"accept","host":"alive"}"#;
 
-    let held: Vec<_> = (0..4).map(|_| tokio::spawn(post(address, dead))).collect();
+    let of = |client| format!(r#"{{"do":"wait","host":"dead","client":"{client}"}}"#);
+    let held: Vec<_> = (0..4)
+        .map(|client| tokio::spawn(async move { post(address, &of(client % 2)).await }))
+        .collect();
     let waiting = async {
         while judge.waiting.load(Ordering::SeqCst) < 4 {
             tokio::task::yield_now().await;
@@ -157,7 +160,7 @@ async fn a_dead_system_holds_its_own_places_and_is_left_alone_while_others_are_a
         assert_eq!(one.await.unwrap().status, 401);
     }
 
-    // Four failures in a row: now nobody asks it any more.
+    // Four failures in a row, of two clients: now nobody asks it any more.
     let asked = judge.asked.load(Ordering::SeqCst);
     assert_eq!(statuses(&posts(&stage, dead, 20).await), [401; 20]);
     assert_eq!(judge.asked.load(Ordering::SeqCst), asked);
@@ -189,7 +192,7 @@ async fn one_integration_takes_no_places_of_another() {
     let judge = Obedient::gated();
     let mut limited = settings(&judge);
     limited.integrations.push(mounted("/other", &judge));
-    limited.integrations[0].in_flight = 2;
+    limited.integrations[0].in_flight = Some(2);
     let stage = Stage::start(limited).await;
     let address = stage.address();
     let held: Vec<_> = (0..2)

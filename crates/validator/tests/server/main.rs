@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod bodies;
+mod breaker;
 mod contract;
 mod endings;
 mod health;

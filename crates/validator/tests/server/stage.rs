@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::StatusCode;
-use proofkey_core::integration::{Answer, Auth, Judgement, RefusedWhy, Scalar, UnclearWhy};
+use proofkey_core::integration::{
+    Answer, Auth, ClientKey, Gate, Health, Judgement, LeftOut, RefusedWhy, Scalar, UnclearWhy,
+};
 use proofkey_core::system::clock::SystemClock;
 use proofkey_validator::server::{
     Breaker, Callers, Judge, Judging, Limits, Log, Mounted, Names, Patience, Proxies, Server,
     Settings, Sockets,
 };
-use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
@@ -42,42 +43,54 @@ impl Obedient {
         self.gate.as_ref().expect("a gate").add_permits(places);
     }
 
-    async fn wait(&self) -> Judgement {
+    async fn wait(&self) -> (Judgement, Health) {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         match &self.gate {
             Some(gate) => gate.acquire().await.expect("a permit").forget(),
             None => std::future::pending().await,
         }
-        Judgement::Accepted(Answer::default())
+        (Judgement::Accepted(Answer::default()), Health::Well)
+    }
+
+    async fn obey(&self, auth: &Auth) -> (Judgement, Health) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let unclear = Judgement::Unclear;
+        match text(auth, "do").as_deref() {
+            Some("accept") => {
+                let mut answer = Answer::default();
+                answer.returned.insert("id".to_owned(), Scalar::Integer(7));
+                if let Some(name) = text(auth, "without") {
+                    answer.left_out.insert(name, LeftOut::Missing);
+                }
+                (Judgement::Accepted(answer), Health::Well)
+            }
+            Some("wait") => self.wait().await,
+            Some("panic") => panic!("as it was told"),
+            Some("outage") => (unclear(UnclearWhy::Unreachable), Health::Failing),
+            Some("fail") => (unclear(UnclearWhy::ServerError), Health::Doubtful),
+            Some("busy") => (unclear(UnclearWhy::Busy), Health::Busy),
+            _ => (Judgement::Refused(RefusedWhy::Credentials), Health::Well),
+        }
     }
 }
 
 impl Judge for Obedient {
-    fn judge<'a>(&'a self, auth: &'a Auth) -> Judging<'a> {
+    fn judge<'a>(&'a self, auth: &'a Auth, gate: &'a dyn Gate, longest: Duration) -> Judging<'a> {
         Box::pin(async move {
-            self.asked.fetch_add(1, Ordering::SeqCst);
-            match text(auth, "do").as_deref() {
-                Some("accept") => {
-                    let mut answer = Answer::default();
-                    answer.returned.insert("id".to_owned(), Scalar::Integer(7));
-                    Judgement::Accepted(answer)
-                }
-                Some("wait") => self.wait().await,
-                Some("panic") => panic!("as it was told"),
-                Some("outage") => Judgement::Unclear(UnclearWhy::Unreachable),
-                _ => Judgement::Refused(RefusedWhy::Credentials),
-            }
+            let mut visit = match gate.enter(&text(auth, "host").unwrap_or_default()) {
+                Ok(visit) => visit,
+                Err(shut) => return Judgement::NotAsked(shut),
+            };
+            let late = (Judgement::Unclear(UnclearWhy::TimedOut), Health::Doubtful);
+            let obeyed = tokio::time::timeout(longest, self.obey(auth)).await;
+            let (judgement, health) = obeyed.unwrap_or(late);
+            visit.learned(health);
+            judgement
         })
     }
 
-    fn client(&self, auth: &Auth) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
-        text(auth, "client")?.hash(&mut hasher);
-        Some(hasher.finish())
-    }
-
-    fn upstream(&self, auth: &Auth) -> String {
-        text(auth, "host").unwrap_or_default()
+    fn client(&self, auth: &Auth) -> Option<ClientKey> {
+        Some(ClientKey::of([text(auth, "client")?.as_str()]))
     }
 }
 
@@ -120,7 +133,7 @@ pub(crate) fn mounted(path: &str, judge: &Arc<Obedient>) -> Mounted {
     Mounted {
         path: path.to_owned(),
         judge: Arc::clone(judge) as Arc<dyn Judge>,
-        in_flight: 512,
+        in_flight: None,
         timeout: Duration::from_secs(20),
     }
 }
