@@ -19,8 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::desk::Desk;
-use super::framing::MOST_HEAD_BYTES;
 use super::handshake::shake;
+use super::head::MOST_HEAD_BYTES;
 use super::peer::Peer;
 use super::places::{Places, Seat};
 use super::socket::{Patience, Socket};

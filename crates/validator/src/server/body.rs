@@ -112,7 +112,7 @@ impl Rooms {
 }
 
 /// A vector that grows by itself leaves its old content behind.
-fn append(read: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+pub(super) fn append(read: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     let needed = read.len() + bytes.len();
     if needed > read.capacity() {
         let room = (2 * read.capacity()).max(needed);

@@ -14,11 +14,13 @@ use hyper::body::Incoming;
 use super::body;
 use super::contract;
 use super::desk::{Desk, Entry};
+use super::head::Unreadable;
 use super::live::{Live, Place};
 use super::names::{counted, only};
 use super::outcome::Outcome;
 use super::peer::Peer;
 use super::reply::Reply;
+use super::unreadable;
 use crate::decode::decode;
 
 /// Answers one request. A panic costs this request and nothing else (rule L15).
@@ -34,6 +36,9 @@ pub(super) async fn exchange(
         .source(peer.address, request.headers());
     let mut entry = desk.entry(&live, source);
     let answering = async {
+        if let Some(why) = unreadable::told(request.headers()) {
+            return not_read(why);
+        }
         if !peer.would_be_let_in(&live.settings, || desk.now()) {
             return outdated();
         }
@@ -171,6 +176,22 @@ fn is_json(headers: &HeaderMap) -> bool {
             let kind = value.split(';').next().unwrap_or_default();
             kind.trim().eq_ignore_ascii_case("application/json")
         })
+}
+
+fn not_read(why: Unreadable) -> Answered {
+    let (outcome, reply) = match why {
+        Unreadable::Unclear => {
+            let text = r#"{"error":"The request cannot be read, or could be read in two ways."}"#;
+            (Outcome::Broken, Reply::json(StatusCode::BAD_REQUEST, text))
+        }
+        Unreadable::TooLarge => {
+            let text =
+                r#"{"error":"The head of the request is larger than 16 KiB or 64 headers."}"#;
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            (Outcome::HeadTooLarge, Reply::json(status, text))
+        }
+    };
+    (outcome, reply.closing())
 }
 
 /// On another connection, the caller can show what is asked for by now (RFC 9110 §15.5.20).

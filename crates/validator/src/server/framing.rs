@@ -1,13 +1,12 @@
 //! Where one request ends and the next begins, read strictly (rule L8, RFC 9112).
 //!
 //! Request smuggling lives on two readers that disagree. This one knows the one plain way to write a
-//! request and calls everything else broken: both length headers, a list of transfer codings, folded
-//! lines, bare line feeds, chunk extensions, trailers. hyper reads the same bytes afterwards, and gets none
-//! that were found broken.
+//! request and calls everything else unreadable: both length headers, a list of transfer codings, folded
+//! lines, bare line feeds, chunk extensions, trailers. hyper reads the same bytes afterwards, line by whole
+//! line, and gets none that were found unreadable.
 
-/// Request line and headers of one request together.
-pub(super) const MOST_HEAD_BYTES: usize = 16 * 1024;
-const MOST_HEADERS: usize = 64;
+use super::head::{Body, Head, MOST_HEAD_BYTES, Unreadable, number};
+
 /// Of a chunk size; eight hexadecimal digits reach 4 GiB.
 const MOST_SIZE_DIGITS: usize = 8;
 
@@ -16,14 +15,14 @@ const MOST_SIZE_DIGITS: usize = 8;
 pub(super) struct Framing {
     at: At,
     head: Head,
-    /// The beginning of a line whose end has not come.
-    line: Vec<u8>,
 }
 
 /// What a connection is in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Between,
+    /// Nothing of the head is whole yet.
+    RequestLine,
     Head,
     Body,
 }
@@ -44,41 +43,34 @@ enum At {
     LastLine,
 }
 
-/// What the head of a request has said so far.
-#[derive(Clone, Copy, Default)]
-struct Head {
-    bytes: usize,
-    headers: usize,
-    old: bool,
-    host: bool,
-    length: Option<u64>,
-    chunked: bool,
-}
-
-struct Broken;
-
 impl Framing {
     pub(super) fn phase(&self) -> Phase {
         match self.at {
             At::Start => Phase::Between,
-            At::RequestLine | At::Header => Phase::Head,
+            At::RequestLine => Phase::RequestLine,
+            At::Header => Phase::Head,
             _ => Phase::Body,
         }
     }
 
-    /// Reads on. Fails with the index of the part that begins what is broken; nothing from there on may be
-    /// believed, now or later.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<(), usize> {
+    /// Reads on, and says how many of `bytes` that were: the beginning of a line is not read before its end
+    /// is there, and has to be given again with what follows.
+    ///
+    /// Fails with the index of what is unreadable; nothing from there on may be believed, now or later.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<usize, (usize, Unreadable)> {
         let mut index = 0;
         while index < bytes.len() {
-            let step = self.step(&bytes[index..]).map_err(|Broken| index)?;
-            index += step;
+            match self.step(&bytes[index..]) {
+                Ok(0) => break,
+                Ok(step) => index += step,
+                Err(why) => return Err((index, why)),
+            }
         }
-        Ok(())
+        Ok(index)
     }
 
-    /// Takes at least one byte of `rest`, which is not empty, and says how many.
-    fn step(&mut self, rest: &[u8]) -> Result<usize, Broken> {
+    /// Says how many bytes of `rest`, which is not empty, were read: none of a line without an end.
+    fn step(&mut self, rest: &[u8]) -> Result<usize, Unreadable> {
         match &mut self.at {
             At::Body(left) | At::Chunk(left) => {
                 let taken = usize::try_from(*left).map_or(rest.len(), |left| left.min(rest.len()));
@@ -93,43 +85,38 @@ impl Framing {
             At::Start => {
                 self.head = Head::default();
                 self.at = At::RequestLine;
-                self.lines(rest)
+                self.line(rest)
             }
-            _ => self.lines(rest),
+            _ => self.line(rest),
         }
     }
 
-    /// Takes up to the end of the line that `rest` begins with or goes on with.
-    fn lines(&mut self, rest: &[u8]) -> Result<usize, Broken> {
+    fn line(&mut self, rest: &[u8]) -> Result<usize, Unreadable> {
         let end = memchr::memchr(b'\n', rest).map(|index| index + 1);
-        let part = &rest[..end.unwrap_or(rest.len())];
-        self.head.bytes += part.len();
-        if self.head.bytes > MOST_HEAD_BYTES && self.phase() == Phase::Head {
-            return Err(Broken);
-        }
-        if end.is_none() || !self.line.is_empty() {
-            self.line.extend_from_slice(part);
-            // A size line has an end of its own; so that no drip makes it long.
-            if self.phase() == Phase::Body && self.line.len() > MOST_SIZE_DIGITS + 2 {
-                return Err(Broken);
+        let length = end.unwrap_or(rest.len());
+        // Before the end has come, so that no drip makes it long.
+        if self.phase() == Phase::Body {
+            if length > MOST_SIZE_DIGITS + 2 {
+                return Err(Unreadable::Unclear);
             }
+        } else if self.head.bytes + length > MOST_HEAD_BYTES {
+            return Err(Unreadable::TooLarge);
         }
-        if end.is_none() {
-            return Ok(part.len());
-        }
-        let kept = std::mem::take(&mut self.line);
-        let line = if kept.is_empty() { part } else { &kept };
-        let line = line.strip_suffix(b"\r\n").ok_or(Broken)?;
-        self.at = self.after(line)?;
-        self.line = kept;
-        self.line.clear();
-        Ok(part.len())
+        let Some(end) = end else { return Ok(0) };
+        self.head.bytes += length;
+        let line = rest[..end].strip_suffix(b"\r\n");
+        self.at = self.after(line.ok_or(Unreadable::Unclear)?)?;
+        Ok(end)
     }
 
-    fn after(&mut self, line: &[u8]) -> Result<At, Broken> {
+    fn after(&mut self, line: &[u8]) -> Result<At, Unreadable> {
         match self.at {
             At::RequestLine => self.head.request_line(line).map(|()| At::Header),
-            At::Header if line.is_empty() => self.head.end(),
+            At::Header if line.is_empty() => self.head.end().map(|body| match body {
+                Body::None => At::Start,
+                Body::Length(length) => At::Body(length),
+                Body::Chunked => At::ChunkSize,
+            }),
             At::Header => self.head.header(line).map(|()| At::Header),
             At::ChunkSize => match chunk_size(line)? {
                 0 => Ok(At::LastLine),
@@ -137,96 +124,14 @@ impl Framing {
             },
             At::ChunkEnd if line.is_empty() => Ok(At::ChunkSize),
             At::LastLine if line.is_empty() => Ok(At::Start),
-            _ => Err(Broken),
+            _ => Err(Unreadable::Unclear),
         }
     }
-}
-
-impl Head {
-    /// `method SP target SP version`, the target in origin form (RFC 9112 §3).
-    fn request_line(&mut self, line: &[u8]) -> Result<(), Broken> {
-        let mut parts = line.split(|byte| *byte == b' ');
-        let (Some(method), Some(target), Some(version), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Broken);
-        };
-        self.old = match version {
-            b"HTTP/1.1" => false,
-            b"HTTP/1.0" => true,
-            _ => return Err(Broken),
-        };
-        let is_target = target.first() == Some(&b'/') && target.iter().all(u8::is_ascii_graphic);
-        if is_token(method) && is_target {
-            Ok(())
-        } else {
-            Err(Broken)
-        }
-    }
-
-    fn header(&mut self, line: &[u8]) -> Result<(), Broken> {
-        self.headers += 1;
-        let colon = memchr::memchr(b':', line).ok_or(Broken)?;
-        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        let is_control = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f;
-        // A name that is no token is also one with a blank before the colon, and a folded line.
-        if self.headers > MOST_HEADERS || !is_token(name) || value.iter().any(is_control) {
-            return Err(Broken);
-        }
-        if name.eq_ignore_ascii_case(b"content-length") {
-            if self.chunked || self.length.is_some() {
-                return Err(Broken);
-            }
-            self.length = Some(decimal(value)?);
-        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            let is_plain = value.eq_ignore_ascii_case(b"chunked");
-            if self.chunked || self.length.is_some() || self.old || !is_plain {
-                return Err(Broken);
-            }
-            self.chunked = true;
-        } else if name.eq_ignore_ascii_case(b"host") {
-            if self.host {
-                return Err(Broken);
-            }
-            self.host = true;
-        }
-        Ok(())
-    }
-
-    fn end(&self) -> Result<At, Broken> {
-        match self.length {
-            // RFC 9112 §3.2.
-            _ if !self.host && !self.old => Err(Broken),
-            _ if self.chunked => Ok(At::ChunkSize),
-            None | Some(0) => Ok(At::Start),
-            Some(length) => Ok(At::Body(length)),
-        }
-    }
-}
-
-/// RFC 9110 §5.6.2.
-fn is_token(name: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    !name.is_empty() && name.iter().all(allowed)
-}
-
-/// Digits and nothing else: no sign, no list, no blank.
-fn decimal(value: &[u8]) -> Result<u64, Broken> {
-    number(value, 18, 10)
 }
 
 /// Without an extension (RFC 9112 §7.1.1), which nobody needs and readers disagree about.
-fn chunk_size(line: &[u8]) -> Result<u64, Broken> {
+fn chunk_size(line: &[u8]) -> Result<u64, Unreadable> {
     number(line, MOST_SIZE_DIGITS, 16)
-}
-
-fn number(digits: &[u8], most: usize, radix: u32) -> Result<u64, Broken> {
-    let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
-    if digits.is_empty() || digits.len() > most || !digits.iter().all(is_digit) {
-        return Err(Broken);
-    }
-    let text = std::str::from_utf8(digits).map_err(|_| Broken)?;
-    u64::from_str_radix(text, radix).map_err(|_| Broken)
 }
 
 #[cfg(test)]
@@ -245,9 +150,11 @@ mod tests {
     fn plain_requests_end_where_they_end_however_they_are_cut() {
         let both: Vec<u8> = [PLAIN, CHUNKED, PLAIN].concat();
         for size in 1..both.len() {
-            let mut framing = Framing::default();
+            let (mut framing, mut held) = (Framing::default(), Vec::new());
             for part in both.chunks(size) {
-                assert_eq!(framing.read(part), Ok(()), "in parts of {size}");
+                held.extend_from_slice(part);
+                let read = framing.read(&held).expect("readable");
+                held.drain(..read);
             }
             assert_eq!(framing.phase(), Phase::Between);
         }
@@ -257,30 +164,34 @@ mod tests {
     fn what_a_connection_waits_for_is_known() {
         let mut framing = Framing::default();
         assert_eq!(framing.phase(), Phase::Between);
-        framing.read(b"P").expect("a beginning");
+        assert_eq!(framing.read(b"P"), Ok(0));
+        assert_eq!(framing.phase(), Phase::RequestLine);
+        assert_eq!(framing.read(&PLAIN[..20]), Ok(18));
         assert_eq!(framing.phase(), Phase::Head);
-        framing.read(&PLAIN[1..PLAIN.len() - 1]).expect("more");
+        let end = PLAIN.len();
+        assert_eq!(framing.read(&PLAIN[18..end - 1]), Ok(end - 19));
         assert_eq!(framing.phase(), Phase::Body);
-        framing.read(b"c").expect("the end");
+        assert_eq!(framing.read(b"c"), Ok(1));
         assert_eq!(framing.phase(), Phase::Between);
     }
 
     #[test]
-    fn a_broken_line_is_found_where_it_begins_and_before_the_head_ends() {
+    fn an_unreadable_line_is_found_where_it_begins_however_it_is_cut() {
         let bytes = b"POST / HTTP/1.1\r\nHost: x\r\nBad Name: y\r\n\r\n";
-        assert_eq!(Framing::default().read(bytes), Err(26));
-        // Cut anywhere, the end of the head is never passed on.
-        for size in 1..bytes.len() {
-            let mut framing = Framing::default();
-            let mut passed = Vec::new();
-            for part in bytes.chunks(size) {
-                if let Err(index) = framing.read(part) {
-                    passed.extend_from_slice(&part[..index]);
-                    break;
+        for size in 1..=bytes.len() {
+            let (mut framing, mut held, mut passed) = (Framing::default(), Vec::new(), 0);
+            let mut parts = bytes.chunks(size);
+            let found = loop {
+                held.extend_from_slice(parts.next().expect("it is found"));
+                match framing.read(&held) {
+                    Ok(read) => {
+                        held.drain(..read);
+                        passed += read;
+                    }
+                    Err((index, why)) => break (passed + index, why),
                 }
-                passed.extend_from_slice(part);
-            }
-            assert!(!passed.ends_with(b"\r\n\r\n"), "in parts of {size}");
+            };
+            assert_eq!(found, (26, Unreadable::Unclear), "in parts of {size}");
         }
     }
 
@@ -322,6 +233,9 @@ mod tests {
             "POST / HTTP/2.0",
             "POST / http/1.1",
             "POST /\t HTTP/1.1",
+            "POST /#a HTTP/1.1",
+            "POST /<a> HTTP/1.1",
+            "POST /\\a HTTP/1.1",
             "POST /",
             "",
         ] {
@@ -345,15 +259,14 @@ mod tests {
 
     #[test]
     fn a_head_has_an_end() {
-        let long = format!(
-            "POST / HTTP/1.1\r\nHost: x\r\nA: {}",
-            "b".repeat(MOST_HEAD_BYTES)
-        );
-        assert!(is_broken(long.as_bytes()));
-        let many = format!(
-            "POST / HTTP/1.1\r\nHost: x\r\n{}",
-            "A: b\r\n".repeat(MOST_HEADERS)
-        );
-        assert!(is_broken(many.as_bytes()));
+        let why = |text: &str| Framing::default().read(text.as_bytes()).map_err(|it| it.1);
+        let long = "b".repeat(MOST_HEAD_BYTES);
+        for text in [
+            format!("POST / HTTP/1.1\r\nHost: x\r\nA: {long}"),
+            format!("POST /{long}"),
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{}", "A: b\r\n".repeat(64)),
+        ] {
+            assert_eq!(why(&text), Err(Unreadable::TooLarge));
+        }
     }
 }

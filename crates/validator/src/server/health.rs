@@ -10,11 +10,15 @@ use hyper::body::Incoming;
 
 use super::desk::Desk;
 use super::names::{Names, address, only};
+use super::unreadable::told;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Answers GET at `/health/live`, `/health/ready` (and `/health`, the same), and `/metrics`.
 pub(super) fn answer(desk: &Desk, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    if told(request.headers()).is_some() {
+        return text(StatusCode::BAD_REQUEST, "The request cannot be read.\n");
+    }
     if !is_ours(desk, request.headers()) {
         let say = "Ask by address, or list the name under hosts.\n";
         return text(StatusCode::MISDIRECTED_REQUEST, say);

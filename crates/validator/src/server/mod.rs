@@ -10,7 +10,9 @@ mod desk;
 mod exchange;
 mod framing;
 mod handshake;
+mod head;
 mod health;
+mod held;
 mod judge;
 mod live;
 mod log;
@@ -25,6 +27,7 @@ mod rate;
 mod reply;
 mod settings;
 mod socket;
+mod unreadable;
 mod upstreams;
 
 use std::io;

@@ -21,8 +21,9 @@ pub(super) enum Outcome {
     WebPage,
     NotJson,
     TooLarge,
+    HeadTooLarge,
     Malformed,
-    /// The body did not come, or its framing is broken.
+    /// The body did not come, or the framing of head or body is broken.
     Broken,
     TooSlow,
     SourceLimit,
@@ -36,7 +37,7 @@ pub(super) enum Outcome {
     Gone,
 }
 
-const OURS: [Outcome; 19] = [
+const OURS: [Outcome; 20] = [
     Outcome::Accepted,
     Outcome::Resting,
     Outcome::Stranger,
@@ -47,6 +48,7 @@ const OURS: [Outcome; 19] = [
     Outcome::WebPage,
     Outcome::NotJson,
     Outcome::TooLarge,
+    Outcome::HeadTooLarge,
     Outcome::Malformed,
     Outcome::Broken,
     Outcome::TooSlow,
@@ -93,6 +95,7 @@ impl Outcome {
                 | Self::WrongHost
                 | Self::WebPage
                 | Self::SourceLimit
+                | Self::HeadTooLarge
                 | Self::Broken
         )
     }
@@ -110,6 +113,7 @@ impl Outcome {
             Self::WebPage => "web_page",
             Self::NotJson => "not_json",
             Self::TooLarge => "too_large",
+            Self::HeadTooLarge => "head_too_large",
             Self::Malformed => "malformed",
             Self::Broken => "broken",
             Self::TooSlow => "too_slow",

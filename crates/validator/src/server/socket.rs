@@ -12,6 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::framing::{Framing, Phase};
+use super::held::Held;
+use super::unreadable::instead;
 
 /// How long a peer may take. Tests shorten it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +42,6 @@ impl Default for Patience {
     }
 }
 
-/// What hyper gets in the place of a broken line: no head can hold it, so that it answers 400 and closes. It
-/// ends like a head, because hyper looks at none before its end.
-const UNREADABLE: &[u8] = b"\0\r\n\r\n";
-
 /// After the last answer to a peer that is still sending.
 const LINGER: Duration = Duration::from_secs(1);
 /// Reads at a time of what is thrown away.
@@ -58,7 +56,9 @@ pub(super) struct Socket<S> {
     /// When the peer must have read.
     write_due: Option<Instant>,
     timer: Pin<Box<Sleep>>,
-    broken: bool,
+    /// The beginning of a line: hyper gets no more than whole ones.
+    held: Held,
+    is_broken: bool,
     /// What hyper gets before it gets nothing any more.
     last: &'static [u8],
     is_shut: bool,
@@ -73,57 +73,68 @@ impl<S> Socket<S> {
             write_due: None,
             timer: Box::pin(sleep(patience.head)),
             patience,
-            broken: false,
+            held: Held::default(),
+            is_broken: false,
             last: &[],
             is_shut: false,
         }
     }
 
-    /// Looks at the bytes that have come, and takes out what is broken.
-    fn judge(&mut self, buffer: &mut ReadBuf<'_>, before: usize) -> io::Result<()> {
+    /// Looks at the bytes that have come, and leaves in `buffer` those that can be handed on.
+    fn judge(&mut self, buffer: &mut ReadBuf<'_>, before: usize) {
         let was = self.framing.phase();
-        if let Err(index) = self.framing.read(&buffer.filled()[before..]) {
-            self.broken = true;
+        let fresh = &buffer.filled()[before..];
+        let is_first = self.held.is_empty();
+        let read = if is_first {
+            self.framing.read(fresh)
+        } else {
+            self.held.add(fresh);
+            self.framing.read(self.held.bytes())
+        };
+        let (Ok(whole) | Err((whole, _))) = read;
+        if is_first {
+            self.held.add(&fresh[whole..]);
+            buffer.set_filled(before + whole);
+        } else {
+            self.held.release(whole);
+            buffer.set_filled(before);
+        }
+        if let Err((_, why)) = read {
+            self.held.cut();
+            self.is_broken = true;
             self.due = None;
-            return self.replace(buffer, before, before + index);
+            self.last = instead(self.framing.phase(), why);
+            return;
         }
         match self.framing.phase() {
             // A deadline that more bytes move would be none.
-            Phase::Head if was == Phase::Head => {}
-            Phase::Head => self.due = Some(Instant::now() + self.patience.head),
+            Phase::RequestLine | Phase::Head if is_head(was) => {}
+            Phase::RequestLine | Phase::Head => {
+                self.due = Some(Instant::now() + self.patience.head);
+            }
             // Whoever reads the body has the deadline for it; after it, the turn is ours.
             Phase::Body | Phase::Between => self.due = None,
         }
-        Ok(())
     }
 
-    /// Lets the good part through. In a head, `UNREADABLE` stands for the rest; a body ends with an error.
-    fn replace(
-        &mut self,
-        buffer: &mut ReadBuf<'_>,
-        before: usize,
-        broken: usize,
-    ) -> io::Result<()> {
-        buffer.set_filled(broken);
-        if self.framing.phase() != Phase::Body {
-            self.last = UNREADABLE;
+    /// After what could not be read: the head ends, so that it is answered; a body ends with an error.
+    fn end(&mut self, buffer: &mut ReadBuf<'_>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.last.is_empty() {
+            let (now, later) = self.last.split_at(self.last.len().min(buffer.remaining()));
+            buffer.put_slice(now);
+            self.last = later;
+            return Poll::Ready(Ok(()));
         }
-        // No bytes at all would mean that the peer is done, which some bodies may be.
-        if broken > before {
-            Ok(())
-        } else {
-            self.end(buffer)
+        if self.framing.phase() == Phase::Body {
+            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
         }
-    }
-
-    fn end(&mut self, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
-        if self.last.is_empty() {
-            return Err(io::ErrorKind::InvalidData.into());
+        // An end or an error would take the answer away that is on its way.
+        let due = Instant::now() + self.patience.write;
+        let due = *self.due.get_or_insert(due);
+        if self.is_over(due, context) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
-        let (now, later) = self.last.split_at(self.last.len().min(buffer.remaining()));
-        buffer.put_slice(now);
-        self.last = later;
-        Ok(())
+        Poll::Pending
     }
 
     /// Whether `due` is over; otherwise the task is woken in time. The timer is moved only when it would
@@ -153,7 +164,7 @@ impl<S> Socket<S> {
 
     fn written(&mut self) {
         self.write_due = None;
-        if self.framing.phase() == Phase::Between && !self.broken {
+        if self.framing.phase() == Phase::Between && !self.is_broken {
             self.due = Some(Instant::now() + self.patience.idle);
         }
     }
@@ -166,19 +177,37 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if this.broken {
-            return Poll::Ready(this.end(buffer));
-        }
-        let before = buffer.filled().len();
-        match Pin::new(&mut this.stream).poll_read(context, buffer) {
-            Poll::Ready(Ok(())) => Poll::Ready(this.judge(buffer, before)),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => match this.due.map(|due| this.is_over(due, context)) {
-                Some(true) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-                _ => Poll::Pending,
-            },
+        loop {
+            if this.held.hand_on(buffer) {
+                return Poll::Ready(Ok(()));
+            }
+            if this.is_broken {
+                return this.end(buffer, context);
+            }
+            let before = buffer.filled().len();
+            match Pin::new(&mut this.stream).poll_read(context, buffer) {
+                Poll::Ready(Ok(())) if buffer.filled().len() == before => {
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Ready(Ok(())) => this.judge(buffer, before),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    return match this.due.map(|due| this.is_over(due, context)) {
+                        Some(true) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+                        _ => Poll::Pending,
+                    };
+                }
+            }
+            // No bytes at all would mean that the peer is done.
+            if buffer.filled().len() > before {
+                return Poll::Ready(Ok(()));
+            }
         }
     }
+}
+
+fn is_head(phase: Phase) -> bool {
+    matches!(phase, Phase::RequestLine | Phase::Head)
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
@@ -236,7 +265,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
             this.is_shut = true;
             this.due = Some(Instant::now() + LINGER);
         }
-        if !this.broken && this.framing.phase() == Phase::Between {
+        if !this.is_broken && this.framing.phase() == Phase::Between {
             return Poll::Ready(Ok(()));
         }
         this.linger(context)

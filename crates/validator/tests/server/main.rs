@@ -6,6 +6,7 @@
 mod bodies;
 mod breaker;
 mod contract;
+mod corpus;
 mod endings;
 mod health;
 mod limits;
