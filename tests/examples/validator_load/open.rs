@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
@@ -13,6 +14,9 @@ use crate::calls::{Caller, right};
 
 /// An answer that comes later than this is none of a server that has recovered.
 const LATE_MS: f64 = 50.0;
+/// Connections that are opened at the same time.
+const AT_A_TIME: usize = 64;
+const TENANTS: u32 = 200;
 
 pub(crate) struct Plan {
     pub(crate) connections: u32,
@@ -29,10 +33,7 @@ struct Sample {
 }
 
 pub(crate) async fn run(address: SocketAddr, plan: Plan) -> Result<String, Failure> {
-    let mut callers = Vec::new();
-    for _ in 0..plan.connections {
-        callers.push(Caller::connect(address).await?);
-    }
+    let callers = opened(address, plan.connections).await?;
     let (tell, mut told) = unbounded_channel();
     let begun = Instant::now();
     let lines: Vec<_> = callers
@@ -51,6 +52,19 @@ pub(crate) async fn run(address: SocketAddr, plan: Plan) -> Result<String, Failu
         samples.push(sample);
     }
     Ok(summary(sent, &samples))
+}
+
+/// Connections that have each been answered once: a server rightly closes one that says nothing at first.
+async fn opened(address: SocketAddr, count: u32) -> Result<Vec<Caller>, Failure> {
+    let opening = (0..count).map(|at| async move {
+        let mut caller = Caller::connect(address).await?;
+        caller.post(right(at % TENANTS)).await?;
+        Ok(caller)
+    });
+    stream::iter(opening)
+        .buffer_unordered(AT_A_TIME)
+        .try_collect()
+        .await
 }
 
 async fn send_when_due(
@@ -82,7 +96,7 @@ async fn line(
 ) {
     let mut tenant = 0;
     while let Some(due) = next.recv().await {
-        tenant = (tenant + 1) % 200;
+        tenant = (tenant + 1) % TENANTS;
         let Ok(answer) = caller.post(right(tenant)).await else {
             return;
         };
