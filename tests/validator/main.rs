@@ -7,5 +7,6 @@
 
 mod alike;
 mod bodies;
+mod dead;
 mod samples;
 mod stage;
