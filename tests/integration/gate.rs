@@ -22,7 +22,7 @@ struct Page {
 }
 
 impl Gate for Book {
-    fn enter(&self, host: &str) -> Result<Box<dyn Visit>, Shut> {
+    fn enter<'a>(&'a self, host: &str) -> Result<Box<dyn Visit + 'a>, Shut> {
         if self.shut.as_deref() == Some(host) {
             return Err(Shut::Full);
         }

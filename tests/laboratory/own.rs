@@ -1,6 +1,7 @@
 //! Proofkey's own validator, with the limits that it has unless somebody says otherwise.
 
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use proofkey_core::Secret;
 use proofkey_core::check::{CheckStatus, Verdict};
-use proofkey_core::integration::{
-    Auth, ClientKey, Gate, Integration, IntegrationFile, Means, Scalar,
-};
+use proofkey_core::integration::{Auth, Gate, Integration, IntegrationFile, Means, Scalar};
 use proofkey_core::laboratory::{PointId, Trial};
 use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
@@ -52,8 +51,8 @@ impl Judge for InFront {
         })
     }
 
-    fn client(&self, auth: &Auth) -> Option<ClientKey> {
-        self.integration.client(auth)
+    fn client(&self, auth: &Auth, hasher: &mut dyn Hasher) -> bool {
+        self.integration.client(auth, hasher)
     }
 }
 

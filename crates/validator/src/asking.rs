@@ -1,9 +1,10 @@
 //! The judge of the service: an integration, and the way to its system.
 
+use std::hash::Hasher;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proofkey_core::integration::{Auth, ClientKey, Gate, Integration, Means};
+use proofkey_core::integration::{Auth, Gate, Integration, Means};
 use proofkey_core::ports::Clock;
 use proofkey_core::system::network::Network;
 
@@ -43,7 +44,7 @@ impl Judge for Asking {
         })
     }
 
-    fn client(&self, auth: &Auth) -> Option<ClientKey> {
-        self.integration.client(auth)
+    fn client(&self, auth: &Auth, hasher: &mut dyn Hasher) -> bool {
+        self.integration.client(auth, hasher)
     }
 }

@@ -1,58 +1,43 @@
 //! Whom a limit on repeated trials counts.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
-use sha2::{Digest, Sha256};
 
 use super::Integration;
 use super::auth::{Auth, Scalar};
 use super::fields::BoundField;
 use super::file::FieldKind;
 
-/// One client or account at one integration. Whoever keeps it hashes it again with a secret of its own: a
-/// name can be guessed from it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientKey([u8; 16]);
-
-impl ClientKey {
-    /// The key of these texts in this order.
-    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut digest = Sha256::new();
-        for text in texts {
-            digest.update((text.len() as u64).to_be_bytes());
-            digest.update(text.as_bytes());
-        }
-        let digest: [u8; 32] = digest.finalize().into();
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        Self(key)
-    }
-}
-
 impl Integration {
-    /// Who tries: the client ID or user name at the account that is named, however it is spelled, and never
-    /// a secret, so that one who guesses secrets counts as one. Where nothing but secrets is sent, each is a
-    /// client of its own. `None` when there is neither.
-    pub fn client(&self, auth: &Auth) -> Option<ClientKey> {
-        let presented = self.presents.fields();
-        let tells = |field: &&BoundField| {
-            field.variable().is_some() || presented.contains(&field.name.as_str())
+    /// Tells `hasher` who tries, and answers whether there was anything to tell: the client ID or user name
+    /// at the account that is named, however it is spelled, and never a secret, so that one who guesses
+    /// secrets counts as one. Where nothing but secrets is sent, each is a client of its own.
+    ///
+    /// The hasher should have a secret of its own: otherwise a name can be guessed from what it says.
+    pub fn client(&self, auth: &Auth, mut hasher: &mut dyn Hasher) -> bool {
+        let tells =
+            |field: &BoundField| field.variable().is_some() || self.presents.takes(&field.name);
+        let mut tell = |secret: bool| {
+            let mut told = false;
+            for field in &self.fields {
+                if (field.field.kind == FieldKind::Secret) == secret
+                    && let Some(text) = text(field, auth)
+                    && tells(field)
+                {
+                    told = true;
+                    field.name.hash(&mut hasher);
+                    if secret {
+                        text.hash(&mut hasher);
+                    } else {
+                        folded(text).hash(&mut hasher);
+                    }
+                }
+            }
+            told
         };
-        let is_secret = |field: &BoundField| field.field.kind == FieldKind::Secret;
-        let (secrets, others): (Vec<_>, Vec<_>) = (self.fields.iter())
-            .filter(tells)
-            .filter_map(|field| Some((field, text(field, auth)?)))
-            .partition(|(field, _)| is_secret(field));
-        if !others.is_empty() {
-            let spelled = others.iter().map(|(_, text)| folded(text));
-            let spelled: Vec<_> = spelled.collect();
-            let texts = others.iter().zip(&spelled);
-            let texts = texts.flat_map(|((field, _), text)| [field.name.as_str(), text]);
-            return Some(ClientKey::of(texts));
-        }
-        let texts = secrets.iter().map(|(_, text)| *text);
-        (!secrets.is_empty()).then(|| ClientKey::of(texts))
+        tell(false) || tell(true)
     }
 }
 

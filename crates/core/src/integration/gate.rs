@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Gives leave to ask systems.
 pub trait Gate: Sync {
     /// Asked before each request to the system at `host` ("acme.example.com:443").
-    fn enter(&self, host: &str) -> Result<Box<dyn Visit>, Shut>;
+    fn enter<'a>(&'a self, host: &str) -> Result<Box<dyn Visit + 'a>, Shut>;
 }
 
 /// A trial is with a system, until this is dropped.
@@ -41,7 +41,7 @@ pub enum Health {
 pub struct OpenGate;
 
 impl Gate for OpenGate {
-    fn enter(&self, _host: &str) -> Result<Box<dyn Visit>, Shut> {
+    fn enter<'a>(&'a self, _host: &str) -> Result<Box<dyn Visit + 'a>, Shut> {
         Ok(Box::new(OpenVisit))
     }
 }

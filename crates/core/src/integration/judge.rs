@@ -1,5 +1,6 @@
 //! The trial itself.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::asked::{Failed, No};
 use super::auth::Auth;
 use super::gate::{Gate, Health};
 use super::judgement::{Answer, Judgement, UnclearWhy};
-use super::places::Place;
+use super::places::{Call, Place};
 use super::presents::{ClientFields, Presents};
 use super::returned::Returning;
 use super::text::text_of;
@@ -60,8 +61,8 @@ impl Integration {
             presents => {
                 let presented = presents.with(auth)?;
                 let first = trial.place.calls.first();
-                let (index, url) = first.ok_or(No::Unclear(UnclearWhy::Configuration))?;
-                trial.by_a_call(*index, url, &presented, None).await
+                let call = first.ok_or(No::Unclear(UnclearWhy::Configuration))?;
+                trial.by_a_call(call, &presented, None).await
             }
         }
     }
@@ -77,14 +78,14 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// What comes of `asking` the system at `url`, when it may be asked, for as long as there is time. The
+    /// What comes of `asking` the system at `host`, when it may be asked, for as long as there is time. The
     /// gate learns how that system is, and no other.
     async fn asked<T>(
         &self,
-        url: &Url,
+        host: &str,
         asking: impl Future<Output = Result<T, Failed>>,
     ) -> Result<T, No> {
-        let entered = self.means.gate.enter(&host_and_port(url));
+        let entered = self.means.gate.enter(host);
         let mut visit = entered.map_err(No::NotAsked)?;
         let answer = timeout_at(self.deadline, asking).await;
         let answer = answer.unwrap_or(Err(Failed::LATE));
@@ -112,17 +113,17 @@ impl Trial<'_> {
             _ => true,
         };
         let mut calls = self.place.calls.iter();
-        let fitting = calls.find(|(index, _)| provider.probes.get(*index).is_some_and(allowed));
-        let Some((index, url)) = fitting else {
+        let fitting = calls.find(|call| provider.probes.get(call.probe).is_some_and(allowed));
+        let Some(call) = fitting else {
             return Ok(Returning::of(integration, self.auth).nothing());
         };
-        let url = self.below_the_answered_base(*index, url, reply.api_base.as_ref())?;
+        let call = self.below_the_answered_base(call, reply.api_base.as_ref())?;
         let presented = Presented::Token {
             header: &provider.token_header,
             token: &reply.access_token,
         };
         let issued = Some(&reply.access_token);
-        self.by_a_call(*index, &url, &presented, issued).await
+        self.by_a_call(&call, &presented, issued).await
     }
 
     async fn token(&self, client: &ClientFields) -> Result<TokenReply, No> {
@@ -150,7 +151,7 @@ impl Trial<'_> {
         };
         let Means { network, clock, .. } = *self.means;
         let led = self.integration.is_led_by_the_caller();
-        self.asked(credentials.token_url, async {
+        self.asked(&self.place.token_host, async {
             let asked = client_credentials::request(network, clock, &credentials).await;
             asked.map_err(|error| Failed::of_token(&error, led))
         })
@@ -160,8 +161,7 @@ impl Trial<'_> {
     /// `issued` is a token that nobody sent, and that nobody gets.
     async fn by_a_call(
         &self,
-        index: usize,
-        url: &Url,
+        call: &Call,
         presented: &Presented<'_>,
         issued: Option<&Secret>,
     ) -> Result<Answer, No> {
@@ -170,38 +170,33 @@ impl Trial<'_> {
         let probe = integration
             .provider
             .probes
-            .get(index)
+            .get(call.probe)
             .ok_or(configuration)?;
         let variables = &self.place.variables;
         let led = integration.is_led_by_the_caller();
         let asking = async {
-            let asked = probe::ask(self.means.network, url, probe, presented, variables).await;
+            let asked =
+                probe::ask(self.means.network, &call.url, probe, presented, variables).await;
             asked.map_err(|error| Failed::of_call(&error, led))
         };
-        let (reply, answer) = self.asked(url, asking).await?;
+        let (reply, answer) = self.asked(&call.host, asking).await?;
         No::of_comparison(reply.comparison.as_ref())?;
         let returning = Returning::of(integration, self.auth).hiding(issued);
         Ok(returning.from(&answer))
     }
 
     /// Where the server that issued the token says that its API is, if the provider file lets it.
-    fn below_the_answered_base(
+    fn below_the_answered_base<'a>(
         &self,
-        index: usize,
-        usual: &Url,
+        usual: &'a Call,
         base: Option<&Url>,
-    ) -> Result<Url, No> {
+    ) -> Result<Cow<'a, Call>, No> {
         let provider = &*self.integration.provider;
-        let (Some(base), Some(probe)) = (base, provider.probes.get(index)) else {
-            return Ok(usual.clone());
+        let (Some(base), Some(probe)) = (base, provider.probes.get(usual.probe)) else {
+            return Ok(Cow::Borrowed(usual));
         };
-        probe::url(provider, &self.place.variables, base, probe)
-            .ok_or(No::Unclear(UnclearWhy::Configuration))
+        let url = probe::url(provider, &self.place.variables, base, probe);
+        let url = url.ok_or(No::Unclear(UnclearWhy::Configuration))?;
+        Ok(Cow::Owned(Call::of(usual.probe, url)))
     }
-}
-
-/// What one dead system is told apart by: "acme.example.com:443".
-fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    format!("{host}:{}", url.port_or_known_default().unwrap_or_default())
 }

@@ -27,7 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use auth::{Auth, Scalar};
-pub use client::ClientKey;
 pub use explained::{Explanation, FormChoice, FormField};
 pub use file::{
     BasicTemplates, Field, FieldKind, FieldUse, HeaderField, IntegrationFile, UnknownFields,

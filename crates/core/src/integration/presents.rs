@@ -59,6 +59,18 @@ impl Presents {
         }
     }
 
+    /// Whether it takes the field of that name.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        match self {
+            Self::Basic { username, password } => username
+                .fields()
+                .chain(password.fields())
+                .any(|it| it == name),
+            Self::Key { field, .. } | Self::Token { field, .. } => field == name,
+            Self::Client(client) => client.id == name || client.secret == name,
+        }
+    }
+
     /// The header that it takes, where one is chosen for it.
     pub(super) fn header(&self) -> Option<&TokenHeader> {
         match self {

@@ -43,7 +43,7 @@ struct Rest {
 
 impl State {
     /// Whether this is the one request that tries a system after its rest; or for how long it rests.
-    pub(super) fn admit(&mut self, client: u64) -> Result<bool, Shut> {
+    pub(super) fn admit(&mut self, client: impl Fn() -> u64) -> Result<bool, Shut> {
         let Some(rest) = &self.rest else {
             return Ok(false);
         };
@@ -54,9 +54,9 @@ impl State {
         }
         let left = rest.until.saturating_duration_since(now);
         // Whoever made it rest would make it rest again, and longer; but if nobody else comes, it is asked.
-        let is_to_blame = self.sure == 0 && self.doubters.contains(&client);
-        let waits = is_to_blame && now < rest.until + rest.length;
-        if self.trying || waits || !left.is_zero() {
+        let is_to_blame = || self.sure == 0 && self.doubters.contains(&client());
+        let is_others_time = now < rest.until + rest.length;
+        if self.trying || !left.is_zero() || (is_others_time && is_to_blame()) {
             return Err(Shut::Resting(left.max(Duration::from_secs(1))));
         }
         self.trying = true;
@@ -68,35 +68,50 @@ impl State {
         self.trying = false;
     }
 
-    pub(super) fn learn(&mut self, health: Health, client: u64, is_trial: bool, breaker: Breaker) {
+    pub(super) fn learn(
+        &mut self,
+        health: Health,
+        client: impl Fn() -> u64,
+        is_trial: bool,
+        breaker: Breaker,
+    ) {
         match health {
             Health::Well => *self = Self::default(),
             Health::Busy if is_trial => *self = Self::default(),
             Health::Busy => {}
             // What was asked before the rest began tells nothing new.
             Health::Doubtful | Health::Failing if self.rest.is_some() && !is_trial => {}
-            Health::Doubtful | Health::Failing => self.fail(health, client, is_trial, breaker),
+            Health::Failing => {
+                self.row();
+                self.sure = self.sure.saturating_add(1);
+                self.failed(is_trial, breaker);
+            }
+            Health::Doubtful => {
+                self.row();
+                self.doubtful = self.doubtful.saturating_add(1);
+                let client = client();
+                if !self.doubters.contains(&client) && self.doubters.len() < MOST_DOUBTERS {
+                    self.doubters.push(client);
+                }
+                self.failed(is_trial, breaker);
+            }
         }
     }
 
-    fn fail(&mut self, health: Health, client: u64, is_trial: bool, breaker: Breaker) {
+    /// A failure goes on the row of those before, or begins a new one.
+    fn row(&mut self) {
         let now = Instant::now();
         if self.is_forgotten(now) {
             *self = Self::default();
         }
         self.last_failure = Some(now);
-        if health == Health::Failing {
-            self.sure = self.sure.saturating_add(1);
-        } else {
-            self.doubtful = self.doubtful.saturating_add(1);
-            if !self.doubters.contains(&client) && self.doubters.len() < MOST_DOUBTERS {
-                self.doubters.push(client);
-            }
-        }
+    }
+
+    fn failed(&mut self, is_trial: bool, breaker: Breaker) {
         if is_trial || self.counted() >= breaker.failures {
             let length = breaker.rest.saturating_mul(1 << self.rests.min(6));
             let length = length.min(LONGEST_REST);
-            let until = now + length;
+            let until = Instant::now() + length;
             self.rest = Some(Rest { until, length });
             self.rests = self.rests.saturating_add(1);
         }

@@ -1,6 +1,8 @@
 //! The contract: `{"auth":{...}}` in, 200 or 401 out.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -10,6 +12,7 @@ use super::desk::Entry;
 use super::exchange::{shed, too_often};
 use super::live::{Live, Place};
 use super::outcome::Outcome;
+use super::rate::Rate;
 use super::reply::Reply;
 
 /// 200 when the credentials work, and otherwise 401 with one constant body, whatever is wrong with them.
@@ -19,16 +22,16 @@ pub(super) async fn validate(
     auth: &Auth,
     entry: &mut Entry,
 ) -> (Outcome, Reply) {
-    let client = place.judge.client(auth);
-    if let (Some(rate), Some(client)) = (&live.per_client, client)
-        && let Err(wait) = rate.admit((place.path.as_str(), client))
+    let client = Client { place, auth };
+    if let Some(rate) = &live.per_client
+        && let Err(wait) = client.counted(rate)
     {
         return too_often(Outcome::ClientLimit, wait);
     }
     let (Some(_turn), Some(_own)) = (live.queue.turn().await, place.queue.turn().await) else {
         return shed(Outcome::Shed, 1);
     };
-    let gate = live.upstreams.entrance((place.path.as_str(), client));
+    let gate = live.upstreams.entrance(client);
     match place.judge.judge(auth, &gate, place.timeout).await {
         Judgement::Accepted(answer) => accepted(&answer, entry),
         Judgement::Refused(why) => (Outcome::Refused(why), unauthorized()),
@@ -37,6 +40,33 @@ pub(super) async fn validate(
         Judgement::NotAsked(Shut::Resting(left)) => {
             (Outcome::Resting, unclear(live, left.as_secs() + 1))
         }
+    }
+}
+
+/// Who tries, at which integration.
+struct Client<'a> {
+    place: &'a Place,
+    auth: &'a Auth,
+}
+
+impl Client<'_> {
+    fn tell(&self, hasher: &mut impl Hasher) -> bool {
+        self.place.path.hash(hasher);
+        self.place.judge.client(self.auth, hasher)
+    }
+
+    fn counted(&self, rate: &Rate) -> Result<(), Duration> {
+        let mut hasher = rate.hasher();
+        match self.tell(&mut hasher) {
+            true => rate.admit_hash(hasher.finish()),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Hash for Client<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.tell(state);
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the service asks of an integration.
 
+use std::hash::Hasher;
 use std::pin::Pin;
 use std::time::Duration;
 
-use proofkey_core::integration::{Auth, ClientKey, Gate, Judgement};
+use proofkey_core::integration::{Auth, Gate, Judgement};
 
 /// A judgement under way.
 pub type Judging<'a> = Pin<Box<dyn Future<Output = Judgement> + Send + 'a>>;
@@ -14,6 +15,6 @@ pub trait Judge: Send + Sync {
     /// others. It takes no longer than `longest`. Dropping the future gives up.
     fn judge<'a>(&'a self, auth: &'a Auth, gate: &'a dyn Gate, longest: Duration) -> Judging<'a>;
 
-    /// Tells clients apart, for the limit of tries of each; `None` when nothing does.
-    fn client(&self, auth: &Auth) -> Option<ClientKey>;
+    /// Tells `hasher` who tries, for the limit of tries of each; whether there was anything to tell.
+    fn client(&self, auth: &Auth, hasher: &mut dyn Hasher) -> bool;
 }

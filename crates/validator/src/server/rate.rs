@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -58,7 +58,16 @@ impl Rate {
 
     /// Counts one event of `key`, unless there were too many: then it says how long to wait.
     pub(super) fn admit(&self, key: impl Hash) -> Result<(), Duration> {
-        let hash = self.hasher.hash_one(key);
+        self.admit_hash(self.hasher.hash_one(key))
+    }
+
+    /// For a key that is told to it piece by piece.
+    pub(super) fn hasher(&self) -> impl Hasher + use<> {
+        self.hasher.build_hasher()
+    }
+
+    /// As [`Rate::admit`], for what [`Rate::hasher`] made of a key.
+    pub(super) fn admit_hash(&self, hash: u64) -> Result<(), Duration> {
         let now = self.start.elapsed();
         let mut shard = self.shard(hash);
         let is_full = shard.even_at.len() >= MOST_KEYS / SHARDS;

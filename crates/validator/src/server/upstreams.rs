@@ -35,17 +35,16 @@ struct System {
     state: State,
 }
 
-/// Leads one client to the systems.
-pub(super) struct Entrance {
-    upstreams: Arc<Upstreams>,
-    client: u64,
+/// Leads one client to the systems. Who it is matters only where one fails, and is not worked out before.
+pub(super) struct Entrance<'a, C> {
+    upstreams: &'a Upstreams,
+    client: C,
 }
 
 /// A request that is with a system, until it is dropped.
-struct Guest {
-    upstreams: Arc<Upstreams>,
+struct Guest<'a, C: Hash> {
+    entrance: &'a Entrance<'a, C>,
     host: Arc<str>,
-    client: u64,
     is_trial: bool,
     health: Option<Health>,
 }
@@ -69,10 +68,10 @@ impl Upstreams {
     }
 
     /// The gate of one trial that `client` makes.
-    pub(super) fn entrance(self: &Arc<Self>, client: impl Hash) -> Entrance {
+    pub(super) fn entrance<C: Hash>(&self, client: C) -> Entrance<'_, C> {
         Entrance {
-            client: self.hasher.hash_one(client),
-            upstreams: Arc::clone(self),
+            upstreams: self,
+            client,
         }
     }
 
@@ -88,14 +87,19 @@ impl Upstreams {
     }
 }
 
-impl Gate for Entrance {
-    fn enter(&self, host: &str) -> Result<Box<dyn Visit>, Shut> {
+impl<C: Hash> Entrance<'_, C> {
+    fn client(&self) -> u64 {
+        self.upstreams.hasher.hash_one(&self.client)
+    }
+}
+
+impl<C: Hash + Sync> Gate for Entrance<'_, C> {
+    fn enter<'a>(&'a self, host: &str) -> Result<Box<dyn Visit + 'a>, Shut> {
         let mut known = self.upstreams.known();
-        let (host, is_trial) = known.admit(host, self.client)?;
+        let (host, is_trial) = known.admit(host, || self.client())?;
         Ok(Box::new(Guest {
-            upstreams: Arc::clone(&self.upstreams),
+            entrance: self,
             host,
-            client: self.client,
             is_trial,
             health: None,
         }))
@@ -103,7 +107,7 @@ impl Gate for Entrance {
 }
 
 impl Known {
-    fn admit(&mut self, host: &str, client: u64) -> Result<(Arc<str>, bool), Shut> {
+    fn admit(&mut self, host: &str, client: impl Fn() -> u64) -> Result<(Arc<str>, bool), Shut> {
         let host: Arc<str> = match self.systems.get_key_value(host) {
             Some((host, _)) => Arc::clone(host),
             None => Arc::from(host),
@@ -142,15 +146,15 @@ impl Known {
     }
 }
 
-impl Visit for Guest {
+impl<C: Hash + Sync> Visit for Guest<'_, C> {
     fn learned(&mut self, health: Health) {
         self.health = Some(health);
     }
 }
 
-impl Drop for Guest {
+impl<C: Hash> Drop for Guest<'_, C> {
     fn drop(&mut self) {
-        let mut known = self.upstreams.known();
+        let mut known = self.entrance.upstreams.known();
         let breaker = known.breaker;
         let Some(system) = known.systems.get_mut(&self.host) else {
             return;
@@ -160,9 +164,8 @@ impl Drop for Guest {
             system.state.tried();
         }
         if let Some(health) = self.health {
-            system
-                .state
-                .learn(health, self.client, self.is_trial, breaker);
+            let client = || self.entrance.client();
+            system.state.learn(health, client, self.is_trial, breaker);
         }
         if system.in_flight == 0 && system.state.is_forgotten(Instant::now()) {
             known.systems.remove(&self.host);

@@ -15,7 +15,8 @@ fn asks(
     host: &str,
     health: Option<Health>,
 ) -> Result<(), Shut> {
-    let mut visit = upstreams.entrance(client).enter(host)?;
+    let entrance = upstreams.entrance(client);
+    let mut visit = entrance.enter(host)?;
     if let Some(health) = health {
         visit.learned(health);
     }
@@ -40,7 +41,8 @@ async fn a_system_that_fails_rests_longer_each_time_and_one_request_tries_it() {
         assert_eq!(asks(&upstreams, "anybody", "b", None), Ok(()));
         assert_eq!(upstreams.resting(), 1);
         tokio::time::advance(seconds(rest)).await;
-        let trial = upstreams.entrance("anybody").enter("a");
+        let entrance = upstreams.entrance("anybody");
+        let trial = entrance.enter("a");
         let again = visit(&upstreams, None);
         assert!(matches!(again, Err(Shut::Resting(_))), "{again:?}");
         // A caller that goes away leaves the trial to the next one.
@@ -109,7 +111,10 @@ async fn a_system_that_has_no_time_for_the_trial_is_there_again() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_comes_after_all_ends_a_rest() {
     let upstreams = Upstreams::new(9, BREAKER);
-    let mut slow = upstreams.entrance("slow").enter("a").expect("leave");
+    let entrance = upstreams.entrance("slow");
+    let mut slow = entrance
+        .enter("a")
+        .unwrap_or_else(|shut| panic!("{shut:?}"));
     while visit(&upstreams, Some(Health::Failing)).is_ok() {}
     slow.learned(Health::Well);
     drop(slow);
@@ -148,7 +153,8 @@ async fn a_slow_system_holds_its_own_places_only() {
 #[tokio::test(start_paused = true)]
 async fn thousands_of_systems_that_fail_keep_no_new_one_out() {
     let upstreams = Upstreams::new(2, BREAKER);
-    let held = upstreams.entrance("anybody").enter("held");
+    let entrance = upstreams.entrance("anybody");
+    let held = entrance.enter("held");
     for number in 0..3 * MOST {
         let host = format!("dead-{number}");
         while asks(&upstreams, "anybody", &host, Some(Health::Failing)).is_ok() {}
