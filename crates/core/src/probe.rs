@@ -178,7 +178,7 @@ fn judged(
     if !reply.is_json() {
         return Err(not_json(reply));
     }
-    let answer = json::parse(&reply.body).map_err(|problem| ProbeErrorKind::Malformed {
+    let answer = json::parse_answer(&reply.body).map_err(|problem| ProbeErrorKind::Malformed {
         reason: problem.to_string(),
     })?;
     if let Some(broken) = probe.requires.iter().find(|rule| !holds(rule, &answer)) {
@@ -229,7 +229,7 @@ fn refusal(reply: &Reply, url: &Url, withheld: &[&Secret]) -> ProbeErrorKind {
         },
         _ => {
             let answer = match reply.is_json() {
-                true => json::parse(&reply.body).unwrap_or_default(),
+                true => json::parse_answer(&reply.body).unwrap_or_default(),
                 false if matches!(reply.status, 401 | 403) => Value::Null,
                 false => return not_json(reply),
             };

@@ -123,7 +123,7 @@ fn without_escaped(text: &str, secrets: &[&Secret]) -> String {
     if !text.contains('\\') {
         return text.to_owned();
     }
-    let parsed = json::parse(text.as_bytes()).ok();
+    let parsed = json::parse_answer(text.as_bytes()).ok();
     let plain = parsed.and_then(|value| serde_json::to_string(&value).ok());
     match plain {
         Some(plain) if withhold(&plain, secrets) != plain => withhold(&plain, secrets),

@@ -39,20 +39,51 @@ pub enum JsonProblem {
 
 /// Reads one JSON object with nothing after it.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonProblem> {
-    match parse(bytes)? {
+    object(parse(bytes)?)
+}
+
+/// As [`parse_object`], with the numbers of [`parse_answer`].
+pub fn parse_answered_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonProblem> {
+    object(parse_answer(bytes)?)
+}
+
+/// Reads one JSON value with nothing after it.
+pub fn parse(bytes: &[u8]) -> Result<Value, JsonProblem> {
+    parsed(bytes, true)
+}
+
+/// As [`parse`], for the answer of a system that may hold anything beside what is looked for: IDs of 64
+/// bits are common. Whoever takes a number out of it asks [`is_exact`].
+pub fn parse_answer(bytes: &[u8]) -> Result<Value, JsonProblem> {
+    parsed(bytes, false)
+}
+
+/// Whether every reader of JSON gets the value of this number.
+pub fn is_exact(number: &Number) -> bool {
+    match (number.as_i64(), number.as_u64(), number.as_f64()) {
+        (Some(whole), _, _) => whole.unsigned_abs() <= LARGEST,
+        (None, Some(_), _) => false,
+        // 2^53 as a double, exactly.
+        (None, None, Some(value)) => value.abs() <= 9_007_199_254_740_992.0,
+        (None, None, None) => false,
+    }
+}
+
+fn object(value: Value) -> Result<Map<String, Value>, JsonProblem> {
+    match value {
         Value::Object(members) => Ok(members),
         _ => Err(JsonProblem::NotAnObject),
     }
 }
 
-/// Reads one JSON value with nothing after it.
-pub fn parse(bytes: &[u8]) -> Result<Value, JsonProblem> {
+fn parsed(bytes: &[u8], exact: bool) -> Result<Value, JsonProblem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(JsonProblem::Empty);
     }
     let found = RefCell::new(None);
     let seed = Strict {
         depth: 0,
+        exact,
         found: &found,
     };
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -71,6 +102,8 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonProblem> {
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     depth: usize,
+    /// Numbers that cannot be read exactly are refused.
+    exact: bool,
     found: &'a RefCell<Option<JsonProblem>>,
 }
 
@@ -79,6 +112,13 @@ impl Strict<'_> {
         let text = problem.to_string();
         self.found.replace(Some(problem));
         E::custom(text)
+    }
+
+    fn number<E: Error>(self, number: Number) -> Result<Value, E> {
+        if self.exact && !is_exact(&number) {
+            return Err(self.refuse(JsonProblem::NumberTooLarge));
+        }
+        Ok(Value::Number(number))
     }
 
     fn inside<E: Error>(self) -> Result<Self, E> {
@@ -116,24 +156,17 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        if value > LARGEST {
-            return Err(self.refuse(JsonProblem::NumberTooLarge));
-        }
-        Ok(value.into())
+        self.number(value.into())
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        if value.unsigned_abs() > LARGEST {
-            return Err(self.refuse(JsonProblem::NumberTooLarge));
-        }
-        Ok(value.into())
+        self.number(value.into())
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        // 2^53 as a double, exactly.
         match Number::from_f64(value) {
-            Some(number) if value.abs() <= 9_007_199_254_740_992.0 => Ok(Value::Number(number)),
-            _ => Err(self.refuse(JsonProblem::NumberTooLarge)),
+            Some(number) => self.number(number),
+            None => Err(self.refuse(JsonProblem::NumberTooLarge)),
         }
     }
 
@@ -230,6 +263,19 @@ mod tests {
         let nested = format!(r#"{{"a":{}1{}}}"#, "[".repeat(31), "]".repeat(31));
         assert!(parse_object(nested.as_bytes()).is_ok());
         assert!(parse_object(br#"{"n":9007199254740992,"m":-9007199254740992,"f":1.5}"#).is_ok());
+    }
+
+    #[test]
+    fn an_answer_may_hold_numbers_that_nobody_takes_out_of_it() {
+        let text = br#"{"id":7,"b":1152921504606846976,"c":-9007199254740993,"d":[1e300]}"#;
+        assert_eq!(parse_object(text), Err(JsonProblem::NumberTooLarge));
+        let answer = parse_answered_object(text).unwrap();
+        let exact = |name: &str| match &answer[name] {
+            Value::Number(number) => is_exact(number),
+            other => panic!("{other}"),
+        };
+        assert!(exact("id") && !exact("b") && !exact("c"));
+        assert!(parse_answer(br#"{"a":1,"a":1}"#).is_err());
     }
 
     proptest! {

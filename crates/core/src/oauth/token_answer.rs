@@ -177,8 +177,10 @@ impl Answer<'_> {
                 looks_like_html: self.reply.looks_like_html(),
             });
         }
-        json::parse_object(&self.reply.body).map_err(|problem: JsonProblem| Kind::Malformed {
-            reason: problem.to_string(),
+        json::parse_answered_object(&self.reply.body).map_err(|problem: JsonProblem| {
+            Kind::Malformed {
+                reason: problem.to_string(),
+            }
         })
     }
 

@@ -1,12 +1,13 @@
 //! The members of a token response (RFC 6749 §5.1), one by one.
 
-use crate::oauth::dialect::Dialect;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::is_header_safe;
+use crate::oauth::dialect::Dialect;
+use crate::oauth::json::{self, JsonProblem};
 use crate::oauth::token_error::TokenErrorKind as Kind;
 use crate::provider::TokenResponse;
 use crate::secret::Secret;
@@ -82,6 +83,9 @@ pub(super) fn expires_in(
         Some(Value::Null) => {
             notes.push("The server sent expires_in without a value.".to_owned());
             Ok(None)
+        }
+        Some(Value::Number(number)) if !json::is_exact(number) => {
+            Err(malformed(&JsonProblem::NumberTooLarge.to_string()))
         }
         Some(Value::Number(number)) => number.as_u64().map(Some).ok_or_else(wrong),
         Some(Value::String(text)) if is_digits(text) => {

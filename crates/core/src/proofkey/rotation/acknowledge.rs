@@ -170,7 +170,7 @@ fn written(
 }
 
 fn refused(provider: &Provider, status: u16, body: &[u8], withheld: &[&Secret]) -> Problem {
-    let said = json::parse(body).ok();
+    let said = json::parse_answer(body).ok();
     let word = |name: &str| {
         let text = said.as_ref()?.get(name)?.as_str()?;
         Some(clean(&withhold(text, withheld), 300))
