@@ -80,6 +80,9 @@ impl Validator {
 }
 
 fn problem(mistake: &Mistake) -> Problem {
-    let summary = format!("Line {}: {}", mistake.line, mistake.summary);
+    let summary = match mistake.line {
+        Some(line) => format!("Line {line}: {}", mistake.summary),
+        None => mistake.summary.clone(),
+    };
     Problem::new(Code::DraftInvalid, summary, mistake.remedy.clone()).at(mistake.field.clone())
 }

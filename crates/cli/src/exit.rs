@@ -12,6 +12,9 @@ use crate::output::Output;
 /// Checked and found wanting.
 pub(crate) const WANTING: u8 = 1;
 
+/// What was given is not right.
+pub(crate) const INVALID: u8 = 2;
+
 /// The other side refused.
 pub(crate) const REFUSED: u8 = 3;
 
@@ -99,7 +102,7 @@ fn status(code: Code) -> u8 {
         | Code::NotFound
         | Code::AlreadyExists
         | Code::ExportNotRepresentable
-        | Code::ConfirmationMissing => 2,
+        | Code::ConfirmationMissing => INVALID,
         Code::TokenRefused
         | Code::ApiRefused
         | Code::ResponseMalformed

@@ -13,7 +13,7 @@ use proofkey_core::system::network::{Deadlines, Kept, Network, NetworkSettings};
 use proofkey_core::vault::keychain::Keychain;
 use proofkey_core::vault::sealed_file::{SealedFile, SealedKey};
 use proofkey_core::vault::{LazyVault, Vault, VaultDescription, VaultError};
-use proofkey_core::{Problem, Secret};
+use proofkey_core::{Code, Problem, Secret};
 use proofkey_sandbox::Descriptor;
 
 use crate::args::{Global, VaultChoice};
@@ -50,21 +50,28 @@ pub(crate) async fn open(global: &Global, output: &Output) -> Result<Proofkey, F
     Ok(proofkey)
 }
 
-/// The providers of a service, and its way to their systems: connections are kept, since one service asks
-/// the same few again and again.
-pub(crate) fn for_service(
-    global: &Global,
-    output: &Output,
-) -> Result<(Catalogue, Network), Failure> {
-    let catalogue = match &global.config_dir {
-        None => Catalogue::built_in(),
-        Some(dir) => {
-            let (catalogue, problems) = Catalogue::load(&dir.join("providers"));
-            let said = "A provider file of yours has mistakes and is left out.";
-            output.aside(said, &problems);
-            catalogue
-        }
+/// The providers of a service, and what is wrong with files of the person's own, which are left out then. Fails
+/// when the folder that is named is not there.
+pub(crate) fn service_catalogue(global: &Global) -> Result<(Catalogue, Vec<Problem>), Problem> {
+    let Some(dir) = &global.config_dir else {
+        return Ok((Catalogue::built_in(), Vec::new()));
     };
+    if !dir.is_dir() {
+        return Err(Problem::new(
+            Code::DraftInvalid,
+            format!(
+                "The folder of --config-dir is not there: {}.",
+                dir.display()
+            ),
+            "Check the path.",
+        ));
+    }
+    Ok(Catalogue::load(&dir.join("providers")))
+}
+
+/// The way of a service to its systems: connections are kept, since one service asks the same few again and
+/// again.
+pub(crate) fn service_network(global: &Global) -> Result<Network, Failure> {
     let extra_roots = match &global.ca_file {
         Some(path) => read_roots(path)?,
         None => Vec::new(),
@@ -75,7 +82,7 @@ pub(crate) fn for_service(
         kept: Some(Kept::default()),
         ..NetworkSettings::default()
     })?;
-    Ok((catalogue, network))
+    Ok(network)
 }
 
 fn connect_to(global: &Global) -> Result<Vec<ConnectTo>, Failure> {

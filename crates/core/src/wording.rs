@@ -30,13 +30,21 @@ pub fn clean_lines(text: &str) -> String {
         .join("\n")
 }
 
-/// What `word` was most likely meant to be; `None` when nothing is near.
+/// What `word` was most likely meant to be: one that is a slip away, or that it begins. `None` when nothing is
+/// near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let known: Vec<&str> = known.into_iter().collect();
     let far = |other: &&str| strsim::damerau_levenshtein(other, word);
-    let near = known.into_iter().min_by_key(far)?;
+    let near = known.iter().copied().min_by_key(far)?;
     // A third of a short word is not a slip any more.
     let most = if near.len() < 6 { 1 } else { 2 };
-    (far(&near) <= most).then_some(near)
+    let begun = || {
+        let mut begun = known.iter().copied().filter(|it| it.starts_with(word));
+        begun
+            .next()
+            .filter(|_| word.len() > 3 && begun.next().is_none())
+    };
+    Some(near).filter(|_| far(&near) <= most).or_else(begun)
 }
 
 /// "16 February 2027" of "2027-02-16", as people read a day; what is no day stays as it is.
@@ -114,6 +122,29 @@ pub(crate) fn is_unseen(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_and_a_beginning_are_recognized_and_another_word_is_not() {
+        let known = [
+            "listen",
+            "hosts",
+            "upstream_failure",
+            "key",
+            "upstream_full",
+        ];
+        for (word, meant) in [
+            ("lisen", Some("listen")),
+            ("host", Some("hosts")),
+            ("upstream_fail", Some("upstream_failure")),
+            ("kye", Some("key")),
+            ("upstream", None),
+            ("kind", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word, known), meant, "{word}");
+        }
+        assert_eq!(nearest("a", []), None);
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -1,5 +1,6 @@
 //! `proofkey validator ...`.
 
+mod check;
 mod serve;
 mod sockets;
 mod trial;

@@ -102,6 +102,21 @@ pub fn read_and_warn(
     Ok((content, exposed.map(FileError::into_warning)))
 }
 
+/// As [`read_bounded`], for a file that decides where secrets go: one that everybody may write is refused. One
+/// that the group may write, or that another user owns, comes with a warning, and what to run. Where files have
+/// no mode, every file is taken.
+pub fn read_ruling(
+    path: &Path,
+    limit: usize,
+) -> Result<(Zeroizing<Vec<u8>>, Option<Problem>), FileError> {
+    let opened = Opened::at(path)?;
+    let warning = match opened.changeable() {
+        Some(error) if error.is_anybodys() => return Err(error),
+        other => other.map(FileError::into_warning),
+    };
+    Ok((opened.content(limit)?, warning))
+}
+
 /// Removes what interrupted [`write_private`] calls left in `directory`; says how many files it was.
 /// Only while nobody writes there.
 pub fn sweep(directory: &Path) -> Result<usize, FileError> {

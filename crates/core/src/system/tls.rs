@@ -4,7 +4,7 @@ mod facts;
 mod trust;
 mod verifier;
 
-pub use facts::TlsFacts;
+pub use facts::{Described, TlsFacts, described};
 pub use trust::roots_from_pem;
 
 pub(super) use facts::facts;

@@ -16,9 +16,6 @@ pub(super) struct File {
     /// Names by which the service is called; those of this machine where only this machine can call.
     #[serde(default)]
     pub(super) hosts: Vec<String>,
-    /// Web origins that may call it.
-    #[serde(default)]
-    pub(super) origins: Vec<String>,
     /// Addresses whose `X-Forwarded-For` is believed: "10.0.0.0/8".
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
@@ -28,7 +25,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) tls: Option<TlsFile>,
     #[serde(default)]
-    pub(super) callers: Option<CallersFile>,
+    pub(super) callers: Option<WhoCalls>,
     #[serde(default)]
     pub(super) limits: LimitsFile,
     #[serde(default)]
@@ -56,7 +53,34 @@ pub(super) struct TlsFile {
     pub(super) key: PathBuf,
 }
 
-/// Who may call. Words stand in files of their own, never here.
+/// Who may call, in the file's words.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum WhoCalls {
+    /// Whom somebody else lets through.
+    Admitted(AdmittedBy),
+    /// Who shows something.
+    Asked(CallersFile),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AdmittedBy {
+    /// The proxy on this machine, which alone can reach the service.
+    Proxy,
+}
+
+impl File {
+    /// What callers have to show, where they are asked.
+    pub(super) fn asked(&self) -> Option<&CallersFile> {
+        match &self.callers {
+            Some(WhoCalls::Asked(callers)) => Some(callers),
+            _ => None,
+        }
+    }
+}
+
+/// What callers show. Tokens and passwords stand in files of their own, never here.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallersFile {

@@ -2,12 +2,11 @@
 
 use toml::de::{DeTable, DeValue};
 
-/// The line of the innermost part of `field` that is written: `integration[0].fields.email`.
-pub(super) fn line_of(text: &str, field: &str) -> usize {
-    let (table, _) = DeTable::parse_recoverable(text);
+/// The line of the innermost part of `field` that is written in `root`, which `text` is read into: `integration[0].fields.email`.
+pub(super) fn line_of(text: &str, root: &DeTable<'_>, field: &str) -> usize {
     let mut steps = field.split(['.', '[', ']']).filter(|step| !step.is_empty());
     let mut offset = 0;
-    let mut inner = InnerValue::Table(table.get_ref());
+    let mut inner = InnerValue::Table(root);
     while let Some(next) = steps.next().and_then(|step| inner.below(step, &mut offset)) {
         inner = next;
     }
@@ -51,6 +50,7 @@ mod tests {
     fn a_field_is_found_and_what_is_missing_stands_at_what_would_hold_it() {
         let text = "listen = \"a\"\n[tls]\nkey = \"k\"\n\n[[integration]]\npath = \"/a\"\n\n\
                     [[integration]]\npath = \"/b\"\nfields = { a = \"label\" }\n";
+        let (root, _) = DeTable::parse_recoverable(text);
         for (field, line) in [
             ("listen", 1),
             ("tls.key", 3),
@@ -61,7 +61,7 @@ mod tests {
             ("integration[1].provider", 8),
             ("callers", 1),
         ] {
-            assert_eq!(line_of(text, field), line, "{field}");
+            assert_eq!(line_of(text, root.get_ref(), field), line, "{field}");
         }
     }
 }

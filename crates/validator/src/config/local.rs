@@ -5,10 +5,11 @@ use std::path::Path;
 use proofkey_core::connection::Finding;
 use proofkey_core::integration::{Integration, IntegrationFile};
 use proofkey_core::provider::Catalogue;
+use toml::de::DeTable;
 
 use super::file::{BreakerFile, File, LimitsFile, Pace};
 use super::mistakes::Mistakes;
-use super::{Config, rules};
+use super::{Config, rules, words};
 
 impl Config {
     /// Serves `file` to this machine alone, at a port that is free. A person who tries things is not to be
@@ -20,7 +21,6 @@ impl Config {
         let usual = File {
             listen: "127.0.0.1:0".to_owned(),
             hosts: Vec::new(),
-            origins: Vec::new(),
             trusted_proxies: Vec::new(),
             upstream_failure: 401,
             tls: None,
@@ -35,11 +35,15 @@ impl Config {
             integration: vec![file],
         };
         // Nothing of it was written by a person, so nothing in it is mistaken.
-        let settings = rules::settings(&usual, Path::new(""), &mut Mistakes::new(""));
+        let mut mistakes = Mistakes::new("", DeTable::new());
+        let (settings, certificate) = rules::settings(&usual, Path::new(""), &mut mistakes);
         Ok(Self {
+            behaves: words::behaves(&usual, &settings, certificate.as_ref()),
+            trials: rules::Trials::of(&usual),
             settings,
-            limits: rules::Trials::of(&usual),
             integrations: vec![integration],
+            certificate,
+            warnings: Vec::new(),
         })
     }
 }

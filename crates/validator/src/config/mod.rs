@@ -5,17 +5,24 @@ mod file;
 mod lines;
 mod local;
 mod mistakes;
+mod reach;
 mod rules;
 mod secure;
+mod shape;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use proofkey_core::Problem;
 use proofkey_core::integration::{Explanation, Integration};
 use proofkey_core::ports::Clock;
 use proofkey_core::provider::Catalogue;
-use proofkey_core::system::files::read_bounded;
+use proofkey_core::system::files::read_ruling;
 use proofkey_core::system::network::Network;
+use proofkey_core::system::tls::Described;
+use toml::de::DeTable;
 
 pub use mistakes::Mistake;
 
@@ -31,58 +38,53 @@ const MOST_INTEGRATIONS: usize = 256;
 pub struct Config {
     settings: Settings,
     integrations: Vec<Integration>,
-    limits: rules::Trials,
+    trials: rules::Trials,
+    certificate: Option<Described>,
+    behaves: Vec<String>,
+    warnings: Vec<Mistake>,
 }
 
 impl Config {
     /// Reads the file at `path` and the files that it names, relative to its folder. Fails with everything
     /// that is wrong, in the order of the file.
     pub fn read(path: &Path, catalogue: &Catalogue) -> Result<Self, Vec<Mistake>> {
-        let at_the_file = |summary: String, remedy: String| {
-            let field = String::new();
-            vec![Mistake {
-                line: 1,
-                field,
-                summary,
-                remedy,
-            }]
-        };
-        let bytes = read_bounded(path, LARGEST_FILE).map_err(|error| {
-            let problem = proofkey_core::Problem::from(error);
-            at_the_file(problem.summary, problem.remedy)
-        })?;
+        let of_the_file = |problem: Problem| Mistake::of_a_file(problem.summary, problem.remedy);
+        let (bytes, changeable) =
+            read_ruling(path, LARGEST_FILE).map_err(|error| vec![of_the_file(error.into())])?;
         let text = str::from_utf8(&bytes).map_err(|_| {
             let remedy = "Save it as UTF-8.".to_owned();
-            at_the_file("The file is no text.".to_owned(), remedy)
+            vec![Mistake::of_a_file(
+                "The file is no text.".to_owned(),
+                remedy,
+            )]
         })?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        Self::of(text, &folder, catalogue)
+        let mut config = Self::of(text, &folder, catalogue)?;
+        config.warnings.splice(0..0, changeable.map(of_the_file));
+        Ok(config)
     }
 
     fn of(text: &str, folder: &Path, catalogue: &Catalogue) -> Result<Self, Vec<Mistake>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            vec![Mistake {
-                line: lines::line_at(text, offset),
-                field: String::new(),
-                summary: format!(
-                    "{}.",
-                    error.message().trim_end_matches('.').replace('\n', " ")
-                ),
-                remedy: "Correct the line; docs/validator.md lists every key.".to_owned(),
-            }]
-        })?;
-        let mut mistakes = Mistakes::new(text);
-        let integrations = integrations(&file, catalogue, &mut mistakes);
-        let settings = rules::settings(&file, folder, &mut mistakes);
-        let found = mistakes.found();
-        if !found.is_empty() {
-            return Err(found);
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let root = root.into_inner();
+        let mut mistakes = Mistakes::new(text, root.clone());
+        if !errors.is_empty() {
+            shape::syntax(text, &errors, &mut mistakes);
+            return Err(mistakes.found().err().unwrap_or_default());
         }
+        let Some(file) = shape::read(root, &mut mistakes) else {
+            return Err(mistakes.found().err().unwrap_or_default());
+        };
+        let integrations = integrations(&file, catalogue, &mut mistakes);
+        let (settings, certificate) = rules::settings(&file, folder, &mut mistakes);
+        let warnings = mistakes.found()?;
         Ok(Self {
+            behaves: words::behaves(&file, &settings, certificate.as_ref()),
+            trials: rules::Trials::of(&file),
             settings,
             integrations,
-            limits: rules::Trials::of(&file),
+            certificate,
+            warnings,
         })
     }
 
@@ -99,8 +101,27 @@ impl Config {
     }
 
     /// How the service will behave, in lines for people.
-    pub fn behaves(&self) -> Vec<String> {
-        rules::behaves(&self.settings)
+    pub fn behaves(&self) -> &[String] {
+        &self.behaves
+    }
+
+    /// What its author should know and may have meant: a service that starts with it does what it says.
+    pub fn warnings(&self, now: Timestamp) -> Vec<Mistake> {
+        let expired = self
+            .certificate
+            .as_ref()
+            .filter(|it| it.not_after.is_some_and(|end| end <= now));
+        let expired = expired.map(|it| Mistake {
+            line: None,
+            field: "tls.certificate".to_owned(),
+            place: "tls.certificate".to_owned(),
+            summary: format!(
+                "The certificate has ended on {}, so callers refuse it.",
+                words::day(it.not_after)
+            ),
+            remedy: "Renew it, and reload.".to_owned(),
+        });
+        self.warnings.iter().cloned().chain(expired).collect()
     }
 
     /// The settings of a service whose integrations ask over `network`.
@@ -108,12 +129,13 @@ impl Config {
         let Self {
             mut settings,
             integrations,
-            limits,
+            trials,
+            ..
         } = self;
         let mounted = integrations.into_iter().map(|integration| Mounted {
             path: integration.path().to_owned(),
             in_flight: integration.in_flight().map(|it| it as usize),
-            timeout: limits.timeout(&integration),
+            timeout: trials.timeout(&integration),
             judge: Arc::new(Asking::new(
                 integration,
                 Arc::clone(network),
@@ -149,7 +171,17 @@ fn integrations(file: &File, catalogue: &Catalogue, mistakes: &mut Mistakes) -> 
         match Integration::of(one, catalogue) {
             Ok(integration) => right.push(integration),
             Err(findings) => {
-                for finding in findings {
+                for mut finding in findings {
+                    if one
+                        .provider
+                        .as_ref()
+                        .is_some_and(|id| catalogue.provider(id).is_err())
+                        && finding.field == "provider"
+                    {
+                        finding
+                            .remedy
+                            .push_str(" Provider files of yours are read with --config-dir DIR.");
+                    }
                     mistakes.add_finding(index, finding);
                 }
             }

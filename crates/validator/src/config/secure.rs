@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proofkey_core::Secret;
 use proofkey_core::system::files::{read_bounded, read_own};
+use proofkey_core::system::tls::{Described, described};
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
@@ -61,7 +62,11 @@ fn words(field: &str, path: &Path, mistakes: &mut Mistakes) -> Vec<Secret> {
         }
     };
     let Ok(text) = std::str::from_utf8(bytes.as_ref()) else {
-        mistakes.add(field, "The file is no text.", "Write one word a line.");
+        mistakes.add(
+            field,
+            "The file is no text.",
+            "Write one line for each caller.",
+        );
         return Vec::new();
     };
     let lines = text.lines().filter(|line| !line.is_empty());
@@ -74,25 +79,26 @@ fn words(field: &str, path: &Path, mistakes: &mut Mistakes) -> Vec<Secret> {
         mistakes.add(
             field,
             format!("The file must have 1 to {MOST_WORDS} lines of at least {SHORTEST_WORD} visible ASCII characters."),
-            "Make a word with \"openssl rand -hex 32\", and give it to the caller as well.",
+            "Make one with \"openssl rand -hex 32\", and give it to the caller as well.",
         );
     }
     words
 }
 
-/// TLS 1.2 or 1.3 with the service's certificate, and that of each caller where `callers` have to show one.
+/// TLS 1.2 or 1.3 with the service's certificate and what that says, and that of each caller where `callers` have to show one.
 pub(super) fn tls(
     file: &TlsFile,
     callers: &Callers,
     folder: &Path,
     mistakes: &mut Mistakes,
-) -> Option<Arc<ServerConfig>> {
+) -> Option<(Arc<ServerConfig>, Described)> {
     let chain = certificates("tls.certificate", &folder.join(&file.certificate), mistakes);
     let key = key("tls.key", &folder.join(&file.key), mistakes);
     let verifier = callers
         .certificate()
         .map_or_else(WebPkiClientVerifier::no_client_auth, Arc::clone);
     let (chain, key) = (chain?, key?);
+    let said = chain.first().map(described).unwrap_or_default();
     let config = ServerConfig::builder_with_provider(cryptography())
         .with_safe_default_protocol_versions()
         .ok()?
@@ -101,12 +107,12 @@ pub(super) fn tls(
     match config {
         Ok(mut config) => {
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
-            Some(Arc::new(config))
+            Some((Arc::new(config), said))
         }
-        Err(error) => {
+        Err(_) => {
             mistakes.add(
                 "tls.key",
-                format!("The key and the certificate do not go together: {error}."),
+                "The key and the certificate do not go together.",
                 "Name the key for which the first certificate of the file was made.",
             );
             None
@@ -134,13 +140,14 @@ pub(super) fn certificates(
     match read {
         Ok(certificates) if !certificates.is_empty() => Some(certificates),
         _ => {
+            let summary = if holds(&pem, "PRIVATE KEY-----") {
+                "The file holds a private key, and no certificate."
+            } else {
+                "There is no readable certificate in the file."
+            };
             let remedy =
                 "Name a PEM file; each certificate begins with -----BEGIN CERTIFICATE-----.";
-            mistakes.add(
-                field,
-                "There is no readable certificate in the file.",
-                remedy,
-            );
+            mistakes.add(field, summary, remedy);
             None
         }
     }
@@ -156,12 +163,27 @@ fn key(field: &str, path: &Path, mistakes: &mut Mistakes) -> Option<PrivateKeyDe
     };
     let key = PrivateKeyDer::from_pem_slice(pem.as_ref()).ok();
     if key.is_none() {
-        let remedy = "Name an unencrypted PEM file, which only this service may read.";
-        mistakes.add(
-            field,
-            "There is no readable private key in the file.",
-            remedy,
-        );
+        let (summary, remedy) = if holds(&pem, "ENCRYPTED") {
+            (
+                "The private key has a passphrase, and nobody is there to type it.",
+                "Take it off: openssl pkey -in old.key -out tls.key, with umask 077.",
+            )
+        } else if holds(&pem, "BEGIN CERTIFICATE") {
+            (
+                "The file holds a certificate, and no private key.",
+                "Name the file of the key; it begins with -----BEGIN PRIVATE KEY-----.",
+            )
+        } else {
+            (
+                "There is no readable private key in the file.",
+                "Name an unencrypted PEM file, which only this service may read.",
+            )
+        };
+        mistakes.add(field, summary, remedy);
     }
     key
+}
+
+fn holds(pem: &[u8], mark: &str) -> bool {
+    memchr::memmem::find(pem, mark.as_bytes()).is_some()
 }

@@ -145,7 +145,7 @@ fn known_caller(live: &Live, source: IpAddr, headers: &HeaderMap) -> Result<(), 
     Err((Outcome::Stranger, challenged))
 }
 
-/// A web page that was led here has another name in `Host`, or its own in `Origin` (rule L9).
+/// A web page that was led here has another name in `Host`; every other has its own in `Origin` (rule L9).
 fn known_name(live: &Live, headers: &HeaderMap) -> Result<(), Answered> {
     let is_known =
         only(headers, &header::HOST).is_some_and(|it| live.settings.hosts.holds_host(it));
@@ -156,9 +156,7 @@ fn known_name(live: &Live, headers: &HeaderMap) -> Result<(), Answered> {
             Reply::json(StatusCode::MISDIRECTED_REQUEST, text),
         ));
     }
-    let is_page = headers.contains_key(header::ORIGIN)
-        && !only(headers, &header::ORIGIN).is_some_and(|it| live.settings.origins.holds(it));
-    if is_page {
+    if headers.contains_key(header::ORIGIN) {
         let text = r#"{"error":"Web pages may not call this service."}"#;
         return Err((Outcome::WebPage, Reply::json(StatusCode::FORBIDDEN, text)));
     }

@@ -161,6 +161,11 @@ impl Server {
         Ok(())
     }
 
+    /// Says in the log what whoever wrote the settings should know.
+    pub fn warned(&self, what: &str) {
+        self.desk.event("warn", "warning", what);
+    }
+
     /// Says in log and metrics that new settings were not taken, and why.
     pub fn not_reloaded(&self, why: &str) {
         let metrics = &self.desk.metrics;

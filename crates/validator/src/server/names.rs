@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use http::HeaderMap;
 
-/// A closed list of names: of hosts, or of web origins.
+/// A closed list of names of hosts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(Vec<String>);
 
@@ -102,6 +102,20 @@ pub struct Block {
 }
 
 impl Block {
+    pub(crate) fn is_ipv4(self) -> bool {
+        self.address.is_ipv4()
+    }
+
+    /// How many bits of the address are the block's.
+    pub(crate) fn bits(self) -> u8 {
+        self.bits
+    }
+
+    /// Whether all its addresses are those of `other`.
+    pub(crate) fn lies_in(self, other: Self) -> bool {
+        self.bits >= other.bits && other.holds(self.address)
+    }
+
     fn holds(self, other: IpAddr) -> bool {
         match (self.address, other.to_canonical()) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
@@ -127,6 +141,10 @@ impl FromStr for Block {
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| wrong)?;
+        // An IPv4 address in IPv6 clothes would be compared with none.
+        if address != address.to_canonical() {
+            return Err(wrong);
+        }
         let most = if address.is_ipv4() { 32 } else { 128 };
         let bits = match bits {
             Some(bits) => bits.parse().map_err(|_| wrong)?,

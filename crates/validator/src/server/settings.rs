@@ -21,8 +21,6 @@ pub struct Settings {
     pub callers: Callers,
     /// Names by which the service may be called.
     pub hosts: Names,
-    /// Web origins that may call it.
-    pub origins: Names,
     /// Who may say for whom it calls.
     pub proxies: Proxies,
     pub limits: Limits,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use proofkey_core::Secret;
-use proofkey_validator::server::{Callers, Names, NotServed, Proxies, Server, Sockets};
+use proofkey_validator::server::{Callers, NotServed, Proxies, Server, Sockets};
 
 use crate::stage::{Obedient, Stage, request, settings, with_headers};
 
@@ -133,20 +133,6 @@ async fn a_stranger_asks_nobody_and_a_known_caller_does() {
     let known = with_headers("/desk", r#"{"do":"accept"}"#, headers);
     assert_eq!(stage.raw(&known).await[0].status, 200);
     assert_eq!(judge.asked.load(std::sync::atomic::Ordering::SeqCst), 1);
-}
-
-#[tokio::test]
-async fn a_listed_origin_may_call_and_still_gets_no_cors_header() {
-    let judge = Arc::new(Obedient::default());
-    let mut settings = settings(&judge);
-    settings.origins = Names::new(["https://desk.example.com"]);
-    let stage = Stage::start(settings).await;
-    let headers = "Connection: close\r\nOrigin: https://desk.example.com\r\n";
-    let seen = stage
-        .raw(&with_headers("/desk", r#"{"do":"accept"}"#, headers))
-        .await;
-    assert_eq!(seen[0].status, 200);
-    assert!(!seen[0].head.contains("access-control"));
 }
 
 #[tokio::test]

@@ -112,7 +112,6 @@ pub(crate) fn settings(judge: &Arc<Obedient>) -> Settings {
         tls: None,
         callers: Callers::default(),
         hosts: Names::loopback(),
-        origins: Names::default(),
         proxies: Proxies::default(),
         limits: Limits {
             per_second: None,

@@ -1,22 +1,18 @@
 //! `proofkey validator serve`: the service, until it is asked to end.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proofkey_core::integration::Explanation;
 use proofkey_core::ports::Clock;
-use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
 use proofkey_core::system::network::Network;
 use proofkey_core::{Code, Problem};
 use proofkey_validator::config::{Config, Mistake};
 use proofkey_validator::server::{Log, NotServed, Server};
-use serde::Serialize;
 
-use super::sockets;
+use super::{check, sockets};
 use crate::args::{Global, ServeValidator};
 use crate::exit::Failure;
 use crate::host;
@@ -30,44 +26,43 @@ pub(crate) async fn run(
     options: &ServeValidator,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let (catalogue, network) = host::for_service(global, output)?;
-    let config = Config::read(&options.config, &catalogue)
-        .map_err(|mistakes| wrong(&options.config, &mistakes))?;
+    let (catalogue, left_out) = host::service_catalogue(global)?;
+    let network = host::service_network(global)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let read = Config::read(&options.config, &catalogue);
     if options.check_config {
-        let checked = Checked {
-            behaves: config.behaves(),
-            integrations: config.explains(),
-        };
-        output.data(&checked, || checked.text())?;
-        return Ok(ExitCode::SUCCESS);
+        return check::told(&options.config, read, &left_out, clock.now(), output);
     }
+    let config = read.map_err(|mistakes| check::wrong(&options.config, &mistakes))?;
     let world = World {
+        global,
         path: &options.config,
-        catalogue,
         network: Arc::new(network),
-        clock: Arc::new(SystemClock),
+        clock,
     };
-    world.serve(config).await
+    world.serve(config, &left_out).await
 }
 
 struct World<'a> {
+    global: &'a Global,
     path: &'a Path,
-    catalogue: Catalogue,
     network: Arc<Network>,
     clock: Arc<dyn Clock>,
 }
 
 impl World<'_> {
-    async fn serve(&self, config: Config) -> Result<ExitCode, Failure> {
+    async fn serve(&self, config: Config, left_out: &[Problem]) -> Result<ExitCode, Failure> {
         // Before anything is promised: from here on, nothing ends this process by surprise.
         let mut signals = Signals::listen().map_err(|error| unserved(&error))?;
         let handed_over = sockets::handed_over().map_err(|error| unserved(&error))?;
         let log = Log::new(std::io::stderr());
         quiet_panics(&log);
+        let warnings = check::warnings(&config, left_out, self.clock.now());
         let settings = config.into_settings(&self.network, &self.clock);
         let clock = Arc::clone(&self.clock);
         let server = Server::start(settings, handed_over, log.clone(), clock).await;
         let server = server.map_err(|error| not_started(&error))?;
+        warned(&server, &warnings);
         sockets::tell("READY=1");
         while let Signal::Reload = signals.next().await {
             self.reload(&server);
@@ -80,16 +75,30 @@ impl World<'_> {
 
     /// A configuration with mistakes changes nothing; the log says which.
     fn reload(&self, server: &Server) {
-        let why = match Config::read(self.path, &self.catalogue) {
-            Ok(config) => {
-                let settings = config.into_settings(&self.network, &self.clock);
-                server.reload(settings).err().map(|error| error.to_string())
-            }
-            Err(mistakes) => Some(in_lines(&mistakes).join("; ")),
-        };
-        if let Some(why) = why {
-            server.not_reloaded(&why);
+        let taken = self.read_again().and_then(|(config, warnings)| {
+            let settings = config.into_settings(&self.network, &self.clock);
+            server.reload(settings).map_err(|error| error.to_string())?;
+            Ok(warnings)
+        });
+        match taken {
+            Ok(warnings) => warned(server, &warnings),
+            Err(why) => server.not_reloaded(&why),
         }
+    }
+
+    /// The configuration and the provider files as they are now; in words, what is wrong with them.
+    fn read_again(&self) -> Result<(Config, Vec<Mistake>), String> {
+        let (catalogue, left_out) = host::service_catalogue(self.global)
+            .map_err(|problem| format!("{} {}", problem.summary, problem.remedy))?;
+        let config = Config::read(self.path, &catalogue).map_err(|mistakes| in_lines(&mistakes))?;
+        let warnings = check::warnings(&config, &left_out, self.clock.now());
+        Ok((config, warnings))
+    }
+}
+
+fn warned(server: &Server, warnings: &[Mistake]) {
+    for warning in warnings {
+        server.warned(&warning.to_string());
     }
 }
 
@@ -102,49 +111,9 @@ fn quiet_panics(log: &Log) {
     }));
 }
 
-#[derive(Serialize)]
-struct Checked {
-    behaves: Vec<String>,
-    integrations: Vec<Explanation>,
-}
-
-impl Checked {
-    fn text(&self) -> String {
-        let mut text = "The configuration is right.\n\n".to_owned();
-        for line in &self.behaves {
-            let _infallible = writeln!(text, "{line}");
-        }
-        for one in &self.integrations {
-            let _infallible = writeln!(text, "\nPOST {}: {}", one.path, one.system);
-            for asked in &one.asks {
-                let _infallible = writeln!(text, "  asks     {asked}");
-            }
-            let _infallible = writeln!(text, "  shows    {}", one.shows);
-            for (name, purpose) in &one.fields {
-                let _infallible = writeln!(text, "  takes    {name}: {purpose}");
-            }
-            for (name, place) in &one.returns {
-                let _infallible = writeln!(text, "  returns  {name}: {place}");
-            }
-        }
-        text
-    }
-}
-
-fn in_lines(mistakes: &[Mistake]) -> Vec<String> {
-    mistakes.iter().map(ToString::to_string).collect()
-}
-
-fn wrong(path: &Path, mistakes: &[Mistake]) -> Failure {
-    let problem = |mistake: &Mistake| {
-        let place = format!("{}, line {}", path.display(), mistake.line);
-        let summary = match mistake.field.as_str() {
-            "" => format!("{place}: {}", mistake.summary),
-            field => format!("{place}, {field}: {}", mistake.summary),
-        };
-        Problem::new(Code::DraftInvalid, summary, mistake.remedy.clone())
-    };
-    mistakes.iter().map(problem).collect::<Vec<_>>().into()
+fn in_lines(mistakes: &[Mistake]) -> String {
+    let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    lines.join(" ")
 }
 
 fn not_started(error: &NotServed) -> Failure {

@@ -36,6 +36,13 @@ pub(super) enum FileCause {
     ReadableByOthers {
         mode: u32,
     },
+    /// A file that decides where secrets go.
+    #[cfg(unix)]
+    WritableByAll,
+    #[cfg(unix)]
+    WritableByTheGroup,
+    #[cfg(unix)]
+    WrittenBySomebodyElse,
 }
 
 impl FileError {
@@ -58,6 +65,15 @@ impl FileError {
 
     pub fn not_found(&self) -> bool {
         self.kind() == Some(ErrorKind::NotFound)
+    }
+
+    /// Whether everybody on this computer may change the file.
+    pub(super) fn is_anybodys(&self) -> bool {
+        #[cfg(unix)]
+        let found = matches!(self.cause, FileCause::WritableByAll);
+        #[cfg(not(unix))]
+        let found = false;
+        found
     }
 
     pub fn already_exists(&self) -> bool {
@@ -85,10 +101,19 @@ impl FileError {
             FileCause::ReadableByOthers { .. } => "Take away what others may do with this file.",
             #[cfg(unix)]
             FileCause::OfSomebodyElse => "Use a file of your own.",
+            #[cfg(unix)]
+            FileCause::WritableByAll | FileCause::WritableByTheGroup => {
+                "Take away what others may do with this file."
+            }
+            #[cfg(unix)]
+            FileCause::WrittenBySomebodyElse => {
+                "Make it the file of root, or of whoever runs this."
+            }
             FileCause::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => {
                     "Give yourself permission for this file and its folder, or choose another place."
                 }
+                ErrorKind::NotFound if self.doing == "read" => "Check the path.",
                 ErrorKind::NotFound => "Check the path; its folder must exist.",
                 ErrorKind::AlreadyExists => "Choose another name, or say that it may be replaced.",
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
@@ -106,6 +131,9 @@ impl FileError {
         let path = || quoted_for_shell(&self.path.display().to_string());
         match self.cause {
             FileCause::ReadableByOthers { .. } => Some(format!("Run “chmod 600 {}”{then}", path())),
+            FileCause::WritableByAll | FileCause::WritableByTheGroup => {
+                Some(format!("Run “chmod go-w {}”.", path()))
+            }
             FileCause::OfSomebodyElse => Some(format!(
                 "Make a copy of your own with “install -m 600 {} secret.copy”, and use that one.",
                 path()
@@ -117,6 +145,17 @@ impl FileError {
     #[cfg(not(unix))]
     fn commanded(&self, _then: &str) -> Option<String> {
         None
+    }
+
+    /// What is the case, where nothing failed.
+    fn said(&self) -> String {
+        match &self.cause {
+            #[cfg(unix)]
+            FileCause::WritableByTheGroup | FileCause::WrittenBySomebodyElse => {
+                format!("{}: {}.", self.path.display(), self.cause)
+            }
+            _ => self.to_string(),
+        }
     }
 
     /// The same where the file is taken all the same.
@@ -136,7 +175,7 @@ impl FileError {
                 format!("{path} belongs to another user, who can read it, and it holds secrets."),
                 None,
             ),
-            _ => (self.to_string(), None),
+            _ => (self.said(), self.commanded("")),
         };
         let remedy = remedy.unwrap_or_else(|| self.remedy().to_owned());
         Problem::new(Code::FileFailed, summary, remedy)
@@ -175,6 +214,18 @@ impl fmt::Display for FileCause {
                 formatter,
                 "others on this computer may read it (mode {:04o}), and it holds a secret",
                 mode & 0o7777
+            ),
+            #[cfg(unix)]
+            Self::WritableByAll => formatter.write_str(
+                "everybody on this computer may change it, and it decides where secrets go",
+            ),
+            #[cfg(unix)]
+            Self::WritableByTheGroup => {
+                formatter.write_str("its group may change it, and it decides where secrets go")
+            }
+            #[cfg(unix)]
+            Self::WrittenBySomebodyElse => formatter.write_str(
+                "another user owns it and may change it, and it decides where secrets go",
             ),
             Self::Io(error) => match error.kind() {
                 ErrorKind::PermissionDenied => formatter.write_str("permission was denied"),

@@ -38,6 +38,12 @@ impl<'p> Opened<'p> {
         Some(FileError::of("use", self.path, cause))
     }
 
+    /// Why what this file says may not be what its owner wrote: others may write it, or it is somebody else's.
+    pub(super) fn changeable(&self) -> Option<FileError> {
+        let cause = private::changeable(&self.found)?;
+        Some(FileError::of("use", self.path, cause))
+    }
+
     /// `TooLarge` for more than `limit` bytes.
     pub(super) fn content(self, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
         let read = wiped::read_wiped(&self.file, limit);
@@ -52,7 +58,7 @@ mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
 
-    use super::super::{read_and_warn, read_own};
+    use super::super::{read_and_warn, read_own, read_ruling};
     use super::*;
     use crate::error::Problem;
 
@@ -110,6 +116,34 @@ mod tests {
             "the open one is readable by others"
         );
         assert!(read_own(&open, 10).is_ok(), "the new one is not");
+    }
+
+    #[test]
+    fn a_file_that_rules_is_refused_when_everybody_may_write_it_and_warned_of_when_the_group_may() {
+        let home = tempfile::tempdir().expect("directory");
+        let path = home.path().join("validator.toml");
+        for (mode, taken, warned) in [
+            (0o600, true, false),
+            (0o644, true, false),
+            (0o664, true, true),
+            (0o646, false, false),
+            (0o666, false, false),
+        ] {
+            file(&path, mode);
+            match read_ruling(&path, 10) {
+                Ok((content, warning)) => {
+                    assert_eq!((content.as_slice(), true), (&b"key"[..], taken), "{mode:o}");
+                    assert_eq!(warning.is_some(), warned, "{mode:o}");
+                    let said = warning.map_or(String::new(), |it| it.remedy);
+                    assert!(!warned || said.contains("chmod go-w"), "{said}");
+                }
+                Err(error) => {
+                    assert!(!taken, "{mode:o} {error}");
+                    let problem = Problem::from(error);
+                    assert!(problem.remedy.contains("chmod go-w"), "{}", problem.remedy);
+                }
+            }
+        }
     }
 
     #[test]

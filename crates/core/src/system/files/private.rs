@@ -1,13 +1,17 @@
 //! What keeps other users away from files and folders, on each platform.
 
 #[cfg(unix)]
-pub use unix::{directory_is_private_enough, private_directory};
+pub(super) use unix::{
+    changeable, exposed, is_at, only_owner, open_without_waiting, sync_directory,
+};
 #[cfg(unix)]
-pub(super) use unix::{exposed, is_at, only_owner, open_without_waiting, sync_directory};
+pub use unix::{directory_is_private_enough, private_directory};
+#[cfg(windows)]
+pub(super) use windows::{
+    changeable, exposed, is_at, only_owner, open_without_waiting, sync_directory,
+};
 #[cfg(windows)]
 pub use windows::{directory_is_private_enough, private_directory};
-#[cfg(windows)]
-pub(super) use windows::{exposed, is_at, only_owner, open_without_waiting, sync_directory};
 
 #[cfg(unix)]
 mod unix {
@@ -22,6 +26,7 @@ mod unix {
     const OTHERS_WRITE: u32 = 0o002;
     const GROUP_AND_OTHERS: u32 = 0o077;
     const GROUP_READ: u32 = 0o040;
+    const GROUP_WRITE: u32 = 0o020;
 
     /// Makes the folder (and those above it) for the owner alone, or takes away what others may do.
     pub fn private_directory(path: &Path) -> Result<(), FileError> {
@@ -96,6 +101,19 @@ mod unix {
             GROUP_AND_OTHERS
         };
         (mode & kept_from != 0).then_some(FileCause::ReadableByOthers { mode })
+    }
+
+    /// What speaks against following what the file says that was `found`.
+    pub(in super::super) fn changeable(found: &Metadata) -> Option<FileCause> {
+        let user = rustix::process::geteuid().as_raw();
+        let mode = found.mode();
+        if mode & OTHERS_WRITE != 0 {
+            Some(FileCause::WritableByAll)
+        } else if found.uid() != user && found.uid() != 0 {
+            Some(FileCause::WrittenBySomebodyElse)
+        } else {
+            (mode & GROUP_WRITE != 0).then_some(FileCause::WritableByTheGroup)
+        }
     }
 
     pub(in super::super) fn only_owner(file: &File) -> io::Result<()> {
@@ -214,6 +232,11 @@ mod windows {
 
     pub(in super::super) fn open_without_waiting(path: &Path) -> io::Result<File> {
         File::open(path)
+    }
+
+    /// Access rules are not read here.
+    pub(in super::super) fn changeable(_found: &Metadata) -> Option<FileCause> {
+        None
     }
 
     /// Access rules are not read here.

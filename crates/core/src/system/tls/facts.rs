@@ -45,19 +45,21 @@ pub(in crate::system) fn facts(connection: &ClientConnection) -> TlsFacts {
     }
 }
 
-#[derive(Default)]
-pub(super) struct Described {
-    pub(super) issuer: String,
-    pub(super) subject: String,
-    pub(super) not_before: Option<Timestamp>,
-    pub(super) not_after: Option<Timestamp>,
-    pub(super) names: Vec<String>,
+/// What a certificate says of itself. All text is cleaned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    pub issuer: String,
+    pub subject: String,
+    pub not_before: Option<Timestamp>,
+    pub not_after: Option<Timestamp>,
+    /// DNS names and addresses, the first twenty.
+    pub names: Vec<String>,
     /// It says CA:TRUE.
-    pub(super) is_authority: bool,
+    pub is_authority: bool,
 }
 
 /// What `certificate` says of itself; empty when it cannot be read.
-pub(super) fn described(certificate: &CertificateDer<'_>) -> Described {
+pub fn described(certificate: &CertificateDer<'_>) -> Described {
     let Ok((_, parsed)) = X509Certificate::from_der(certificate) else {
         return Described::default();
     };
