@@ -1,6 +1,7 @@
 //! Proofkey on the command line: it decodes arguments, calls core, and prints what comes back.
 
 mod args;
+mod confinement;
 mod echo;
 mod environment;
 mod exit;
@@ -29,6 +30,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.global.json);
     let outcome = environment::start_log(&arguments.global).and_then(|()| {
+        if let Command::Validator(Validator::Serve(_)) = &arguments.command {
+            confinement::confine();
+        }
         let ends_itself = matches!(
             &arguments.command,
             Command::Sandbox(_) | Command::Validator(Validator::Serve(_))
