@@ -32,5 +32,6 @@ mod sheet;
 mod stage;
 mod terminal;
 #[cfg(unix)]
+mod validator_check;
 mod validator_serve;
 mod validator_try;

@@ -87,7 +87,6 @@ async fn server(peer: &Peer, callers: Callers) -> Server {
         tls: None,
         callers,
         hosts: Names::loopback(),
-        origins: Names::default(),
         proxies: Proxies::default(),
         limits: Limits::default(),
         breaker: Breaker {

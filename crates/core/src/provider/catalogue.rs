@@ -1,8 +1,6 @@
 //! All providers: those built in, and those in the person's own folder.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -15,6 +13,7 @@ use super::layers::{Source, Sources};
 use super::schema::{Grant, Provider};
 use crate::border::{ProviderOrigin, ProviderView};
 use crate::error::{Code, Problem};
+use crate::system::files::read_ruling;
 
 /// Name and text of each file of the folder `providers` that is listed.
 macro_rules! built_in {
@@ -105,7 +104,7 @@ impl Catalogue {
         for file in &files {
             match read_text(file) {
                 Ok(text) => catalogue.sources.add(&name_of(file), text),
-                Err(fault) => problems.push(unreadable(file, &fault)),
+                Err(problem) => problems.push(problem),
             }
         }
         for file in files {
@@ -273,16 +272,18 @@ impl Sources {
     }
 }
 
-/// At most one byte more than a provider file may have, so that a larger one is recognised.
-fn read_text(path: &Path) -> std::io::Result<String> {
-    // Opening a pipe could wait for ever.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    let mut text = String::new();
-    let limit = u64::try_from(LARGEST_FILE + 1).unwrap_or(u64::MAX);
-    File::open(path)?.take(limit).read_to_string(&mut text)?;
-    Ok(text)
+/// One that everybody may write is refused: it decides where secrets go. At most one byte more than a provider file
+/// may have, so that a larger one is recognised.
+fn read_text(path: &Path) -> Result<String, Problem> {
+    let (bytes, _of_the_group) = read_ruling(path, LARGEST_FILE + 1)?;
+    let text = std::str::from_utf8(&bytes);
+    text.map(str::to_owned).map_err(|_| {
+        Problem::new(
+            Code::FileFailed,
+            format!("{} is no text.", path.display()),
+            "Save it as UTF-8.",
+        )
+    })
 }
 
 fn unreadable(path: &Path, fault: &std::io::Error) -> Problem {
