@@ -55,13 +55,14 @@ const choose = (id, words) =>
     words,
   );
 
-/** Types the value of the field with this name. */
+/** Types or chooses the value of the field that is sent under this name. */
 async function enter(name, value) {
   await window.run(
-    `const row = [...document.querySelectorAll('[id^="trial-name-"]')].find((one) => one.value === arguments[0]);
-      const input = document.getElementById(row.id.replace('name', 'value'));
-      input.value = arguments[1];
-      input.dispatchEvent(new Event('input', { bubbles: true }));`,
+    `const fields = [...document.querySelectorAll('[id^="trial-value-"]')].filter((one) => 'value' in one);
+      const named = (one) => one.closest('.field, .choice').querySelector('.value').textContent === arguments[0];
+      const field = fields.find(named);
+      field.value = arguments[1];
+      field.dispatchEvent(new Event(field.localName === 'select' ? 'change' : 'input', { bubbles: true }));`,
     name,
     value,
   );
@@ -93,9 +94,23 @@ test('a validator for a connection is started, and every point of its contract h
   assert.ok(!JSON.stringify(calls).includes(account.client_secret), 'without what was sent');
 });
 
-test('it is gone when it was stopped, and the trial says so', async () => {
+test('its configuration is shown', async () => {
+  await window.click('Its configuration, for a server');
+  await window.see('provider = "talkdesk"');
+  await window.look('validator-configuration');
+});
+
+test('its address leaves the form when it is stopped, and nobody answers there any more', async () => {
+  const address = await window.run(idOfAddress);
   await window.click('Stop the validator');
   await window.see('Open a configuration');
+  await until('no address', async () => (await window.run(idOfAddress)) === '');
+  await window.run(
+    `const input = document.getElementById('trial-address');
+      input.value = arguments[0];
+      input.dispatchEvent(new Event('input', { bubbles: true }));`,
+    address,
+  );
   await window.click('Try it');
   await window.see('needs your attention');
   await window.look('validator-stopped');

@@ -57,8 +57,8 @@ export const suggested: SuggestedIntegration = {
     fieldOf('client_id', 'string', { label: 'Client ID' }),
     fieldOf('client_secret', 'secret', { label: 'Client secret' }),
   ],
-  configuration: `# Suggested by Proofkey; docs/validator/integrations.md describes every key.
-# What Talkdesk is to keep is listed as returns = { user_id = "$.user.id" }.
+  configuration: `# Suggested by Proofkey. Every key: docs/validator/integrations.md
+# What Talkdesk keeps: returns = { user_id = "$.user.id" }
 listen = "127.0.0.1:8080"
 
 [[integration]]

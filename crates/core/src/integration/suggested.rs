@@ -51,8 +51,8 @@ impl IntegrationFile {
 /// [suggested](IntegrationFile::suggested); what such a one never has is not written.
 pub(crate) fn configuration(file: &IntegrationFile) -> String {
     let mut text = String::from(
-        "# Suggested by Proofkey; docs/validator/integrations.md describes every key.\n\
-         # What Talkdesk is to keep is listed as returns = { user_id = \"$.user.id\" }.\n\
+        "# Suggested by Proofkey. Every key: docs/validator/integrations.md\n\
+         # What Talkdesk keeps: returns = { user_id = \"$.user.id\" }\n\
          listen = \"127.0.0.1:8080\"\n\n[[integration]]\n",
     );
     let grant = file.grant.map(Grant::word);
