@@ -60,7 +60,7 @@ pub(crate) struct Global {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Where connections and settings are kept
+    /// Where connections, settings and provider files are kept
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) config_dir: Option<PathBuf>,
     /// Where secrets are kept: keychain, or file:PATH for a sealed file
