@@ -12,8 +12,9 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
-use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What a server shows of itself.
@@ -66,6 +67,34 @@ impl TestCa {
             .with_no_client_auth()
             .with_single_cert(chain, secret)
             .expect("key and certificate belong together")
+    }
+
+    /// A TLS server that asks its callers for a certificate of this authority, and lets no other in.
+    pub fn server_for_callers(&self, names: Vec<String>) -> ServerConfig {
+        let key = key();
+        let chain = self.chain(Leaf::Good(names), &key);
+        let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(self.root()).expect("the root is one");
+        let callers =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("the provider knows TLS 1.2 and 1.3")
+            .with_client_cert_verifier(callers.build().expect("there is a root"))
+            .with_single_cert(chain, secret)
+            .expect("key and certificate belong together")
+    }
+
+    /// Certificate and key of a caller, in PEM.
+    pub fn caller(&self) -> (String, String) {
+        let key = key();
+        let mut params = server(vec!["caller.example".to_owned()]);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let certificate = params.signed_by(&key, &self.root);
+        let certificate = certificate.expect("a certificate can be signed");
+        (certificate.pem(), key.serialize_pem())
     }
 
     fn chain(&self, leaf: Leaf, key: &KeyPair) -> Vec<CertificateDer<'static>> {

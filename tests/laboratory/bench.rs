@@ -36,16 +36,28 @@ pub(crate) async fn tried_as(
     trial: Trial,
 ) -> TrialReport {
     let network = Network::new(settings.clone()).expect("a network");
+    tried_by(&network, url, headers, auth, trial).await
+}
+
+/// The same with a network that is there already.
+pub(crate) async fn tried_by(
+    network: &Network,
+    url: &str,
+    headers: HeaderMap,
+    auth: &str,
+    trial: Trial,
+) -> TrialReport {
     let target = Target::new(url, headers).expect("an address");
     let auth = read_auth(auth.as_bytes()).expect("credentials");
     let laboratory = Laboratory {
-        network: &network,
+        network,
         clock: &SystemClock,
         watcher: &Unwatched,
     };
     let options = Options {
         trial,
         secrets: Secrets::Guessed,
+        identity: None,
     };
     let examined = laboratory.examine(&target, &auth, &options).await;
     let report = examined.expect("a report");

@@ -3,10 +3,11 @@
 use http::HeaderMap;
 use proofkey_core::check::Verdict;
 use proofkey_core::laboratory::{PointId, Trial};
-use proofkey_core::system::network::NetworkSettings;
-use proofkey_tests::{Leaf, RawPeer, TestCa, json_answer};
+use proofkey_core::system::network::{Network, NetworkSettings};
+use proofkey_core::system::tls::ClientIdentity;
+use proofkey_tests::{ExpressValidator, Leaf, RawPeer, TestCa, json_answer};
 
-use crate::bench::{CALL, failed, tried, tried_with};
+use crate::bench::{CALL, failed, tried, tried_by, tried_with};
 
 const HOST: &str = "bridge.example";
 
@@ -83,6 +84,48 @@ async fn a_self_signed_authority_is_told_as_such_trusted_or_not() {
         "{remedy}"
     );
     assert_eq!(report.calls, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_with_the_right_certificate_is_let_in_and_any_other_told_to_name_one() {
+    let (ca, stranger) = (TestCa::new("lab"), TestCa::new("stranger"));
+    let config = ca.server_for_callers(names(HOST));
+    let peer = RawPeer::secure(config, |_| json_answer(200, "{}")).await;
+    let url = format!("https://{HOST}/authorization");
+    for (of, expected) in [
+        (Some(&ca), Verdict::Passed),
+        (Some(&stranger), Verdict::Failed),
+        (None, Verdict::Failed),
+    ] {
+        let mut network = Network::new(leading_to(&peer, &ca)).expect("a network");
+        if let Some((certificate, key)) = of.map(TestCa::caller) {
+            let identity = ClientIdentity::from_pem(certificate.as_bytes(), key.as_bytes());
+            network = network.presenting(&identity.expect("an identity"));
+        }
+        let auth = ExpressValidator::AUTH;
+        let report = tried_by(&network, &url, HeaderMap::new(), auth, CALL).await;
+        assert_eq!(report.verdict, expected, "{report:#?}");
+        if expected == Verdict::Failed {
+            let told = serde_json::to_string(&report).expect("JSON");
+            assert!(told.contains("--client-certificate"), "{told}");
+        }
+    }
+    assert_eq!(peer.requests().len(), 1, "strangers get nothing through");
+}
+
+#[test]
+fn a_key_of_another_certificate_is_refused_and_said() {
+    let ca = TestCa::new("lab");
+    let ((certificate, key), (other, _)) = (ca.caller(), ca.caller());
+    for (certificate, key, at) in [
+        (&other, &key, "client_key"),
+        (&key, &key, "client_certificate"),
+        (&certificate, &certificate, "client_key"),
+    ] {
+        let identity = ClientIdentity::from_pem(certificate.as_bytes(), key.as_bytes());
+        let problem = identity.err().expect("refused");
+        assert_eq!(problem.field.as_deref(), Some(at), "{problem:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

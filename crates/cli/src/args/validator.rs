@@ -55,6 +55,12 @@ pub(crate) struct TryValidator {
     /// Headers that the validator wants to see from Talkdesk, one a line: Authorization: Bearer ...
     #[arg(long, value_name = "FILE")]
     pub(crate) header_file: Option<PathBuf>,
+    /// Certificate to show to a validator that asks for one, in PEM with its chain
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    pub(crate) client_certificate: Option<PathBuf>,
+    /// Its private key in PEM, without a passphrase
+    #[arg(long, value_name = "FILE", requires = "client_certificate")]
+    pub(crate) client_key: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

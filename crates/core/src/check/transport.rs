@@ -27,6 +27,7 @@ pub(super) fn failed(id: CheckId, around: &Surroundings<'_>, error: &TransportEr
         | Kind::TlsNotYetValid { .. }
         | Kind::TlsWrongName { .. }
         | Kind::TlsIsAuthority { .. }
+        | Kind::TlsCallerRefused { .. }
         | Kind::TlsOther { .. } => certificates::untrusted(id, around, &error.kind),
         Kind::FirstByteTimeout
         | Kind::TotalTimeout

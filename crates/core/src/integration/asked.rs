@@ -119,6 +119,7 @@ impl Failed {
             | Kind::TlsNotYetValid { .. }
             | Kind::TlsWrongName { .. }
             | Kind::TlsIsAuthority { .. }
+            | Kind::TlsCallerRefused { .. }
             | Kind::TlsOther { .. } => UnclearWhy::Tls,
             Kind::Closed => UnclearWhy::Closed,
             Kind::NotHttps | Kind::NotLoopback { .. } | Kind::PrivateAddress { .. } => {

@@ -17,6 +17,7 @@ use crate::error::Problem;
 use crate::integration::Auth;
 use crate::ports::Clock;
 use crate::system::network::Network;
+use crate::system::tls::ClientIdentity;
 
 /// What the validator should say of the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Trial {
 pub struct Options {
     pub trial: Trial,
     pub secrets: Secrets,
+    /// Shown to a validator that asks its callers for a certificate.
+    pub identity: Option<ClientIdentity>,
 }
 
 /// Where trials are made.

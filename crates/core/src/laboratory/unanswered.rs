@@ -78,6 +78,11 @@ fn untrusted(host: &str, kind: &Kind) -> Option<Said> {
             "It was signed with its own key by a tool that makes authorities, as “openssl req -x509” does unless told otherwise. Nobody accepts such a certificate from a server, not even with --ca-file.",
             "Make it with “-addext basicConstraints=critical,CA:FALSE”, and name it with --ca-file to try it from here. Talkdesk needs one of a public authority.",
         ),
+        Kind::TlsCallerRefused { .. } => (
+            format!("{host} does not let this caller in."),
+            "It wants a certificate of its caller (mutual TLS), and none was shown, or one of an authority that it does not know.",
+            "Name a certificate that it takes and its key with --client-certificate and --client-key.",
+        ),
         Kind::TlsOther { .. } => (
             format!("No secure connection with {host} could be agreed."),
             "The server does not speak TLS on this port, or only versions of it that are no longer safe.",

@@ -43,6 +43,7 @@ impl TryFrom<&TrialWish> for Prepared {
                 auth,
                 options: Options {
                     trial: wish.extent.into(),
+                    identity: None,
                     secrets: if secret.is_empty() {
                         Secrets::Guessed
                     } else {

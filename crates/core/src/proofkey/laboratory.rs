@@ -24,7 +24,10 @@ impl Proofkey {
         options: &Options,
         watcher: &dyn TrialWatcher,
     ) -> Result<TrialReport, Problem> {
-        let network = self.network(false)?;
+        let mut network = self.network(false)?;
+        if let Some(identity) = &options.identity {
+            network = network.presenting(identity);
+        }
         let laboratory = Laboratory {
             network: &network,
             clock: &*self.host.clock,

@@ -19,7 +19,7 @@ use url::Url;
 
 use super::http::Pool;
 use super::proxy::{Proxies, Route, Way, bare};
-use super::tls;
+use super::tls::{self, ClientIdentity};
 use super::transport_error::{TransportError, TransportErrorKind};
 use crate::border::ProxyChoice;
 use crate::error::Problem;
@@ -136,6 +136,13 @@ impl Network {
             resolver,
             settings,
         })
+    }
+
+    /// Shows `identity` to every server that asks for a certificate.
+    #[must_use]
+    pub fn presenting(mut self, identity: &ClientIdentity) -> Self {
+        self.tls.client_auth_cert_resolver = identity.resolver();
+        self
     }
 
     /// Which way requests to `url` go. Loopback and connect-to targets are never proxied.

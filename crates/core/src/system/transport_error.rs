@@ -70,6 +70,9 @@ pub enum TransportErrorKind {
     /// §4.2.1.9). Tools that sign a certificate with its own key make such ones.
     #[error("the certificate is one of an authority and not of a server: {subject}")]
     TlsIsAuthority { subject: String },
+    /// The server wants a certificate of this side, and none or another one was shown (mutual TLS).
+    #[error("the server does not take the certificate of its caller: {reason}")]
+    TlsCallerRefused { reason: String },
     #[error("no secure connection could be made: {reason}")]
     TlsOther { reason: String },
     #[error("the server did not begin to answer in time")]
@@ -132,6 +135,9 @@ impl TransportErrorKind {
             }
             Self::TlsIsAuthority { .. } => {
                 "Tell the operator of the server to make a certificate for a server, with basicConstraints CA:FALSE."
+            }
+            Self::TlsCallerRefused { .. } => {
+                "Ask the operator of the server which certificates it takes from its callers."
             }
             Self::TlsOther { .. } => {
                 "Check the proxy settings, or tell the operator of the server."

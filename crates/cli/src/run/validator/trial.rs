@@ -12,7 +12,8 @@ use proofkey_core::laboratory::{
     Options, PointId, Secrets, Target, Trial, TrialEvent, TrialWatcher, read_auth, read_headers,
 };
 use proofkey_core::proofkey::Proofkey;
-use proofkey_core::system::files::read_and_warn;
+use proofkey_core::system::files::{read_and_warn, read_bounded, read_own};
+use proofkey_core::system::tls::ClientIdentity;
 use proofkey_core::{Code, Problem, Secret};
 use zeroize::Zeroizing;
 
@@ -46,9 +47,14 @@ pub(crate) async fn run(
     } else {
         Secrets::Named(options.secret_fields.iter().cloned().collect())
     };
+    let asked = Options {
+        trial,
+        secrets,
+        identity: identity(options)?,
+    };
     let ticker = Ticker::new(output, options.suite);
     let report = proofkey
-        .try_validator(&target, &auth, &Options { trial, secrets }, &ticker)
+        .try_validator(&target, &auth, &asked, &ticker)
         .await?;
     drop(ticker);
     output.data(&report, || trial_text(&report))?;
@@ -56,6 +62,20 @@ pub(crate) async fn run(
         Verdict::Passed => ExitCode::SUCCESS,
         Verdict::Failed => ExitCode::from(WANTING),
     })
+}
+
+/// What the options name; a key that others may read is refused (rule D9).
+fn identity(options: &TryValidator) -> Result<Option<ClientIdentity>, Failure> {
+    let (Some(certificate), Some(key)) = (&options.client_certificate, &options.client_key) else {
+        return Ok(None);
+    };
+    let certificate = read_bounded(certificate, LONGEST)?;
+    let identity = ClientIdentity::from_pem(&certificate, &read_own(key, LONGEST)?);
+    let option = |field: &str| format!("--{}", field.replace('_', "-"));
+    Ok(Some(identity.map_err(|problem| {
+        let at = problem.field.as_deref().map(option).unwrap_or_default();
+        problem.at(at)
+    })?))
 }
 
 fn headers(path: &Path, output: &Output) -> Result<HeaderMap, Failure> {

@@ -14,6 +14,14 @@ pub(super) fn untrusted(id: CheckId, around: &Surroundings<'_>, kind: &Kind) -> 
         Kind::TlsExpired { not_after } => expired(id, around, not_after),
         Kind::TlsNotYetValid { not_before } => not_yet_valid(id, around, not_before),
         Kind::TlsIsAuthority { subject } => authority(id, around, subject),
+        Kind::TlsCallerRefused { .. } => Check::failed(
+            id,
+            format!("{} wants a certificate of its callers.", around.host),
+        )
+        .because(Cause::new(
+            "It lets in only callers that prove themselves by a certificate (mutual TLS), and a connection has none.",
+            "Ask the people who run the server for a way in without one.",
+        )),
         _ if around.terms.connection.practice => unplayed(id, around),
         _ => Check::failed(
             id,

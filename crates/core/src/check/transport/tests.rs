@@ -42,6 +42,7 @@ fn all_kinds() -> Vec<Kind> {
             names: vec![text()],
         },
         Kind::TlsIsAuthority { subject: text() },
+        Kind::TlsCallerRefused { reason: text() },
         Kind::TlsOther { reason: text() },
         Kind::FirstByteTimeout,
         Kind::TotalTimeout,

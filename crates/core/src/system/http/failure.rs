@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io;
 
+use rustls::AlertDescription as Alert;
+
 use crate::system::tls::Refusal;
 use crate::system::transport_error::{TransportError, TransportErrorKind as Kind};
 use crate::wording::clean;
@@ -106,8 +108,22 @@ fn explained_tls(error: &rustls::Error) -> Kind {
     {
         return refusal.0.clone();
     }
-    Kind::TlsOther {
-        reason: clean(&error.to_string(), 200),
+    let reason = clean(&error.to_string(), 200);
+    match error {
+        // Whether the server's certificate is right is decided here, so an alert about one is about ours
+        // (RFC 8446 §6.2).
+        rustls::Error::AlertReceived(
+            Alert::CertificateRequired
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied,
+        ) => Kind::TlsCallerRefused { reason },
+        _ => Kind::TlsOther { reason },
     }
 }
 
