@@ -1,6 +1,6 @@
 //! `proofkey validator try` in front of a validator that is written in Express.
 
-use proofkey_tests::{Canary, ExpressValidator, Scanner};
+use proofkey_tests::{Canary, ExpressValidator, Scanner, TestCa};
 use serde_json::Value;
 
 use crate::stage::{Ran, Stage};
@@ -117,6 +117,47 @@ fn files_that_others_may_read_are_taken_and_told() {
         assert!(told.contains(option), "{told}");
     }
     assert_eq!(run(0o600), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_may_read_or_that_is_another_certificates_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::set();
+    let ca = TestCa::new("callers");
+    let ((certificate, key), (_, other)) = (ca.caller(), ca.caller());
+    let run = |key: &str, mode| {
+        let files = ["auth.json", "caller.pem", "caller.key"].map(|name| stage.path(name));
+        for (file, text) in files
+            .iter()
+            .zip([ExpressValidator::AUTH, &certificate, key])
+        {
+            std::fs::write(file, text).expect("a file");
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        }
+        let [auth, certificate, key] = files.map(|file| file.display().to_string());
+        let arguments = [
+            "validator",
+            "try",
+            "http://127.0.0.1:9/",
+            "--auth-file",
+            &auth,
+            "--client-certificate",
+            &certificate,
+            "--client-key",
+            &key,
+        ];
+        Stage::ran(stage.outside(&arguments), None)
+    };
+    let told = run(&key, 0o644).failed_with(4).stderr();
+    assert!(told.contains("chmod 600"), "{told}");
+    let told = run(&other, 0o600).failed_with(2).stderr();
+    assert!(
+        told.contains("--client-key: The key and the certificate"),
+        "{told}"
+    );
+    // Both are fine, and nobody listens there.
+    run(&key, 0o600).failed_with(1);
 }
 
 #[test]
