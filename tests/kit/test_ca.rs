@@ -131,25 +131,11 @@ impl TestCa {
                 params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
                 signed(params)
             }
-            Leaf::SelfSigned(names) => {
-                let certificate = server(names).self_signed(key);
-                vec![
-                    certificate
-                        .expect("a certificate can sign itself")
-                        .der()
-                        .clone(),
-                ]
-            }
+            Leaf::SelfSigned(names) => vec![self_signed(&server(names), key)],
             Leaf::SelfSignedAuthority(names) => {
                 let mut params = server(names);
                 params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-                let certificate = params.self_signed(key);
-                vec![
-                    certificate
-                        .expect("a certificate can sign itself")
-                        .der()
-                        .clone(),
-                ]
+                vec![self_signed(&params, key)]
             }
             Leaf::ByOrdinaryCertificate(names) => {
                 self.through(server(vec!["a.example".into()]), names, key)
@@ -179,6 +165,12 @@ impl TestCa {
             .expect("a certificate can be signed");
         vec![leaf.der().clone(), between.der().clone()]
     }
+}
+
+fn self_signed(params: &CertificateParams, key: &KeyPair) -> CertificateDer<'static> {
+    let certificate = params.self_signed(key);
+    let certificate = certificate.expect("a certificate can sign itself");
+    certificate.der().clone()
 }
 
 fn authority(name: &str) -> CertificateParams {

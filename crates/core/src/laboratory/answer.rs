@@ -22,12 +22,13 @@ pub(super) fn content_type(answer: &Answer) -> TrialPoint {
     if reply.body.is_empty() {
         return TrialPoint::skipped(id, "The answer has no body.");
     }
-    let shown = reply
-        .media_type()
-        .map(|it| match answer.quotable || reply.is_json() {
-            true => clean(&it, 100),
-            false => "something else".to_owned(),
-        });
+    let shown = reply.media_type().map(|it| {
+        if answer.quotable || reply.is_json() {
+            clean(&it, 100)
+        } else {
+            "something else".to_owned()
+        }
+    });
     match &shown {
         Some(_) if reply.is_json() => TrialPoint::passed(id, "The answer says that it is JSON."),
         Some(other) => TrialPoint::failed(id, format!("The answer says that it is {other}."))
@@ -117,12 +118,15 @@ pub(super) fn latency(elapsed: Duration) -> TrialPoint {
 /// Names are the validator's own words: unless they are `quotable`, fields are counted.
 fn of(members: &Members, quotable: bool) -> TrialPoint {
     let id = PointId::Fields;
-    let called = |index: usize, name: &str| match quotable {
-        true => clean(name, 80),
-        false => format!("field {}", index + 1),
+    let called = |index: usize, name: &str| {
+        if quotable {
+            clean(name, 80)
+        } else {
+            format!("field {}", index + 1)
+        }
     };
-    let named = || members.0.iter().enumerate();
-    let wrong: Vec<String> = named()
+    let numbered = || members.0.iter().enumerate();
+    let wrong: Vec<String> = numbered()
         .filter_map(|(index, (name, member))| match member {
             Member::Wrong(wrong) if quotable => Some(format!("$.{name}: {}", wrong.words())),
             Member::Wrong(wrong) => Some(format!("{}: {}", called(index, name), wrong.words())),
@@ -149,7 +153,7 @@ fn of(members: &Members, quotable: bool) -> TrialPoint {
     } else {
         TrialPoint::passed(id, kept(members.0.len()))
     };
-    named().fold(point, |point, (index, (name, member))| match member {
+    numbered().fold(point, |point, (index, (name, member))| match member {
         Member::Field(scalar) => point.with(&called(index, name), kind(scalar)),
         Member::Wrong(_) => point,
     })

@@ -37,8 +37,8 @@ impl TrialPoint {
     #[must_use]
     pub(super) fn telling_nothing(mut self) -> Self {
         self.status = CheckStatus::NotReached;
-        self.summary =
-            "Not reached: it refuses this, but so it does with what it should accept.".to_owned();
+        "Not reached: it refuses this, but so it does with what it should accept."
+            .clone_into(&mut self.summary);
         self
     }
 

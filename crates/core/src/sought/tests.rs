@@ -33,18 +33,15 @@ fn a_secret_is_found_in_every_clothing_and_the_clothing_is_told() {
     let json = serde_json::to_string(SECRET).unwrap();
     let units = SECRET.encode_utf16().flat_map(u16::to_be_bytes);
     let url_encoded: String = url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect();
+    let escaped_units: Vec<String> = SECRET
+        .encode_utf16()
+        .map(|unit| format!("\\u{unit:04X}"))
+        .collect();
     for (text, form) in [
         (SECRET.to_owned(), Form::Plain),
         (SECRET.to_ascii_uppercase(), Form::Plain),
         (json, Form::Escaped),
-        (
-            hex(SECRET.encode_utf16().flat_map(u16::to_be_bytes), "")
-                .as_bytes()
-                .chunks(4)
-                .map(|unit| format!("\\u{}", String::from_utf8_lossy(unit)))
-                .collect(),
-            Form::Escaped,
-        ),
+        (escaped_units.concat(), Form::Escaped),
         (hex(SECRET.bytes(), "\\x"), Form::Escaped),
         (url_encoded.clone(), Form::Percent),
         (
