@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use proofkey_core::integration::{Gate, Health, Shut, Visit};
 use proofkey_core::system::network::{Network, NetworkSettings};
-use proofkey_tests::{Act, Leaf, RawPeer, TestCa, json_answer};
+use proofkey_tests::{Act, Leaf, RawPeer, TestCa, answer, json_answer};
 
 use crate::stage::{Trial, code, fields, integration, network};
 
@@ -171,6 +171,15 @@ async fn each_host_that_is_asked_has_its_own_leave_and_its_own_name() {
         (code, lines, asked),
         ("credentials", vec![line(LOGIN, Health::Well)], [1, 0])
     );
+}
+
+#[tokio::test]
+async fn whoever_asks_to_be_asked_later_is_not_waited_for() {
+    let headers = [("Content-Type", "application/json"), ("Retry-After", "1")];
+    let later = vec![Act::Read, Act::Send(answer(429, &headers, b"{}"))];
+    let (code, lines, asked) = dataverse(later, Vec::new(), None).await;
+    let login = (LOGIN.to_owned(), Some(Health::Busy));
+    assert_eq!((code, lines, asked), ("busy", vec![login], [1, 0]));
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ pub(crate) fn network(connect_to: &[String], ca_pem: &str) -> Network {
         loopback_only: true,
         deadlines: Deadlines {
             pause: Duration::from_millis(1),
-            ..Deadlines::default()
+            ..Deadlines::of_service()
         },
         kept: Some(Kept::default()),
     });

@@ -23,7 +23,7 @@ impl Resolver for Names {
     fn resolve<'a>(&'a self, host: &'a str, _port: u16) -> Resolution<'a> {
         Box::pin(async move {
             if host.ends_with(self.unknown) {
-                return Err(io::Error::other("Name or service not known"));
+                return Err(io::Error::from(io::ErrorKind::NotFound));
             }
             Ok(vec![self.address])
         })

@@ -79,6 +79,7 @@ pub(crate) fn service_network(global: &Global) -> Result<Network, Failure> {
     let network = Network::new(NetworkSettings {
         connect_to: connect_to(global)?,
         extra_roots,
+        deadlines: Deadlines::of_service(),
         kept: Some(Kept::default()),
         ..NetworkSettings::default()
     })?;

@@ -3,6 +3,7 @@
 //! The proof walks the stages one at a time to say where it stops; `send` walks them all. Both ask
 //! the same functions for the address, so what was checked is what is connected to.
 
+mod lookups;
 mod stages;
 
 use std::fmt;
@@ -13,10 +14,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType};
 use rustls::ClientConfig;
 use rustls_pki_types::CertificateDer;
 use url::Url;
 
+use self::lookups::Lookups;
 use super::http::Pool;
 use super::proxy::{Proxies, Route, Way, bare};
 use super::tls::{self, ClientIdentity};
@@ -78,6 +81,16 @@ pub struct Deadlines {
     pub longest_retry_after: Duration,
 }
 
+impl Deadlines {
+    /// For services: whoever asks to be asked later is not, since a request that sleeps keeps its place.
+    pub fn of_service() -> Self {
+        Self {
+            longest_retry_after: Duration::ZERO,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
@@ -93,7 +106,8 @@ impl Default for Deadlines {
 /// Addresses of a name, as the resolver gives them.
 pub type Resolution<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'a>>;
 
-/// Who turns a name into addresses.
+/// Who turns a name into addresses. Fails with `io::ErrorKind::NotFound` when it is known that there is no such
+/// name, and otherwise when nobody could tell.
 pub trait Resolver: Send + Sync {
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> Resolution<'a>;
 }
@@ -104,7 +118,34 @@ pub struct SystemResolver;
 
 impl Resolver for SystemResolver {
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> Resolution<'a> {
-        Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
+        let host = host.to_owned();
+        Box::pin(async move {
+            let looking = tokio::task::spawn_blocking(move || looked_up(&host));
+            let found = looking.await.map_err(io::Error::other)??;
+            let with_port = |mut address: SocketAddr| {
+                address.set_port(port);
+                address
+            };
+            Ok(found.into_iter().map(with_port).collect())
+        })
+    }
+}
+
+/// The standard library asks the same, but tells why it failed by a text alone, which depends on the
+/// language of the system.
+fn looked_up(host: &str) -> io::Result<Vec<SocketAddr>> {
+    let hints = AddrInfoHints {
+        socktype: SockType::Stream.into(),
+        ..AddrInfoHints::default()
+    };
+    match dns_lookup::getaddrinfo(Some(host), None, Some(hints)) {
+        Ok(found) => Ok(found.flatten().map(|it| it.sockaddr).collect()),
+        Err(error) => Err(match error.kind() {
+            LookupErrorKind::NoName | LookupErrorKind::NoData => {
+                io::Error::new(io::ErrorKind::NotFound, error)
+            }
+            _ => io::Error::other(error),
+        }),
     }
 }
 
@@ -113,7 +154,7 @@ pub struct Network {
     pub(super) settings: NetworkSettings,
     pub(super) tls: ClientConfig,
     pub(super) pool: Option<Pool>,
-    resolver: Arc<dyn Resolver>,
+    lookups: Lookups,
     proxies: Proxies,
 }
 
@@ -133,7 +174,7 @@ impl Network {
             tls: tls::client_config(&settings.extra_roots)?,
             proxies: Proxies::new(&settings.proxy)?,
             pool: settings.kept.map(Pool::new),
-            resolver,
+            lookups: Lookups::new(resolver),
             settings,
         })
     }

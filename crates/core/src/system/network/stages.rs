@@ -124,15 +124,16 @@ impl Network {
         }
         match timeout(
             self.settings.deadlines.connect,
-            self.resolver.resolve(host, port),
+            self.lookups.look_up(host, port),
         )
         .await
         {
             Ok(Ok(addresses)) if addresses.is_empty() => Err(failed(Kind::UnknownHost)),
             Ok(Ok(addresses)) => Ok(addresses),
-            Ok(Err(error)) if is_temporary(&error) => Err(failed(Kind::ResolverSilent)),
-            Ok(Err(_)) => Err(failed(Kind::UnknownHost)),
-            Err(_) => Err(failed(Kind::ResolverSilent)),
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(failed(Kind::UnknownHost))
+            }
+            Ok(Err(_)) | Err(_) => Err(failed(Kind::ResolverSilent)),
         }
     }
 
@@ -155,12 +156,6 @@ impl Network {
         };
         Err(TransportError::unsent(refused, shown))
     }
-}
-
-/// The C library tells "no such name" and "no answer" apart by text alone once the standard library
-/// has wrapped it (`EAI_AGAIN`). An unknown text counts as "no such name", the usual case.
-fn is_temporary(error: &std::io::Error) -> bool {
-    error.to_string().contains("Temporary failure") || error.kind() == std::io::ErrorKind::TimedOut
 }
 
 /// RFC 9110 §9.3.6. The answer's head is read byte by byte so that nothing of the tunnel is taken.
