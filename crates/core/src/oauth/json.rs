@@ -62,10 +62,9 @@ pub fn parse_answer(bytes: &[u8]) -> Result<Value, JsonProblem> {
 pub fn is_exact(number: &Number) -> bool {
     match (number.as_i64(), number.as_u64(), number.as_f64()) {
         (Some(whole), _, _) => whole.unsigned_abs() <= LARGEST,
-        (None, Some(_), _) => false,
         // 2^53 as a double, exactly.
         (None, None, Some(value)) => value.abs() <= 9_007_199_254_740_992.0,
-        (None, None, None) => false,
+        (None, _, _) => false,
     }
 }
 

@@ -57,10 +57,10 @@ impl Client<'_> {
 
     fn counted(&self, rate: &Rate) -> Result<(), Duration> {
         let mut hasher = rate.hasher();
-        match self.tell(&mut hasher) {
-            true => rate.admit_hash(hasher.finish()),
-            false => Ok(()),
+        if self.tell(&mut hasher) {
+            return rate.admit_hash(hasher.finish());
         }
+        Ok(())
     }
 }
 

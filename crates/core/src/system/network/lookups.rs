@@ -145,8 +145,8 @@ mod tests {
         ] {
             let resolver = Arc::new(Broken(error));
             let network = Network::with_resolver(NetworkSettings::default(), resolver);
-            let resolved = network.expect("a network").resolve(&url("a.example")).await;
-            assert_eq!(resolved.expect_err("no address").kind, expected);
+            let found = network.expect("a network").resolve(&url("a.example")).await;
+            assert_eq!(found.expect_err("no address").kind, expected);
         }
     }
 
