@@ -1939,7 +1939,7 @@ standard?: string, };
  */
 export type TrialReport = { 
 /**
- * The address that was tried, without its query.
+ * The address that was tried, without what of it may be a key.
  */
 address: string, 
 /**

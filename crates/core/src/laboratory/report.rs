@@ -127,7 +127,7 @@ impl TrialWatcher for Unwatched {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct TrialReport {
-    /// The address that was tried, without its query.
+    /// The address that was tried, without what of it may be a key.
     pub address: String,
     /// Passed when no point failed and each was reached.
     pub verdict: Verdict,

@@ -119,6 +119,22 @@ fn glimpses_are_found_only_where_they_are_asked_for() {
     assert_eq!(found[0].form, Form::Glimpse);
 }
 
+/// Most of what a validator returns is short, and each call pays for what is done with it.
+#[test]
+fn for_a_text_too_short_to_hold_a_secret_nothing_is_made() {
+    let sought = sought(SECRET);
+    assert!(!sought.is_in(b"4711") && !sought.is_in(b"k3Yq7-Vn2?Z"));
+    assert!(sought.needles.get().is_none() && sought.digests.get().is_none());
+    assert!(!sought.is_in(b"me@acme.example"));
+    assert!(sought.needles.get().is_some() && sought.digests.get().is_none());
+    let mut readings = 0;
+    each_reading(b"me@acme.example", 12, |_| {
+        readings += 1;
+        true
+    });
+    assert_eq!(readings, 1, "no run of digits holds twelve bytes");
+}
+
 #[test]
 fn a_large_answer_costs_no_more_than_a_few_times_itself() {
     let mut made = 0;
