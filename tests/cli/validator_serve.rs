@@ -146,7 +146,7 @@ impl Service {
     }
 
     fn metric(&self, name: &str) -> f64 {
-        let head = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        let head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         let (_, text) = exchanged(self.health, head).expect("metrics");
         let line = text.lines().find(|line| line.starts_with(name));
         line.and_then(|line| line.rsplit(' ').next())
