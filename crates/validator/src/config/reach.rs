@@ -204,9 +204,7 @@ fn proxies(file: &File, mistakes: &mut Mistakes) -> Proxies {
     for (index, text) in file.trusted_proxies.iter().enumerate() {
         let field = format!("trusted_proxies[{index}]");
         let shown = clean(text, 60);
-        let block = match text.parse::<Block>() {
-            Ok(block) => block,
-            Err(_) => {
+        let Ok(block) = text.parse::<Block>() else {
                 let summary = format!("\"{shown}\" is no address and no block of addresses.");
                 mistakes.add(
                     &field,
@@ -214,7 +212,6 @@ fn proxies(file: &File, mistakes: &mut Mistakes) -> Proxies {
                     "Write the proxy's address, or a block like 10.0.0.0/8.",
                 );
                 continue;
-            }
         };
         let (ipv4, ipv6) = WIDEST;
         let widest = if block.is_ipv4() { ipv4 } else { ipv6 };

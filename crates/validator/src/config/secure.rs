@@ -104,19 +104,16 @@ pub(super) fn tls(
         .ok()?
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key);
-    match config {
-        Ok(mut config) => {
+    if let Ok(mut config) = config {
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
             Some((Arc::new(config), said))
-        }
-        Err(_) => {
+    } else {
             mistakes.add(
                 "tls.key",
                 "The key and the certificate do not go together.",
                 "Name the key for which the first certificate of the file was made.",
             );
             None
-        }
     }
 }
 

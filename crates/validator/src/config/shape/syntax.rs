@@ -56,14 +56,14 @@ fn said(
         "unclosed array",
         "unexpected `=` in array",
     ];
-    if in_a_list.iter().any(|it| message.starts_with(it)) {
-        if let Some(opened) = opened(text, span.start) {
+    if in_a_list.iter().any(|it| message.starts_with(it))
+        && let Some(opened) = opened(text, span.start)
+    {
             return (
                 opened,
                 "The list that begins here is not closed, or a comma is missing in it.".to_owned(),
                 "Write it like [\"a\", \"b\"].".to_owned(),
             );
-        }
     }
     (
         span.start,
