@@ -205,13 +205,13 @@ fn proxies(file: &File, mistakes: &mut Mistakes) -> Proxies {
         let field = format!("trusted_proxies[{index}]");
         let shown = clean(text, 60);
         let Ok(block) = text.parse::<Block>() else {
-                let summary = format!("\"{shown}\" is no address and no block of addresses.");
-                mistakes.add(
-                    &field,
-                    summary,
-                    "Write the proxy's address, or a block like 10.0.0.0/8.",
-                );
-                continue;
+            let summary = format!("\"{shown}\" is no address and no block of addresses.");
+            mistakes.add(
+                &field,
+                summary,
+                "Write the proxy's address, or a block like 10.0.0.0/8.",
+            );
+            continue;
         };
         let (ipv4, ipv6) = WIDEST;
         let widest = if block.is_ipv4() { ipv4 } else { ipv6 };

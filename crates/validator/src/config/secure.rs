@@ -105,15 +105,15 @@ pub(super) fn tls(
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key);
     if let Ok(mut config) = config {
-            config.alpn_protocols = vec![b"http/1.1".to_vec()];
-            Some((Arc::new(config), said))
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Some((Arc::new(config), said))
     } else {
-            mistakes.add(
-                "tls.key",
-                "The key and the certificate do not go together.",
-                "Name the key for which the first certificate of the file was made.",
-            );
-            None
+        mistakes.add(
+            "tls.key",
+            "The key and the certificate do not go together.",
+            "Name the key for which the first certificate of the file was made.",
+        );
+        None
     }
 }
 

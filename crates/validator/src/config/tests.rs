@@ -181,8 +181,3 @@ fn a_path_can_be_taken_once_and_a_limit_can_be_off() {
     let off = format!("[limits]\nper_second = \"off\"\nper_client = \"off\"\n{DESK}");
     assert!(read(&folder, &off).is_ok_and(|it| it.settings.limits.per_client.is_none()));
 }
-
-#[cfg(unix)]
-/// With nothing more, anybody in the world could try credentials there.
-/// It decides where credentials go.
-#[cfg(unix)]

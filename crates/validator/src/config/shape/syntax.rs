@@ -59,11 +59,11 @@ fn said(
     if in_a_list.iter().any(|it| message.starts_with(it))
         && let Some(opened) = opened(text, span.start)
     {
-            return (
-                opened,
-                "The list that begins here is not closed, or a comma is missing in it.".to_owned(),
-                "Write it like [\"a\", \"b\"].".to_owned(),
-            );
+        return (
+            opened,
+            "The list that begins here is not closed, or a comma is missing in it.".to_owned(),
+            "Write it like [\"a\", \"b\"].".to_owned(),
+        );
     }
     (
         span.start,

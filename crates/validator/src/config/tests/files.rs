@@ -2,6 +2,7 @@
 
 use super::*;
 
+#[cfg(unix)]
 #[test]
 fn secret_files_are_there_and_private_and_long_enough() {
     use std::os::unix::fs::PermissionsExt;
@@ -78,6 +79,8 @@ fn the_wrong_file_of_the_two_is_told_for_what_it_is() {
     );
 }
 
+/// It decides where credentials go.
+#[cfg(unix)]
 #[test]
 fn a_configuration_that_everybody_may_write_is_refused() {
     use std::os::unix::fs::PermissionsExt;

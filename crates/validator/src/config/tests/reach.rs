@@ -27,6 +27,7 @@ fn an_address_that_others_can_reach_demands_tls_and_callers_and_names() {
     }
 }
 
+/// With nothing more, anybody in the world could try credentials there.
 #[test]
 fn behind_a_proxy_somebody_says_who_may_call() {
     let folder = folder();
