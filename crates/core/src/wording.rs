@@ -130,7 +130,7 @@ mod tests {
             "hosts",
             "upstream_failure",
             "key",
-            "upstream_full",
+            "upstream_other",
         ];
         for (word, meant) in [
             ("lisen", Some("listen")),
