@@ -8,15 +8,18 @@ use proofkey_tests::{Act, Leaf, RawPeer, TestCa, answer, json_answer};
 
 use crate::stage::{Trial, code, fields, integration, network};
 
+/// Who came, and what became of it.
+type Lines = Arc<Mutex<Vec<(String, Option<Health>)>>>;
+
 /// Writes down who came and what became of it; one host may be shut.
 #[derive(Default)]
 struct Book {
-    lines: Arc<Mutex<Vec<(String, Option<Health>)>>>,
+    lines: Lines,
     shut: Option<String>,
 }
 
 struct Page {
-    lines: Arc<Mutex<Vec<(String, Option<Health>)>>>,
+    lines: Lines,
     host: String,
     health: Option<Health>,
 }

@@ -52,7 +52,7 @@ pub(crate) async fn run(
         Command::Providers(what) => providers::run(global, what, output).await,
         Command::Sandbox(options) => sandbox::run(global, options, output).await,
         Command::Vault(what) => vault::run(global, what, output).await,
-        Command::Connection(what) => connection::run(&open().await?, what, output).await,
+        Command::Connection(what) => Box::pin(connection::run(&open().await?, what, output)).await,
         Command::Key(what) => key::run(&open().await?, what, output).await,
         Command::Authorize(options) => authorize::run(&open().await?, options, output).await,
         Command::Validate(options) => proof::validate(&open().await?, options, output).await,

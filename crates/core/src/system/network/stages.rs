@@ -122,12 +122,10 @@ impl Network {
         if let Ok(address) = host.parse() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }
-        match timeout(
-            self.settings.deadlines.connect,
-            self.lookups.look_up(host, port),
-        )
-        .await
-        {
+        let looking = self.lookups.look_up(host, port);
+        // Boxed: every request that is waited for would be larger by it.
+        let looking = Box::pin(timeout(self.settings.deadlines.connect, looking));
+        match looking.await {
             Ok(Ok(addresses)) if addresses.is_empty() => Err(failed(Kind::UnknownHost)),
             Ok(Ok(addresses)) => Ok(addresses),
             Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
