@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use proofkey_core::Secret;
 use proofkey_core::check::{CheckStatus, Verdict};
-use proofkey_core::integration::{Auth, Gate, Integration, IntegrationFile, Means, Scalar};
+use proofkey_core::integration::{Auth, Gate, Integration, IntegrationFile, Means};
 use proofkey_core::laboratory::{PointId, Trial};
 use proofkey_core::provider::Catalogue;
 use proofkey_core::system::clock::SystemClock;
