@@ -111,7 +111,7 @@ fn explained_tls(error: &rustls::Error) -> Kind {
     let reason = clean(&error.to_string(), 200);
     match error {
         // Whether the server's certificate is right is decided here, so an alert about one is about ours
-        // (RFC 8446 §6.2).
+        // (RFC 8446 §6.2). Not access_denied: servers send it for a name that they have no certificate for.
         rustls::Error::AlertReceived(
             Alert::CertificateRequired
             | Alert::NoCertificate
@@ -120,8 +120,7 @@ fn explained_tls(error: &rustls::Error) -> Kind {
             | Alert::CertificateRevoked
             | Alert::CertificateExpired
             | Alert::CertificateUnknown
-            | Alert::UnknownCA
-            | Alert::AccessDenied,
+            | Alert::UnknownCA,
         ) => Kind::TlsCallerRefused { reason },
         _ => Kind::TlsOther { reason },
     }
@@ -143,4 +142,20 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
         let link: &'a (dyn Error + 'static) = *link;
         link.source()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_about_a_certificate_is_about_the_callers_and_one_about_a_name_is_not() {
+        let kind = |alert| explained_tls(&rustls::Error::AlertReceived(alert));
+        for alert in [Alert::CertificateRequired, Alert::UnknownCA] {
+            assert!(matches!(kind(alert), Kind::TlsCallerRefused { .. }));
+        }
+        for alert in [Alert::AccessDenied, Alert::UnrecognisedName] {
+            assert!(matches!(kind(alert), Kind::TlsOther { .. }));
+        }
+    }
 }
