@@ -21,11 +21,6 @@ use crate::args::{Arguments, Command, Validator};
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// The validator makes and drops some hundred small values a request; the system's allocator takes a
-/// tenth of its time for that.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.global.json);
