@@ -171,6 +171,15 @@ fn provider_files_that_are_left_out_are_named_and_a_folder_that_is_not_there_is_
         "{told}"
     );
 
+    // Why a provider is not known is told with that it is not.
+    provider(folder.path(), "id = 5");
+    let why = checked(&desk(folder.path()), &["--config-dir", &dir]).why;
+    let cause = why.find("my-desk.toml, line 1");
+    assert!(
+        cause.is_some() && cause < why.find("There is no provider called my-desk"),
+        "{why}"
+    );
+
     let none = checked(&config, &["--config-dir", &format!("{dir}/none")]);
     assert!(
         none.status == Some(2) && none.why.contains("not there"),

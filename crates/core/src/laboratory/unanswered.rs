@@ -75,7 +75,7 @@ fn untrusted(host: &str, kind: &Kind) -> Option<Said> {
         ),
         Kind::TlsIsAuthority { .. } => (
             format!("The certificate of {host} is one of an authority, not of a server."),
-            "It was signed with its own key by a tool that makes authorities, as “openssl req -x509” does unless told otherwise. Nobody accepts such a certificate from a server, not even with --ca-file.",
+            "It was signed with its own key by a tool that makes authorities, as “openssl req -x509” does unless told otherwise. Many callers accept no such certificate from a server, and Proofkey does not even with --ca-file.",
             "Make it with “-addext basicConstraints=critical,CA:FALSE”, and name it with --ca-file to try it from here. Talkdesk needs one of a public authority.",
         ),
         Kind::TlsCallerRefused { .. } => (

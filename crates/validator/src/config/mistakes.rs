@@ -133,6 +133,8 @@ impl<'t> Mistakes<'t> {
     pub(super) fn found(self) -> Result<Vec<Mistake>, Vec<Mistake>> {
         let in_order = |mut mistakes: Vec<Mistake>| {
             mistakes.sort_by_key(|it| it.line);
+            // A reader of TOML may trip twice over one thing.
+            mistakes.dedup();
             mistakes
         };
         if self.found.is_empty() {

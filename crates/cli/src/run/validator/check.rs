@@ -44,7 +44,7 @@ pub(super) fn told(
             output.document(&checked)?;
             Ok(ExitCode::from(INVALID))
         }
-        Err(mistakes) => Err(wrong(path, &mistakes)),
+        Err(mistakes) => Err(wrong(path, mistakes, left_out)),
     }
 }
 
@@ -54,21 +54,24 @@ pub(super) fn warnings(config: &Config, left_out: &[Problem], now: Timestamp) ->
     of_files.chain(config.warnings(now)).collect()
 }
 
-/// The mistakes as a failure of the command.
-pub(super) fn wrong(path: &Path, mistakes: &[Mistake]) -> Failure {
-    let problem = |mistake: &Mistake| {
+/// The mistakes as a failure of the command. What is wrong with provider files comes first: it may be why a
+/// provider is not known.
+pub(super) fn wrong(path: &Path, mistakes: Vec<Mistake>, left_out: &[Problem]) -> Failure {
+    let problem = |mistake: Mistake| {
         let line = mistake
             .line
             .map(|line| format!("{}, line {line}", path.display()));
-        let place = Some(mistake.place.clone()).filter(|place| !place.is_empty());
+        let place = Some(mistake.place).filter(|place| !place.is_empty());
         let place: Vec<String> = line.into_iter().chain(place).collect();
         let summary = match place.as_slice() {
-            [] => mistake.summary.clone(),
+            [] => mistake.summary,
             place => format!("{}: {}", place.join(", "), mistake.summary),
         };
-        Problem::new(Code::DraftInvalid, summary, mistake.remedy.clone())
+        Problem::new(Code::DraftInvalid, summary, mistake.remedy)
     };
-    mistakes.iter().map(problem).collect::<Vec<_>>().into()
+    let of_files = left_out.iter().map(of_a_provider_file);
+    let problems = of_files.chain(mistakes).map(problem);
+    problems.collect::<Vec<_>>().into()
 }
 
 fn of_a_provider_file(problem: &Problem) -> Mistake {

@@ -33,7 +33,7 @@ pub(crate) async fn run(
     if options.check_config {
         return check::told(&options.config, read, &left_out, clock.now(), output);
     }
-    let config = read.map_err(|mistakes| check::wrong(&options.config, &mistakes))?;
+    let config = read.map_err(|mistakes| check::wrong(&options.config, mistakes, &left_out))?;
     let world = World {
         global,
         path: &options.config,
